@@ -1,0 +1,85 @@
+//! The allow-list: parsed origin equality and whole path segments, never a text prefix.
+
+use url::{Origin, Url};
+
+use crate::settings::{Settings, TokenKind};
+
+/// The compiled allow-list.
+#[derive(Clone, Debug, Default)]
+pub struct Rules(Vec<Rule>);
+
+/// One entry of the allow-list.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its place in the settings' list.
+    pub index: usize,
+    /// Which token its calls get.
+    pub token: TokenKind,
+    origin: Origin,
+    segments: Vec<String>,
+}
+
+impl Rules {
+    /// Compiles the settings' `apis`.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        let rule = |(index, api): (usize, &crate::settings::Api)| {
+            let url = Url::parse(&api.url).ok()?;
+            Some(Rule {
+                index,
+                token: settings.provider.token_for(api),
+                origin: url.origin(),
+                segments: segments(&url).map(str::to_owned).collect(),
+            })
+        };
+        Self(settings.apis.iter().enumerate().filter_map(rule).collect())
+    }
+
+    /// The first entry that covers `url`.
+    #[must_use]
+    pub fn covering(&self, url: &Url) -> Option<&Rule> {
+        self.0.iter().find(|rule| rule.covers(url))
+    }
+}
+
+impl Rule {
+    fn covers(&self, url: &Url) -> bool {
+        let mut path = segments(url);
+        self.origin == url.origin()
+            && self
+                .segments
+                .iter()
+                .all(|segment| path.next() == Some(segment))
+            && (self.segments.is_empty() || !url.path_segments().is_some_and(climbs))
+    }
+}
+
+/// The path's segments without a trailing empty one: `/v1` and `/v1/` are the same place.
+fn segments(url: &Url) -> impl Iterator<Item = &str> {
+    url.path().trim_end_matches('/').split('/').skip(1)
+}
+
+/// Whether a server that decodes `%2f` or `%5c` before it resolves dots would leave the path.
+///
+/// Plain and percent-encoded dot segments are resolved by the URL parser; what is hidden behind an
+/// encoded slash is not, and servers differ.
+fn climbs<'a>(mut segments: impl Iterator<Item = &'a str>) -> bool {
+    segments.any(|segment| {
+        segment.contains('%') && {
+            let mut decoded = segment.to_ascii_lowercase();
+            // Decoded until nothing changes: servers behind a proxy decode twice.
+            loop {
+                let next = decoded
+                    .replace("%25", "%")
+                    .replace("%2e", ".")
+                    .replace("%2f", "/")
+                    .replace("%5c", "/");
+                if next == decoded {
+                    break;
+                }
+                decoded = next;
+            }
+            decoded.split(['/', '\\']).any(|part| part == "..")
+        }
+    })
+}

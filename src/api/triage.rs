@@ -1,0 +1,233 @@
+//! What an answer of 401 or 403 means: a pure decision (DESIGN's 401 triage table).
+
+use crate::oauth::challenge::BearerChallenge;
+
+/// All that the decision rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The status of the answer.
+    pub status: u16,
+    /// What its challenges say.
+    pub challenge: BearerChallenge,
+    /// The generation of the token that was sent, if one was.
+    pub sent: Option<u64>,
+    /// The generation of the token that would be sent now, if there is one.
+    pub now: Option<u64>,
+    /// This was the first sending of the call.
+    pub first_attempt: bool,
+    /// The call can be sent again: its body is kept.
+    pub replayable: bool,
+    /// The answer came over a redirect to another origin, on which the browser drops the token.
+    pub crossed_origins: bool,
+    /// A renewal may be started: no sign-in is needed, and the API did not just reject a fresh token.
+    pub renewal_allowed: bool,
+}
+
+/// What is done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The page gets the answer.
+    HandOver(Reason),
+    /// The token changed while the call was under way: send again with the new one.
+    Resend,
+    /// Renew, then send again.
+    RenewThenResend,
+    /// Renew for the next call; the page gets the answer.
+    RenewForNext,
+}
+
+/// Why the page gets the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Neither 401 nor `insufficient_scope`.
+    Answered,
+    /// The token lacks a scope; a new one would too.
+    InsufficientScope,
+    /// The API wants the user to authenticate again (RFC 9470).
+    InsufficientUserAuthentication,
+    /// The 401 says nothing about the token that was sent.
+    NotAboutTheToken,
+    /// A second 401: this API rejects a fresh token.
+    RejectsFreshToken,
+    /// Only the user can help, or the API just rejected a fresh token.
+    RenewalNotAllowed,
+}
+
+/// Decides.
+#[must_use]
+pub fn triage(case: &Case) -> Verdict {
+    use BearerChallenge as Challenge;
+    match (case.status, &case.challenge) {
+        (401 | 403, Challenge::InsufficientScope(_)) => {
+            return Verdict::HandOver(Reason::InsufficientScope);
+        }
+        (401, Challenge::InsufficientUserAuthentication) => {
+            return Verdict::HandOver(Reason::InsufficientUserAuthentication);
+        }
+        (401, Challenge::OtherScheme | Challenge::OtherError) => {
+            return Verdict::HandOver(Reason::NotAboutTheToken);
+        }
+        (401, Challenge::Absent | Challenge::NoError | Challenge::InvalidToken) => {}
+        _ => return Verdict::HandOver(Reason::Answered),
+    }
+    if case.crossed_origins {
+        return Verdict::HandOver(Reason::NotAboutTheToken);
+    }
+    if !case.first_attempt {
+        return Verdict::HandOver(Reason::RejectsFreshToken);
+    }
+    let newer = case.now.is_some() && case.now != case.sent;
+    match (newer, case.replayable) {
+        (true, true) => Verdict::Resend,
+        (true, false) => Verdict::HandOver(Reason::NotAboutTheToken),
+        // Without a token there is nothing to renew.
+        (false, _) if case.sent.is_none() || !case.renewal_allowed => {
+            Verdict::HandOver(Reason::RenewalNotAllowed)
+        }
+        (false, true) => Verdict::RenewThenResend,
+        (false, false) => Verdict::RenewForNext,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn revoked() -> Case {
+        Case {
+            status: 401,
+            challenge: BearerChallenge::InvalidToken,
+            sent: Some(1),
+            now: Some(1),
+            first_attempt: true,
+            replayable: true,
+            crossed_origins: false,
+            renewal_allowed: true,
+        }
+    }
+
+    #[test]
+    fn a_401_without_a_challenge_error_or_with_invalid_token_renews_and_resends() {
+        for challenge in [
+            BearerChallenge::Absent,
+            BearerChallenge::NoError,
+            BearerChallenge::InvalidToken,
+        ] {
+            assert_eq!(
+                triage(&Case {
+                    challenge,
+                    ..revoked()
+                }),
+                Verdict::RenewThenResend
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_that_changed_meanwhile_is_sent_without_a_renewal() {
+        assert_eq!(
+            triage(&Case {
+                now: Some(2),
+                ..revoked()
+            }),
+            Verdict::Resend
+        );
+        let signed_in_meanwhile = Case {
+            sent: None,
+            ..revoked()
+        };
+        assert_eq!(triage(&signed_in_meanwhile), Verdict::Resend);
+    }
+
+    #[test]
+    fn a_second_401_is_handed_over() {
+        let second = Case {
+            first_attempt: false,
+            now: Some(2),
+            ..revoked()
+        };
+        assert_eq!(
+            triage(&second),
+            Verdict::HandOver(Reason::RejectsFreshToken)
+        );
+    }
+
+    #[test]
+    fn a_missing_scope_is_handed_over_with_either_status() {
+        for status in [401, 403] {
+            let challenge = BearerChallenge::InsufficientScope(None);
+            let case = Case {
+                status,
+                challenge,
+                ..revoked()
+            };
+            assert_eq!(triage(&case), Verdict::HandOver(Reason::InsufficientScope));
+        }
+    }
+
+    #[test]
+    fn a_challenge_of_another_scheme_never_renews() {
+        for challenge in [BearerChallenge::OtherScheme, BearerChallenge::OtherError] {
+            let verdict = triage(&Case {
+                challenge,
+                ..revoked()
+            });
+            assert_eq!(verdict, Verdict::HandOver(Reason::NotAboutTheToken));
+        }
+    }
+
+    #[test]
+    fn a_401_behind_a_redirect_to_another_origin_is_handed_over() {
+        let verdict = triage(&Case {
+            crossed_origins: true,
+            ..revoked()
+        });
+        assert_eq!(verdict, Verdict::HandOver(Reason::NotAboutTheToken));
+    }
+
+    #[test]
+    fn a_call_whose_body_is_gone_renews_for_the_next() {
+        let once = Case {
+            replayable: false,
+            ..revoked()
+        };
+        assert_eq!(triage(&once), Verdict::RenewForNext);
+        let newer = Case {
+            now: Some(2),
+            ..once
+        };
+        assert_eq!(triage(&newer), Verdict::HandOver(Reason::NotAboutTheToken));
+    }
+
+    #[test]
+    fn nothing_is_renewed_for_a_call_without_a_token_or_while_renewal_is_not_allowed() {
+        let signed_out = Case {
+            sent: None,
+            now: None,
+            ..revoked()
+        };
+        assert_eq!(
+            triage(&signed_out),
+            Verdict::HandOver(Reason::RenewalNotAllowed)
+        );
+        let not_allowed = Case {
+            renewal_allowed: false,
+            ..revoked()
+        };
+        assert_eq!(
+            triage(&not_allowed),
+            Verdict::HandOver(Reason::RenewalNotAllowed)
+        );
+    }
+
+    #[test]
+    fn other_answers_are_the_pages_own() {
+        for status in [200, 204, 301, 400, 403, 404, 500, 503] {
+            let verdict = triage(&Case {
+                status,
+                ..revoked()
+            });
+            assert_eq!(verdict, Verdict::HandOver(Reason::Answered), "{status}");
+        }
+    }
+}

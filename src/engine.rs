@@ -1,0 +1,71 @@
+//! The engine: the rooms put together behind one front.
+
+use std::rc::Rc;
+
+use crate::activity::Activity;
+use crate::api::interceptor::Interceptor;
+use crate::api::rules::Rules;
+use crate::error::Error;
+use crate::message::{PageRequest, WorkerReply};
+use crate::platform::Platform;
+use crate::session::Session;
+use crate::settings::Settings;
+
+/// Everything that the worker does, behind ports.
+pub struct Engine {
+    activity: Rc<Activity>,
+    interceptor: Interceptor,
+    session: Rc<Session>,
+}
+
+impl Engine {
+    /// Starts the engine with the session that the store has.
+    pub async fn start(platform: Platform, settings: Settings) -> Self {
+        let activity = Rc::new(Activity::new(Rc::clone(&platform.clock)));
+        let settings = Rc::new(settings);
+        let rules = Rules::new(&settings);
+        let session = Session::load(platform.clone(), settings, Rc::clone(&activity)).await;
+        let interceptor =
+            Interceptor::new(platform, rules, Rc::clone(&session), Rc::clone(&activity));
+        Self {
+            activity,
+            interceptor,
+            session,
+        }
+    }
+
+    /// Carries API calls.
+    #[must_use]
+    pub fn interceptor(&self) -> &Interceptor {
+        &self.interceptor
+    }
+
+    /// Who is signed in, sign-in, renewal, sign-out.
+    #[must_use]
+    pub fn session(&self) -> &Rc<Session> {
+        &self.session
+    }
+
+    /// Carries out a page's request. Failures of sign-in and renewal show in the view.
+    pub async fn answer(&self, request: PageRequest) -> WorkerReply {
+        let outcome: Result<(), Error> = match request {
+            PageRequest::Activity { after } => {
+                return WorkerReply::Activity {
+                    entries: self.activity.after(after),
+                };
+            }
+            PageRequest::View => Ok(()),
+            PageRequest::SignIn => self.session.sign_in().await.or(Ok(())),
+            PageRequest::Renew => self.session.renew().await.or(Ok(())),
+            PageRequest::SignOut => self.session.sign_out().await,
+        };
+        match outcome {
+            Ok(()) => WorkerReply::View {
+                view: self.session.view(),
+            },
+            Err(error) => WorkerReply::Refused {
+                problem: error.problem(),
+            },
+        }
+    }
+}

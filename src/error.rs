@@ -1,0 +1,151 @@
+//! Errors by blame, and the one map from error to recovery.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::oauth::authorization_response::{AuthorizationError, ResponseError};
+use crate::oauth::token_endpoint::TokenEndpointError;
+use crate::oidc::id_token::IdTokenError;
+use crate::oidc::key_set::KeySetError;
+use crate::oidc::provider_metadata::MetadataError;
+use crate::platform::{NetworkError, StoreError, UserAgentError};
+use crate::session::SessionError;
+use crate::settings::SettingsError;
+
+/// Anything that can end a sign-in, a renewal or a sign-out.
+///
+/// The text of an error holds nothing that a provider or an API sent except codes that the
+/// specifications define: no token, no URL with a query, no description.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The provider refused the authorization request (RFC 6749 section 4.1.2.1, OIDC Core 3.1.2.6).
+    #[error(transparent)]
+    Authorization(#[from] AuthorizationError),
+    /// The id_token is refused (OIDC Core 3.1.3.7).
+    #[error(transparent)]
+    IdToken(#[from] IdTokenError),
+    /// The provider's keys cannot be used.
+    #[error(transparent)]
+    KeySet(#[from] KeySetError),
+    /// The provider's metadata is refused (OIDC Discovery 4.3).
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    /// The provider was not reached.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The authorization response is refused.
+    #[error(transparent)]
+    Response(#[from] ResponseError),
+    /// The session does not allow it.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The settings are refused.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The token endpoint refused, or answered nonsense.
+    #[error(transparent)]
+    TokenEndpoint(#[from] TokenEndpointError),
+    /// The browser could not carry the request.
+    #[error(transparent)]
+    UserAgent(#[from] UserAgentError),
+}
+
+/// What helps. Every error has exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recovery {
+    /// The user signs in.
+    SignIn,
+    /// The same again later; the session is kept.
+    RetryLater,
+    /// The settings, here or at the provider, are wrong.
+    FixSettings,
+    /// The provider's answer is wrong in a way that no setting explains.
+    Report,
+}
+
+/// An error as a page may show it: a stable code, a sentence, one action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable; for support and tests.
+    pub code: String,
+    /// For a person.
+    pub sentence: String,
+    /// What helps.
+    pub recovery: Recovery,
+}
+
+impl Error {
+    /// A stable code of the form `area.reason`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Authorization(error) => error.code(),
+            Self::IdToken(error) => error.code(),
+            Self::KeySet(error) => error.code(),
+            Self::Metadata(error) => error.code(),
+            Self::Network(error) => match error {
+                NetworkError::Cancelled => "network.cancelled",
+                NetworkError::Timeout => "network.timeout",
+                NetworkError::TooLarge => "network.too_large",
+                NetworkError::Unreachable => "network.unreachable",
+            },
+            Self::Response(error) => error.code(),
+            Self::Session(error) => error.code(),
+            Self::Settings(_) => "settings.refused",
+            Self::Store(StoreError::Read) => "store.read",
+            Self::Store(StoreError::Write) => "store.write",
+            Self::TokenEndpoint(error) => error.code(),
+            Self::UserAgent(error) => match error {
+                UserAgentError::Closed => "user_agent.closed",
+                UserAgentError::InteractionRequired => "user_agent.interaction_required",
+                UserAgentError::LoadFailed => "user_agent.load_failed",
+                UserAgentError::Timeout => "user_agent.timeout",
+                UserAgentError::Unavailable => "user_agent.unavailable",
+            },
+        }
+    }
+
+    /// What helps: the one map from error to behaviour.
+    #[must_use]
+    pub fn recovery(&self) -> Recovery {
+        match self {
+            Self::Authorization(error) => match error.kind() {
+                crate::oauth::authorization_response::RefusalKind::SignInNeeded => Recovery::SignIn,
+                crate::oauth::authorization_response::RefusalKind::SettingsWrong => {
+                    Recovery::FixSettings
+                }
+                crate::oauth::authorization_response::RefusalKind::TryLater => Recovery::RetryLater,
+            },
+            Self::IdToken(IdTokenError::OtherUser) => Recovery::SignIn,
+            Self::IdToken(IdTokenError::Issuer | IdTokenError::Audience) | Self::Settings(_) => {
+                Recovery::FixSettings
+            }
+            Self::IdToken(_) | Self::KeySet(_) | Self::Response(_) => Recovery::Report,
+            Self::Metadata(error) if error.is_transient() => Recovery::RetryLater,
+            Self::Metadata(_) => Recovery::FixSettings,
+            Self::Network(_) | Self::Store(_) => Recovery::RetryLater,
+            Self::Session(error) => error.recovery(),
+            Self::TokenEndpoint(error) => error.recovery(),
+            Self::UserAgent(error) => match error {
+                UserAgentError::Closed | UserAgentError::InteractionRequired => Recovery::SignIn,
+                UserAgentError::LoadFailed | UserAgentError::Timeout => Recovery::RetryLater,
+                UserAgentError::Unavailable => Recovery::FixSettings,
+            },
+        }
+    }
+
+    /// The error as a page may show it.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        Problem {
+            code: self.code().to_owned(),
+            sentence: self.to_string(),
+            recovery: self.recovery(),
+        }
+    }
+}

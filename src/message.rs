@@ -1,0 +1,198 @@
+//! What pages and the worker say to each other.
+//!
+//! Pages ask with a [`PageRequest`] by `runtime.sendMessage` and get one [`WorkerReply`]; the worker
+//! tells every open page of changes with a [`Broadcast`]. No type here can hold a token, a code, a
+//! verifier or a nonce (invariant 1): identity is claims meant for display, URLs bear no query.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Problem;
+use crate::platform::{SilentEngine, UnixTime};
+
+/// A page's request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PageRequest {
+    /// The session as it stands: answered by [`WorkerReply::View`].
+    View,
+    /// Start an interactive sign-in, or join the one under way. Answered when it ends.
+    SignIn,
+    /// End the session. Answered when the tokens are gone.
+    SignOut,
+    /// Renew now, or join the renewal under way. Answered when it ends.
+    Renew,
+    /// What happened after the entry with this id (0: from the oldest kept).
+    Activity {
+        /// The newest entry that the page knows.
+        after: u64,
+    },
+}
+
+/// The worker's answer to one [`PageRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum WorkerReply {
+    /// The session after the request was carried out. A sign-in or renewal that failed shows in
+    /// [`SessionView::problem`].
+    View {
+        /// The session.
+        view: SessionView,
+    },
+    /// What happened.
+    Activity {
+        /// Oldest first.
+        entries: Vec<ActivityEntry>,
+    },
+    /// The request was refused.
+    Refused {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// The worker's word to every open page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Broadcast {
+    /// The session changed.
+    ViewChanged {
+        /// The session now.
+        view: SessionView,
+    },
+}
+
+/// Where the session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    /// There are no settings yet, or they are refused; `problem` says why.
+    NotConfigured,
+    /// Nobody is signed in.
+    SignedOut,
+    /// Signed in; calls are answered.
+    SignedIn,
+    /// Only the user can go on; `problem` says why.
+    SignInNeeded,
+}
+
+/// The session as a page may show it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// Where the session stands.
+    pub state: SessionState,
+    /// The provider, as the settings name it.
+    pub issuer: Option<String>,
+    /// Who is signed in, or was before sign-in was needed.
+    pub identity: Option<Identity>,
+    /// When the token that ends first expires.
+    pub expires_at: Option<UnixTime>,
+    /// A sign-in window is open.
+    pub signing_in: bool,
+    /// A renewal is under way.
+    pub renewing: bool,
+    /// The last renewal that worked.
+    pub last_renewal: Option<LastRenewal>,
+    /// What went wrong last and is not mended yet.
+    pub problem: Option<Problem>,
+}
+
+/// Who is signed in: claims for display. The key of a user is (issuer, `sub`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The `sub` claim.
+    pub sub: String,
+    /// The `name` claim, or `preferred_username` or `nickname` where there is none.
+    pub name: Option<String>,
+    /// The `email` claim.
+    pub email: Option<String>,
+}
+
+/// A renewal that worked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastRenewal {
+    /// When it ended.
+    pub at: UnixTime,
+    /// What carried it.
+    pub engine: SilentEngine,
+    /// How long it took.
+    pub milliseconds: u32,
+}
+
+/// One line of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityEntry {
+    /// Counts up from 1 in the life of one worker.
+    pub id: u64,
+    /// When it happened; for what takes time, when it ended.
+    pub at: UnixTime,
+    /// What happened.
+    pub event: ActivityEvent,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ActivityEvent {
+    /// The API answered the first sending of a call with 401.
+    Unauthorized {
+        /// The call.
+        call: u64,
+    },
+    /// A call is sent again, with a token that differs from the first.
+    Resent {
+        /// The call.
+        call: u64,
+    },
+    /// A call ended.
+    Called {
+        /// The call.
+        call: u64,
+        /// Its method.
+        method: String,
+        /// Its URL without query and fragment.
+        url: String,
+        /// The status handed to the page; `None` when the call failed or the caller gave it up.
+        status: Option<u16>,
+        /// A renewal gave it a new token, its own renewal or a shared one.
+        renewed: bool,
+        /// It was sent twice.
+        resent: bool,
+        /// The scope that the API wants, where it answered `insufficient_scope` (RFC 6750 section 3.1).
+        wanted_scope: Option<String>,
+        /// From interception to the headers of the answer.
+        milliseconds: u32,
+    },
+    /// A renewal ended.
+    Renewed {
+        /// What carried it; `None` when no engine could be tried.
+        engine: Option<SilentEngine>,
+        /// How long it took.
+        milliseconds: u32,
+        /// Why it failed; `None` when it worked.
+        problem: Option<Problem>,
+    },
+    /// An interactive sign-in ended.
+    SignedIn {
+        /// Why it failed; `None` when it worked.
+        problem: Option<Problem>,
+    },
+    /// The session was ended by the user.
+    SignedOut,
+}
+
+impl SessionView {
+    /// The view while there are no settings that could be used.
+    #[must_use]
+    pub fn not_configured(problem: Option<Problem>) -> Self {
+        Self {
+            state: SessionState::NotConfigured,
+            issuer: None,
+            identity: None,
+            expires_at: None,
+            signing_in: false,
+            renewing: false,
+            last_renewal: None,
+            problem,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The [`JwsVerifier`] outside a browser: `jsonwebtoken` with its `rust_crypto` backend.
+
+use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+use crate::oidc::jws::JwsAlgorithm;
+use crate::oidc::key_set::PublicKey;
+use crate::platform::{JwsVerifier, LocalFuture, SignatureError};
+
+/// Verifies with `jsonwebtoken`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NativeVerifier;
+
+impl JwsVerifier for NativeVerifier {
+    fn verify(
+        &self,
+        algorithm: JwsAlgorithm,
+        key: PublicKey,
+        signing_input: Vec<u8>,
+        signature: Vec<u8>,
+    ) -> LocalFuture<Result<(), SignatureError>> {
+        Box::pin(async move {
+            let key = decoding_key(&key)?;
+            let signature = Base64UrlUnpadded::encode_string(&signature);
+            match crypto::verify(&signature, &signing_input, &key, algorithm.into()) {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(SignatureError::Mismatch),
+                Err(_) => Err(SignatureError::UnusableKey),
+            }
+        })
+    }
+}
+
+fn decoding_key(key: &PublicKey) -> Result<DecodingKey, SignatureError> {
+    match key {
+        PublicKey::Rsa { n, e } => DecodingKey::from_rsa_components(n, e),
+        PublicKey::Ec { x, y, .. } => DecodingKey::from_ec_components(x, y),
+        PublicKey::Ed25519 { x } => DecodingKey::from_ed_components(x),
+    }
+    .map_err(|_| SignatureError::UnusableKey)
+}
+
+impl From<JwsAlgorithm> for Algorithm {
+    fn from(algorithm: JwsAlgorithm) -> Self {
+        match algorithm {
+            JwsAlgorithm::Es256 => Self::ES256,
+            JwsAlgorithm::Es384 => Self::ES384,
+            JwsAlgorithm::EdDsa => Self::EdDSA,
+            JwsAlgorithm::Ps256 => Self::PS256,
+            JwsAlgorithm::Rs256 => Self::RS256,
+            JwsAlgorithm::Rs384 => Self::RS384,
+            JwsAlgorithm::Rs512 => Self::RS512,
+        }
+    }
+}

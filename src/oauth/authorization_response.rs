@@ -1,0 +1,216 @@
+//! The authorization response (RFC 6749 section 4.1.2, OIDC Core 3.1.2.5 and 3.2.2.5, RFC 9207).
+
+use thiserror::Error;
+use url::{Url, form_urlencoded};
+
+use super::authorization_request::Transaction;
+use super::token_endpoint::is_bearer;
+use crate::error::Error;
+use crate::oidc::provider_metadata::ProviderMetadata;
+use crate::platform::RedirectUrl;
+use crate::secret::Secret;
+use crate::settings::Flow;
+
+/// What a good answer holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthorizationResponse {
+    /// A code for the token endpoint.
+    Code(Secret),
+    /// The tokens themselves (implicit flow).
+    Tokens {
+        /// The access token, always a bearer token.
+        access_token: Secret,
+        /// The id_token, not yet verified.
+        id_token: Secret,
+        /// Lifetime of the access token in seconds, where the provider says it.
+        expires_in_s: Option<u64>,
+    },
+}
+
+/// An answer that is refused before anything in it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ResponseError {
+    /// A parameter stands twice (RFC 6749 section 3.1).
+    #[error("the provider's answer says one thing twice")]
+    DuplicateParameter,
+    /// `iss` is another issuer's, or is missing though the metadata promise it (RFC 9207 section 2.4).
+    #[error("the answer comes from another provider than the one that was asked")]
+    IssuerMismatch,
+    /// Not a URL, or it bears neither an error nor what was asked for.
+    #[error("the provider's answer is incomplete")]
+    Incomplete,
+    /// Parameters stand in the query where the fragment was expected, or the other way round.
+    #[error("the provider's answer stands in the wrong part of the address")]
+    Misplaced,
+    /// `state` is missing or another request's.
+    #[error("the answer does not belong to this request")]
+    StateMismatch,
+    /// `token_type` is not `Bearer`.
+    #[error("the provider issued a token of an unknown type")]
+    TokenType,
+}
+
+impl ResponseError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DuplicateParameter => "response.duplicate_parameter",
+            Self::IssuerMismatch => "response.issuer_mismatch",
+            Self::Incomplete => "response.incomplete",
+            Self::Misplaced => "response.misplaced",
+            Self::StateMismatch => "response.state_mismatch",
+            Self::TokenType => "response.token_type",
+        }
+    }
+}
+
+macro_rules! authorization_errors {
+    ($($variant:ident, $name:literal, $kind:ident, $sentence:literal;)+) => {
+        /// An error code of RFC 6749 section 4.1.2.1 or OIDC Core 3.1.2.6.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+        #[non_exhaustive]
+        pub enum AuthorizationError {
+            $(#[doc = concat!("`", $name, "`")] #[error($sentence)] $variant,)+
+        }
+
+        impl AuthorizationError {
+            /// The stable code.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => concat!("authorization.", $name),)+ }
+            }
+
+            /// What the refusal means for the session.
+            #[must_use]
+            pub fn kind(self) -> RefusalKind {
+                match self { $(Self::$variant => RefusalKind::$kind,)+ }
+            }
+
+            /// The variant of the code that the provider sent; anything unheard-of is `Unknown`.
+            fn from_code(code: &str) -> Self {
+                match code { $($name => Self::$variant,)+ _ => Self::Unknown }
+            }
+        }
+    };
+}
+
+authorization_errors! {
+    AccessDenied, "access_denied", SignInNeeded, "sign-in was refused";
+    AccountSelectionRequired, "account_selection_required", SignInNeeded, "the provider asks you to choose an account";
+    ConsentRequired, "consent_required", SignInNeeded, "the provider asks for your consent";
+    InteractionRequired, "interaction_required", SignInNeeded, "the provider asks for a page that only you can answer";
+    InvalidRequest, "invalid_request", SettingsWrong, "the provider does not accept this request";
+    InvalidScope, "invalid_scope", SettingsWrong, "the provider does not know the scope that was asked for";
+    LoginRequired, "login_required", SignInNeeded, "you are no longer signed in at the provider";
+    ServerError, "server_error", TryLater, "the provider has a fault";
+    TemporarilyUnavailable, "temporarily_unavailable", TryLater, "the provider is busy";
+    UnauthorizedClient, "unauthorized_client", SettingsWrong, "the provider does not allow this client to ask";
+    Unknown, "unknown", SettingsWrong, "the provider refused with a code that no specification defines";
+    UnsupportedResponseType, "unsupported_response_type", SettingsWrong, "the provider does not offer this flow to this client";
+}
+
+/// What a refusal means for the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// Only the user can go on.
+    SignInNeeded,
+    /// Something in the settings, here or at the provider, is wrong.
+    SettingsWrong,
+    /// The same may work later.
+    TryLater,
+}
+
+/// Judges the answer to `transaction`.
+///
+/// # Errors
+/// [`ResponseError`] where the answer is refused, [`AuthorizationError`] where it is a refusal.
+pub fn judge(
+    redirect: &RedirectUrl,
+    transaction: &Transaction,
+    metadata: &ProviderMetadata,
+) -> Result<AuthorizationResponse, Error> {
+    let url = Url::parse(&redirect.0).map_err(|_| ResponseError::Incomplete)?;
+    let query = Parameters::parse(url.query())?;
+    let fragment = Parameters::parse(url.fragment())?;
+    let (parameters, elsewhere) = match transaction.flow {
+        Flow::Code => (query, fragment),
+        Flow::Implicit => (fragment, query),
+    };
+    if elsewhere.is_a_response() || parameters.get("response").is_some() {
+        return Err(ResponseError::Misplaced.into());
+    }
+    // The state is judged before anything else: what does not belong to this request says nothing about it.
+    if parameters.get("state") != Some(transaction.state.expose()) {
+        return Err(ResponseError::StateMismatch.into());
+    }
+    match parameters.get("iss") {
+        Some(issuer) if issuer != metadata.issuer => {
+            return Err(ResponseError::IssuerMismatch.into());
+        }
+        None if metadata.response_iss_supported => return Err(ResponseError::IssuerMismatch.into()),
+        _ => {}
+    }
+    if let Some(code) = parameters.get("error") {
+        return Err(AuthorizationError::from_code(code).into());
+    }
+    match transaction.flow {
+        Flow::Code => Ok(AuthorizationResponse::Code(parameters.secret("code")?)),
+        Flow::Implicit => {
+            if !parameters.get("token_type").is_some_and(is_bearer) {
+                return Err(ResponseError::TokenType.into());
+            }
+            Ok(AuthorizationResponse::Tokens {
+                access_token: parameters.secret("access_token")?,
+                id_token: parameters.secret("id_token")?,
+                expires_in_s: parameters
+                    .get("expires_in")
+                    .and_then(|text| text.parse().ok()),
+            })
+        }
+    }
+}
+
+/// The parameters of a query or a fragment, each at most once.
+struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    fn parse(text: Option<&str>) -> Result<Self, ResponseError> {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for (name, value) in form_urlencoded::parse(text.unwrap_or_default().as_bytes()) {
+            if pairs.iter().any(|(known, _)| *known == name) {
+                return Err(ResponseError::DuplicateParameter);
+            }
+            pairs.push((name.into_owned(), value.into_owned()));
+        }
+        Ok(Self(pairs))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    fn secret(&self, name: &str) -> Result<Secret, ResponseError> {
+        self.get(name)
+            .filter(|value| !value.is_empty())
+            .map(Secret::new)
+            .ok_or(ResponseError::Incomplete)
+    }
+
+    fn is_a_response(&self) -> bool {
+        [
+            "state",
+            "code",
+            "access_token",
+            "id_token",
+            "error",
+            "response",
+        ]
+        .iter()
+        .any(|name| self.get(name).is_some())
+    }
+}

@@ -1,0 +1,236 @@
+//! The `WWW-Authenticate` header (RFC 9110 section 11.6.1) and what it says of a bearer token (RFC 6750 section 3).
+
+/// What the challenges of one answer say of the bearer token that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BearerChallenge {
+    /// No challenge at all, or none that can be read.
+    Absent,
+    /// Challenges, but none for a bearer token.
+    OtherScheme,
+    /// A bearer challenge without an `error`.
+    NoError,
+    /// `error="invalid_token"`.
+    InvalidToken,
+    /// `error="insufficient_scope"`, with the scope that is wanted.
+    InsufficientScope(Option<String>),
+    /// `error="insufficient_user_authentication"` (RFC 9470 section 3).
+    InsufficientUserAuthentication,
+    /// Another `error`.
+    OtherError,
+}
+
+impl BearerChallenge {
+    /// Reads the header; several headers are joined by commas, as `Headers.get` does.
+    #[must_use]
+    pub fn parse(header: Option<&str>) -> Self {
+        let challenges = header.and_then(parse_challenges).unwrap_or_default();
+        let bearer = challenges
+            .iter()
+            .filter(|one| one.scheme.eq_ignore_ascii_case("bearer"));
+        let with_error = bearer.clone().find(|one| one.parameter("error").is_some());
+        let Some(challenge) = with_error.or_else(|| bearer.clone().next()) else {
+            return if challenges.is_empty() {
+                Self::Absent
+            } else {
+                Self::OtherScheme
+            };
+        };
+        match challenge.parameter("error") {
+            None => Self::NoError,
+            Some("invalid_token") => Self::InvalidToken,
+            Some("insufficient_scope") => {
+                Self::InsufficientScope(challenge.parameter("scope").map(str::to_owned))
+            }
+            Some("insufficient_user_authentication") => Self::InsufficientUserAuthentication,
+            Some(_) => Self::OtherError,
+        }
+    }
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Challenge {
+    scheme: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl Challenge {
+    fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self
+            .parameters
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// `None` where the header does not follow the grammar.
+fn parse_challenges(header: &str) -> Option<Vec<Challenge>> {
+    let mut rest = Rest(header);
+    let mut challenges: Vec<Challenge> = Vec::new();
+    loop {
+        rest.skip(&[' ', '\t', ',']);
+        if rest.0.is_empty() {
+            return Some(challenges);
+        }
+        let name = rest.token()?.to_owned();
+        // A token followed by `=` continues the challenge before it; any other token is a scheme.
+        let mut after = Rest(rest.0);
+        after.skip(&[' ', '\t']);
+        if !challenges.is_empty() && after.0.starts_with('=') {
+            after.take('=')?;
+            after.skip(&[' ', '\t']);
+            let value = after.value()?;
+            rest = after;
+            challenges.last_mut()?.parameters.push((name, value));
+        } else {
+            rest.skip_token68();
+            challenges.push(Challenge {
+                scheme: name,
+                parameters: Vec::new(),
+            });
+        }
+    }
+}
+
+/// What is still to be read.
+struct Rest<'a>(&'a str);
+
+impl<'a> Rest<'a> {
+    fn skip(&mut self, characters: &[char]) {
+        self.0 = self.0.trim_start_matches(characters);
+    }
+
+    fn take(&mut self, character: char) -> Option<()> {
+        self.0 = self.0.strip_prefix(character)?;
+        Some(())
+    }
+
+    fn token(&mut self) -> Option<&'a str> {
+        let end = self
+            .0
+            .find(|c: char| !is_token_character(c))
+            .unwrap_or(self.0.len());
+        let (token, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest;
+        (!token.is_empty()).then_some(token)
+    }
+
+    fn value(&mut self) -> Option<String> {
+        if self.take('"').is_none() {
+            return self.token().map(str::to_owned);
+        }
+        let mut value = String::new();
+        let mut characters = self.0.chars();
+        loop {
+            match characters.next()? {
+                '"' => break,
+                '\\' => value.push(characters.next()?),
+                character => value.push(character),
+            }
+        }
+        self.0 = characters.as_str();
+        Some(value)
+    }
+
+    /// Skips `1*SP token68` where one stands between a scheme and the next comma.
+    fn skip_token68(&mut self) {
+        let text = self.0.trim_start_matches(' ');
+        let end = text.find(',').unwrap_or(text.len());
+        let Some((candidate, rest)) = text.split_at_checked(end) else {
+            return;
+        };
+        let candidate = candidate.trim_end();
+        let body = candidate.trim_end_matches('=');
+        let characters = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);
+        if text.len() < self.0.len() && !body.is_empty() && body.chars().all(characters) {
+            self.0 = rest;
+        }
+    }
+}
+
+fn is_token_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(header: &str) -> BearerChallenge {
+        BearerChallenge::parse(Some(header))
+    }
+
+    #[test]
+    fn no_header_is_no_challenge() {
+        assert_eq!(BearerChallenge::parse(None), BearerChallenge::Absent);
+        assert_eq!(parsed(""), BearerChallenge::Absent);
+        assert_eq!(parsed(" , ,"), BearerChallenge::Absent);
+    }
+
+    #[test]
+    fn scheme_and_parameter_names_ignore_case() {
+        assert_eq!(
+            parsed("bEARER ERROR=invalid_token"),
+            BearerChallenge::InvalidToken
+        );
+    }
+
+    #[test]
+    fn an_error_is_found_quoted_and_unquoted_and_with_spaces_around_the_equals_sign() {
+        for header in [
+            r#"Bearer error="invalid_token""#,
+            "Bearer error=invalid_token",
+            r#"Bearer realm="a, b \"c\" =", error = "invalid_token""#,
+            r#"Bearer realm="x",error="invalid_token",error_description="expired""#,
+        ] {
+            assert_eq!(parsed(header), BearerChallenge::InvalidToken, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_bearer_challenge_is_found_among_others() {
+        let header =
+            r#"Basic realm="x", Bearer realm="y", error="invalid_token", Negotiate YWJj=="#;
+        assert_eq!(parsed(header), BearerChallenge::InvalidToken);
+        assert_eq!(parsed("Negotiate YWJj==, Bearer"), BearerChallenge::NoError);
+    }
+
+    #[test]
+    fn an_error_of_another_scheme_is_not_the_bearer_tokens() {
+        let header = r#"DPoP error="invalid_token", Bearer realm="x""#;
+        assert_eq!(parsed(header), BearerChallenge::NoError);
+        assert_eq!(
+            parsed(r#"DPoP error="use_dpop_nonce""#),
+            BearerChallenge::OtherScheme
+        );
+        assert_eq!(parsed("Basic"), BearerChallenge::OtherScheme);
+    }
+
+    #[test]
+    fn the_wanted_scope_is_told() {
+        assert_eq!(
+            parsed(r#"Bearer error="insufficient_scope", scope="a b""#),
+            BearerChallenge::InsufficientScope(Some("a b".to_owned()))
+        );
+    }
+
+    #[test]
+    fn what_does_not_follow_the_grammar_is_no_challenge() {
+        for header in [
+            "=",
+            "Bearer error=\"open",
+            "Bearer a=b, error=",
+            "\"Bearer\"",
+            "Bearer é",
+        ] {
+            assert_eq!(parsed(header), BearerChallenge::Absent, "{header}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_makes_it_panic(header in ".{0,80}") {
+            let _ = BearerChallenge::parse(Some(&header));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! JWS compact serialization (RFC 7515 sections 3.1 and 5.2), as far as it can be judged without a key.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use thiserror::Error;
+
+use super::json::JsonObject;
+
+/// The largest token that is read: 64 KiB.
+pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
+
+/// The signature algorithms that are accepted: asymmetric ones only (RFC 8725 sections 3.1 and 3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JwsAlgorithm {
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// Ed25519 (RFC 8037).
+    EdDsa,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+}
+
+impl JwsAlgorithm {
+    /// The algorithm of this `alg` name (RFC 7518 section 3.1), where it is accepted.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "ES256" => Self::Es256,
+            "ES384" => Self::Es384,
+            "EdDSA" | "Ed25519" => Self::EdDsa,
+            "PS256" => Self::Ps256,
+            "RS256" => Self::Rs256,
+            "RS384" => Self::Rs384,
+            "RS512" => Self::Rs512,
+            _ => return None,
+        })
+    }
+}
+
+/// A token that parsed. Its signature is not verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompactJws {
+    /// The header's `alg`.
+    pub algorithm: JwsAlgorithm,
+    /// The header's `kid`.
+    pub key_id: Option<String>,
+    /// The bytes that are signed.
+    pub signing_input: Vec<u8>,
+    /// The decoded payload.
+    pub payload: Vec<u8>,
+    /// The decoded signature.
+    pub signature: Vec<u8>,
+}
+
+/// Why a token is refused before any cryptography.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum JwsError {
+    /// `alg` is missing, `none`, symmetric or unknown.
+    #[error("the id_token's signature algorithm is not accepted")]
+    Algorithm,
+    /// `crit` is present: it names extensions, and none is understood here (RFC 7515 section 4.1.11).
+    #[error("the id_token asks for an extension that is not known here")]
+    Critical,
+    /// The header is not a JSON object, or `kid` is no text.
+    #[error("the id_token's header is malformed")]
+    Header,
+    /// Not three base64url segments without padding.
+    #[error("the id_token is not a signed token")]
+    Segments,
+    /// Larger than [`MAX_TOKEN_BYTES`].
+    #[error("the id_token is too large")]
+    TooLarge,
+    /// `typ` says that it is another kind of token (RFC 8725 section 3.11).
+    #[error("the provider sent another kind of token as the id_token")]
+    Type,
+}
+
+impl CompactJws {
+    /// Splits and decodes `token`; headers that bring their own key (`jwk`, `jku`, `x5u`, `x5c`) are ignored.
+    ///
+    /// # Errors
+    /// [`JwsError`].
+    pub fn parse(token: &str) -> Result<Self, JwsError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(JwsError::TooLarge);
+        }
+        let (signing_input, signature) = token.rsplit_once('.').ok_or(JwsError::Segments)?;
+        let (header, payload) = signing_input.split_once('.').ok_or(JwsError::Segments)?;
+        let header = JsonObject::parse(&decode(header)?).map_err(|_| JwsError::Header)?;
+        let algorithm = header
+            .string("alg")
+            .ok()
+            .flatten()
+            .and_then(JwsAlgorithm::from_name);
+        let algorithm = algorithm.ok_or(JwsError::Algorithm)?;
+        if header.has("crit") || header.has("b64") {
+            return Err(JwsError::Critical);
+        }
+        match header.string("typ").map_err(|_| JwsError::Header)? {
+            None => {}
+            Some(typ)
+                if ["jwt", "application/jwt"].contains(&typ.to_ascii_lowercase().as_str()) => {}
+            Some(_) => return Err(JwsError::Type),
+        }
+        Ok(Self {
+            algorithm,
+            key_id: header
+                .string("kid")
+                .map_err(|_| JwsError::Header)?
+                .map(str::to_owned),
+            signing_input: signing_input.as_bytes().to_vec(),
+            payload: decode(payload)?,
+            signature: decode(signature)?,
+        })
+    }
+}
+
+fn decode(segment: &str) -> Result<Vec<u8>, JwsError> {
+    if segment.is_empty() {
+        return Err(JwsError::Segments);
+    }
+    Base64UrlUnpadded::decode_vec(segment).map_err(|_| JwsError::Segments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(header: &str) -> String {
+        let encode = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
+        format!(
+            "{}.{}.{}",
+            encode(header),
+            encode("{}"),
+            encode("signature")
+        )
+    }
+
+    #[test]
+    fn the_key_that_a_header_brings_along_is_ignored() {
+        let parsed = CompactJws::parse(&token(r#"{"alg":"RS256","jku":"https://evil.test/"}"#));
+        assert_eq!(parsed.map(|jws| jws.key_id), Ok(None));
+    }
+
+    #[test]
+    fn unsigned_and_symmetric_algorithms_are_refused() {
+        for alg in [
+            r#""none""#,
+            r#""NONE""#,
+            r#""nOnE""#,
+            r#""HS256""#,
+            r#""rs256""#,
+            "5",
+            "null",
+        ] {
+            let token = token(&format!(r#"{{"alg":{alg}}}"#));
+            assert_eq!(CompactJws::parse(&token), Err(JwsError::Algorithm), "{alg}");
+        }
+        assert_eq!(CompactJws::parse(&token("{}")), Err(JwsError::Algorithm));
+    }
+
+    #[test]
+    fn critical_extensions_are_refused() {
+        for extra in [
+            r#""crit":["x"]"#,
+            r#""crit":[]"#,
+            r#""crit":1"#,
+            r#""b64":false"#,
+        ] {
+            let token = token(&format!(r#"{{"alg":"RS256",{extra}}}"#));
+            assert_eq!(
+                CompactJws::parse(&token),
+                Err(JwsError::Critical),
+                "{extra}"
+            );
+        }
+    }
+
+    #[test]
+    fn tokens_of_another_type_are_refused() {
+        for typ in ["at+jwt", "logout+jwt", "dpop+jwt"] {
+            let token = token(&format!(r#"{{"alg":"RS256","typ":"{typ}"}}"#));
+            assert_eq!(CompactJws::parse(&token), Err(JwsError::Type), "{typ}");
+        }
+        assert!(CompactJws::parse(&token(r#"{"alg":"RS256","typ":"application/JWT"}"#)).is_ok());
+    }
+
+    #[test]
+    fn only_three_unpadded_base64url_segments_are_accepted() {
+        let good = token(r#"{"alg":"RS256"}"#);
+        assert!(CompactJws::parse(&good).is_ok());
+        let segments: Vec<&str> = good.split('.').collect();
+        let (header, payload) = (segments[0], segments[1]);
+        for bad in [
+            String::new(),
+            header.to_owned(),
+            format!("{header}.{payload}"),
+            format!("{header}.{payload}."),
+            format!(".{payload}.AA"),
+            format!("{header}..AA"),
+            format!("{good}."),
+            format!("{good}.AA"),
+            format!("{good}.AA.AA"),
+            format!(" {good}"),
+            format!("{header}.{payload}.AA=="),
+            format!("{header}.{payload}.+/+/"),
+            format!("{header}.{payload}.AB"), // trailing bits that are not zero
+        ] {
+            assert_eq!(
+                CompactJws::parse(&bad).err(),
+                Some(JwsError::Segments),
+                "{bad}"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[A-Za-z0-9_.=-]{0,200}") {
+            let _ = CompactJws::parse(&text);
+        }
+    }
+}

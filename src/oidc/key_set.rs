@@ -1,0 +1,298 @@
+//! The provider's key set (RFC 7517): which of its keys can be used, and which one signed a token.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde_json::Value;
+use thiserror::Error;
+
+use super::json::JsonObject;
+use super::jws::JwsAlgorithm;
+
+/// The most keys that are read from one set.
+pub const MAX_KEYS: usize = 100;
+
+/// A public key; the members are base64url texts as RFC 7518 section 6 and RFC 8037 define them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublicKey {
+    /// RSA, modulus of 2,048 bits or more.
+    Rsa {
+        /// The modulus.
+        n: String,
+        /// The exponent.
+        e: String,
+    },
+    /// An elliptic curve point on P-256 or P-384.
+    Ec {
+        /// The curve.
+        curve: Curve,
+        /// The x coordinate.
+        x: String,
+        /// The y coordinate.
+        y: String,
+    },
+    /// Ed25519.
+    Ed25519 {
+        /// The public key.
+        x: String,
+    },
+}
+
+/// A curve for ECDSA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// secp256r1
+    P256,
+    /// secp384r1
+    P384,
+}
+
+impl Curve {
+    /// The `crv` name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+        }
+    }
+}
+
+/// The keys of a set that can verify a signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySet {
+    keys: Vec<Key>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Key {
+    id: Option<String>,
+    algorithm: Option<JwsAlgorithm>,
+    public: PublicKey,
+}
+
+/// Why no key was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum KeySetError {
+    /// More than one key fits.
+    #[error("more than one of the provider's keys could have signed the id_token")]
+    Ambiguous,
+    /// Not a JSON object with a list of at most [`MAX_KEYS`] `keys`, or it could not be fetched.
+    #[error("the provider's key set cannot be read")]
+    Malformed,
+    /// No key fits, even after the set was fetched again.
+    #[error("the id_token is signed with a key that the provider does not publish")]
+    UnknownKey,
+}
+
+impl KeySetError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ambiguous => "key_set.ambiguous",
+            Self::Malformed => "key_set.malformed",
+            Self::UnknownKey => "key_set.unknown_key",
+        }
+    }
+}
+
+impl KeySet {
+    /// Reads a JSON key set; keys that cannot be used are skipped one by one (RFC 7517 section 5).
+    ///
+    /// # Errors
+    /// [`KeySetError::Malformed`].
+    pub fn parse(json: &[u8]) -> Result<Self, KeySetError> {
+        let set = JsonObject::parse(json).map_err(|_| KeySetError::Malformed)?;
+        let keys = set
+            .value("keys")
+            .and_then(Value::as_array)
+            .ok_or(KeySetError::Malformed)?;
+        if keys.len() > MAX_KEYS {
+            return Err(KeySetError::Malformed);
+        }
+        Ok(Self {
+            keys: keys.iter().filter_map(Key::parse).collect(),
+        })
+    }
+
+    /// The one key that can have signed a token with this header.
+    ///
+    /// # Errors
+    /// [`KeySetError::UnknownKey`] asks the caller to fetch the set again; [`KeySetError::Ambiguous`].
+    pub fn select(
+        &self,
+        algorithm: JwsAlgorithm,
+        key_id: Option<&str>,
+    ) -> Result<&PublicKey, KeySetError> {
+        let mut fitting = self.keys.iter().filter(|key| key.fits(algorithm, key_id));
+        let key = fitting.next().ok_or(KeySetError::UnknownKey)?;
+        match fitting.next() {
+            None => Ok(&key.public),
+            Some(_) => Err(KeySetError::Ambiguous),
+        }
+    }
+}
+
+impl Key {
+    fn parse(value: &Value) -> Option<Self> {
+        let key = JsonObject::from(value.as_object()?.clone());
+        let usable = matches!(key.string("use"), Ok(None | Some("sig")))
+            && key
+                .strings("key_ops")
+                .ok()?
+                .is_none_or(|ops| ops.contains(&"verify"))
+            && !["d", "p", "q", "k"].iter().any(|member| key.has(member));
+        if !usable {
+            return None;
+        }
+        let algorithm = match key.string("alg").ok()? {
+            None => None,
+            Some(name) => Some(JwsAlgorithm::from_name(name)?),
+        };
+        Some(Self {
+            id: key.string("kid").ok()?.map(str::to_owned),
+            algorithm,
+            public: PublicKey::parse(&key)?,
+        })
+    }
+
+    fn fits(&self, algorithm: JwsAlgorithm, key_id: Option<&str>) -> bool {
+        self.public.fits(algorithm)
+            && self.algorithm.is_none_or(|own| own == algorithm)
+            && key_id.is_none_or(|id| self.id.as_deref() == Some(id))
+    }
+}
+
+impl PublicKey {
+    fn parse(key: &JsonObject) -> Option<Self> {
+        let member = |name, bytes: std::ops::RangeInclusive<usize>| {
+            let text = key.string(name).ok()??;
+            let decoded = Base64UrlUnpadded::decode_vec(text).ok()?;
+            bytes.contains(&decoded.len()).then(|| text.to_owned())
+        };
+        let curve = key.string("crv").ok()?;
+        match (key.string("kty").ok()??, curve) {
+            ("RSA", _) => {
+                // RFC 7518 section 3.3 asks for 2,048 bits; an exponent of 1 would sign anything.
+                let e = member("e", 1..=8)?;
+                (e != "AQ").then_some(Self::Rsa {
+                    n: member("n", 256..=1024)?,
+                    e,
+                })
+            }
+            ("EC", Some("P-256")) => Some(Self::Ec {
+                curve: Curve::P256,
+                x: member("x", 32..=32)?,
+                y: member("y", 32..=32)?,
+            }),
+            ("EC", Some("P-384")) => Some(Self::Ec {
+                curve: Curve::P384,
+                x: member("x", 48..=48)?,
+                y: member("y", 48..=48)?,
+            }),
+            ("OKP", Some("Ed25519")) => Some(Self::Ed25519 {
+                x: member("x", 32..=32)?,
+            }),
+            _ => None,
+        }
+    }
+
+    fn fits(&self, algorithm: JwsAlgorithm) -> bool {
+        use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Rs256, Rs384, Rs512};
+        match self {
+            Self::Rsa { .. } => matches!(algorithm, Rs256 | Rs384 | Rs512 | Ps256),
+            Self::Ec {
+                curve: Curve::P256, ..
+            } => algorithm == Es256,
+            Self::Ec {
+                curve: Curve::P384, ..
+            } => algorithm == Es384,
+            Self::Ed25519 { .. } => algorithm == EdDsa,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ec(extra: &str) -> String {
+        let coordinate = "A".repeat(43);
+        format!(r#"{{"kty":"EC","crv":"P-256","x":"{coordinate}","y":"{coordinate}"{extra}}}"#)
+    }
+
+    fn set(keys: &[String]) -> KeySet {
+        KeySet::parse(format!(r#"{{"keys":[{}]}}"#, keys.join(",")).as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_used_costs_only_itself() {
+        let bad = [
+            r#""text""#.to_owned(),
+            "{}".to_owned(),
+            r#"{"kty":"oct","k":"AAAA"}"#.to_owned(),
+            ec(r#","use":"enc""#),
+            ec(r#","key_ops":["encrypt"]"#),
+            ec(r#","d":"AAAA""#),
+            ec(r#","alg":"HS256""#),
+            ec("").replace("P-256", "P-384"),
+            format!(r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#, "A".repeat(171)), // 1,024 bits
+            format!(r#"{{"kty":"RSA","n":"{}","e":"AQ"}}"#, "A".repeat(342)),
+        ];
+        assert_eq!(set(&bad), KeySet::default());
+        let with_a_good_one: Vec<String> = bad.into_iter().chain([ec("")]).collect();
+        assert!(
+            set(&with_a_good_one)
+                .select(JwsAlgorithm::Es256, None)
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_token_without_a_kid_is_checked_with_the_only_key_that_fits() {
+        assert!(
+            set(&[ec(r#","kid":"1""#)])
+                .select(JwsAlgorithm::Es256, None)
+                .is_ok()
+        );
+        let two = set(&[ec(r#","kid":"1""#), ec(r#","kid":"2""#)]);
+        assert_eq!(
+            two.select(JwsAlgorithm::Es256, None),
+            Err(KeySetError::Ambiguous)
+        );
+        assert!(two.select(JwsAlgorithm::Es256, Some("2")).is_ok());
+    }
+
+    #[test]
+    fn a_key_id_that_stands_twice_is_ambiguous() {
+        let twice = set(&[ec(r#","kid":"1""#), ec(r#","kid":"1""#)]);
+        assert_eq!(
+            twice.select(JwsAlgorithm::Es256, Some("1")),
+            Err(KeySetError::Ambiguous)
+        );
+    }
+
+    #[test]
+    fn a_key_is_not_used_for_an_algorithm_that_is_not_its_own() {
+        let keys = set(&[ec("")]);
+        assert_eq!(
+            keys.select(JwsAlgorithm::Rs256, None),
+            Err(KeySetError::UnknownKey)
+        );
+        assert_eq!(
+            keys.select(JwsAlgorithm::Es384, None),
+            Err(KeySetError::UnknownKey)
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_key_set_is_malformed() {
+        for json in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[],"keys":[]}"#] {
+            assert_eq!(
+                KeySet::parse(json.as_bytes()),
+                Err(KeySetError::Malformed),
+                "{json}"
+            );
+        }
+    }
+}

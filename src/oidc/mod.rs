@@ -1,0 +1,8 @@
+//! OpenID Connect: provider metadata, key set, id_token. Judged here, fetched by [`provider_metadata::Discovery`].
+
+pub mod discovery;
+pub mod id_token;
+pub(crate) mod json;
+pub mod jws;
+pub mod key_set;
+pub mod provider_metadata;

@@ -1,0 +1,302 @@
+//! The ports: everything the engine needs from the world outside, and what each owes the engine.
+//!
+//! No decision in the engine reads a clock, randomness, storage or the network by itself. Adapters for
+//! the extension live in `background/`; [`crate::native`] has the ones that tests and tools share.
+//! Everything is single-threaded: futures are not `Send` and state is shared by `Rc`.
+
+use std::fmt::{self, Display};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use url::Url;
+
+use crate::message::Broadcast;
+use crate::oidc::jws::JwsAlgorithm;
+use crate::oidc::key_set::PublicKey;
+
+/// A future of the single-threaded world.
+pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct UnixTime(pub i64);
+
+impl UnixTime {
+    /// The same instant in seconds, as `NumericDate` claims count (RFC 7519 section 2).
+    #[must_use]
+    pub fn as_seconds(self) -> f64 {
+        // Exact: 2^53 milliseconds are 285,000 years.
+        #[expect(clippy::cast_precision_loss, reason = "exact below 2^53 ms")]
+        let milliseconds = self.0 as f64;
+        milliseconds / 1000.0
+    }
+
+    /// The instant `duration` later.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_add(duration.as_millis().try_into().unwrap_or(i64::MAX)),
+        )
+    }
+
+    /// Milliseconds from `earlier` to `self`; negative when the clock was set back.
+    #[must_use]
+    pub fn milliseconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// Wall clock and timers.
+pub trait Clock {
+    /// The current time. It need not be monotonic.
+    fn now(&self) -> UnixTime;
+
+    /// Ends after `duration`. Only time limits rest on it: the worker may be stopped meanwhile.
+    fn sleep(&self, duration: Duration) -> LocalFuture<()>;
+}
+
+/// A cryptographically secure source of randomness.
+pub trait Random {
+    /// Fills `buffer` with unpredictable bytes.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// Runs a task to its end even when nobody waits for it.
+pub trait Spawner {
+    /// Starts `task`.
+    fn spawn(&self, task: LocalFuture<()>);
+}
+
+/// A request to one of the provider's endpoints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// Where it goes; never carries a token.
+    pub url: Url,
+    /// `None` is a GET; `Some` a POST of this `application/x-www-form-urlencoded` body.
+    pub form: Option<FormBody>,
+    /// A larger answer is [`NetworkError::TooLarge`].
+    pub max_bytes: usize,
+    /// Limit for the whole exchange, body included.
+    pub timeout: Duration,
+}
+
+/// A form body. Its `Debug` is redacted: it may hold a code, a verifier or a refresh token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FormBody(pub String);
+
+impl fmt::Debug for FormBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FormBody(redacted)")
+    }
+}
+
+/// What a provider's endpoint answered. Its `Debug` leaves the body out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// The media type of `Content-Type`, lower case, without parameters; empty when absent.
+    pub media_type: String,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("media_type", &self.media_type)
+            .field("body_len", &self.body.len())
+            .finish()
+    }
+}
+
+/// Talks to the provider's endpoints (metadata, keys, token): no cookies, no cache, no redirects.
+pub trait HttpClient {
+    /// Sends `request` once.
+    fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, NetworkError>>;
+}
+
+/// Why no answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NetworkError {
+    /// The caller gave the exchange up.
+    #[error("the request was cancelled")]
+    Cancelled,
+    /// No answer within the time limit.
+    #[error("the server did not answer in time")]
+    Timeout,
+    /// The answer is larger than the limit.
+    #[error("the server's answer is too large")]
+    TooLarge,
+    /// No connection, no name, no valid certificate, or a redirect where none is allowed.
+    #[error("the server could not be reached")]
+    Unreachable,
+}
+
+/// The records that the engine stores, one key each, so that one corrupt record costs only itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Record {
+    /// Who is signed in, and the tokens.
+    Session,
+}
+
+impl Record {
+    /// The storage key.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Session => "evertoken.session",
+        }
+    }
+}
+
+/// Storage that outlives the worker and that only trusted extension contexts can read.
+pub trait SessionStore {
+    /// The record as it was last written, or `None`.
+    fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>>;
+    /// Replaces the record. When the future ends the record is durable for the browser session.
+    fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>>;
+    /// Removes the record; removing what is not there succeeds.
+    fn remove(&self, record: Record) -> LocalFuture<Result<(), StoreError>>;
+}
+
+/// Why storage failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The record could not be read.
+    #[error("the browser's session storage could not be read")]
+    Read,
+    /// The record could not be written, perhaps for its quota.
+    #[error("the browser's session storage could not be written")]
+    Write,
+}
+
+/// The way an authorization request is carried to the provider without showing anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SilentEngine {
+    /// An iframe in an offscreen document, answered by the callback page's `postMessage`.
+    Offscreen,
+    /// `identity.launchWebAuthFlow` with `interactive: false`.
+    WebAuthFlow,
+}
+
+/// Carries authorization requests to the provider and brings back the redirect.
+///
+/// Both calls end with the full redirect URL, query and fragment included, or with an error; they
+/// never interpret it. The time limit is the caller's.
+pub trait UserAgent {
+    /// The one redirect URI, exactly as it is registered with the provider.
+    fn redirect_uri(&self) -> String;
+    /// Shows the provider's pages in a window of the browser's own.
+    fn authorize_interactively(&self, url: Url)
+    -> LocalFuture<Result<RedirectUrl, UserAgentError>>;
+    /// Shows nothing. `state` lets the receiver ignore an answer to another request.
+    fn authorize_silently(
+        &self,
+        engine: SilentEngine,
+        url: Url,
+        timeout: Duration,
+    ) -> LocalFuture<Result<RedirectUrl, UserAgentError>>;
+}
+
+/// The URL that the provider redirected to. Its `Debug` is redacted: it holds a code or tokens.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedirectUrl(pub String);
+
+impl fmt::Debug for RedirectUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RedirectUrl(redacted)")
+    }
+}
+
+/// Why the user agent brought no redirect back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum UserAgentError {
+    /// The user closed the sign-in window.
+    #[error("the sign-in window was closed before sign-in was done")]
+    Closed,
+    /// The provider wanted to show a page where none may be shown.
+    #[error("the provider asks for a page that only you can answer")]
+    InteractionRequired,
+    /// The provider's page could not be loaded.
+    #[error("the provider's sign-in page could not be loaded")]
+    LoadFailed,
+    /// No redirect within the time limit.
+    #[error("the provider did not send the browser back in time")]
+    Timeout,
+    /// The browser lacks what this engine needs, or refused it.
+    #[error("the browser refused to open the provider's page")]
+    Unavailable,
+}
+
+/// Verifies JWS signatures (RFC 7515 section 5.2, step 8), and only that.
+pub trait JwsVerifier {
+    /// `Ok(())` when `signature` is `key`'s over `signing_input` under `algorithm`.
+    fn verify(
+        &self,
+        algorithm: JwsAlgorithm,
+        key: PublicKey,
+        signing_input: Vec<u8>,
+        signature: Vec<u8>,
+    ) -> LocalFuture<Result<(), SignatureError>>;
+}
+
+/// Why a signature does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SignatureError {
+    /// The signature is not the key's over these bytes.
+    #[error("the signature does not match")]
+    Mismatch,
+    /// The key cannot be used: not on its curve, or refused by the implementation.
+    #[error("the provider's key cannot be used")]
+    UnusableKey,
+}
+
+/// The extension's open pages, and its badge.
+pub trait Pages {
+    /// Tells every open page. Nobody listening is no error.
+    fn announce(&self, news: Broadcast);
+}
+
+/// All ports together, as the engine holds them.
+#[derive(Clone)]
+pub struct Platform {
+    /// Wall clock and timers.
+    pub clock: Rc<dyn Clock>,
+    /// The provider's endpoints.
+    pub http: Rc<dyn HttpClient>,
+    /// Open pages.
+    pub pages: Rc<dyn Pages>,
+    /// Randomness.
+    pub random: Rc<dyn Random>,
+    /// Tasks that outlive their caller.
+    pub spawner: Rc<dyn Spawner>,
+    /// Storage.
+    pub store: Rc<dyn SessionStore>,
+    /// The browser, as the provider sees it.
+    pub user_agent: Rc<dyn UserAgent>,
+    /// Signatures.
+    pub verifier: Rc<dyn JwsVerifier>,
+}
+
+impl Display for SilentEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Offscreen => "offscreen",
+            Self::WebAuthFlow => "web_auth_flow",
+        })
+    }
+}

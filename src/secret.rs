@@ -1,0 +1,30 @@
+//! A text that must not leak: tokens, codes, verifiers, nonces, states.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A secret text. `Debug` is redacted and there is no `Display`; [`Secret::expose`] is what to grep for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps `text`.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that has to send or compare it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}

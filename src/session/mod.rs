@@ -1,0 +1,246 @@
+//! The session: who is signed in, with which tokens, and everything that changes that.
+//!
+//! State lives in memory and in one record of the store; memory follows the store. Whatever ends a
+//! session (sign-out, another sign-in) raises the epoch, and results of an older epoch are dropped.
+
+mod exchange;
+mod renewal;
+mod sign_in;
+mod state;
+pub mod tokens;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::lock::Mutex;
+use thiserror::Error;
+
+use self::exchange::Exchange;
+use self::state::{Rejection, State};
+use self::tokens::Bearer;
+use crate::activity::Activity;
+use crate::api::rules::Rule;
+use crate::error::{Error, Problem, Recovery};
+use crate::message::{ActivityEvent, Broadcast, SessionState, SessionView};
+use crate::platform::{Platform, Record};
+use crate::settings::Settings;
+
+pub use self::renewal::InFlight;
+
+/// How long no renewal is started for an API that rejected a fresh token.
+const FRESH_REJECTION: Duration = Duration::from_secs(30);
+
+/// Why the session does not allow what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// None of the ways of renewal that the settings name can be tried.
+    #[error("no way of renewal that the settings name can be used here")]
+    NoEngine,
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// The session was ended or replaced meanwhile.
+    #[error("the session was ended meanwhile")]
+    Superseded,
+}
+
+impl SessionError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoEngine => "session.no_engine",
+            Self::SignedOut => "session.signed_out",
+            Self::Superseded => "session.superseded",
+        }
+    }
+
+    /// What helps.
+    #[must_use]
+    pub fn recovery(self) -> Recovery {
+        match self {
+            Self::NoEngine => Recovery::FixSettings,
+            Self::SignedOut => Recovery::SignIn,
+            Self::Superseded => Recovery::RetryLater,
+        }
+    }
+}
+
+/// The session.
+pub struct Session {
+    activity: Rc<Activity>,
+    attempts: Cell<u64>,
+    epoch: Cell<u64>,
+    exchange: Exchange,
+    last_problem: RefCell<Option<Problem>>,
+    platform: Platform,
+    renewing: RefCell<Option<renewal::Attempt>>,
+    settings: Rc<Settings>,
+    signing_in: RefCell<Option<renewal::Attempt>>,
+    state: RefCell<State>,
+    /// Held while the record is written: what was decided first is stored first.
+    writing: Mutex<()>,
+}
+
+impl Session {
+    /// The session as the store has it. A record that cannot be read is as good as none.
+    pub(crate) async fn load(
+        platform: Platform,
+        settings: Rc<Settings>,
+        activity: Rc<Activity>,
+    ) -> Rc<Self> {
+        let (state, problem) = match platform.store.read(Record::Session).await {
+            Ok(record) => {
+                let read = |text: String| State::from_record(&text, &settings.provider);
+                (record.and_then(read).unwrap_or_default(), None)
+            }
+            Err(error) => (State::default(), Some(Error::from(error).problem())),
+        };
+        Rc::new(Self {
+            activity,
+            attempts: Cell::new(0),
+            epoch: Cell::new(0),
+            exchange: Exchange::new(platform.clone(), Rc::clone(&settings)),
+            last_problem: RefCell::new(problem),
+            platform,
+            renewing: RefCell::default(),
+            settings,
+            signing_in: RefCell::default(),
+            state: RefCell::new(state),
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// The session as a page may show it.
+    #[must_use]
+    pub fn view(&self) -> SessionView {
+        let state = self.state.borrow();
+        let standing = match (&state.sign_in_needed, &state.tokens) {
+            (Some(_), _) => SessionState::SignInNeeded,
+            (None, Some(_)) => SessionState::SignedIn,
+            (None, None) => SessionState::SignedOut,
+        };
+        SessionView {
+            state: standing,
+            issuer: Some(self.settings.provider.issuer.clone()),
+            identity: state.identity.clone(),
+            expires_at: state.tokens.as_ref().and_then(tokens::Tokens::expires_at),
+            signing_in: self.signing_in.borrow().is_some(),
+            renewing: self.renewing.borrow().is_some(),
+            last_renewal: state.last_renewal.clone(),
+            problem: state
+                .sign_in_needed
+                .clone()
+                .or_else(|| self.last_problem.borrow().clone()),
+        }
+    }
+
+    /// Ends the session: the tokens are forgotten at once, and what is in flight comes to nothing.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the record could not be removed.
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        self.epoch.set(self.epoch.get() + 1);
+        let generation = self.state.borrow().generation;
+        *self.state.borrow_mut() = State {
+            generation,
+            ..State::default()
+        };
+        *self.last_problem.borrow_mut() = None;
+        self.renewing.take();
+        self.signing_in.take();
+        self.activity.record(ActivityEvent::SignedOut);
+        self.announce();
+        let _turn = self.writing.lock().await;
+        Ok(self.platform.store.remove(Record::Session).await?)
+    }
+
+    /// The generation of the tokens that are there now.
+    pub(crate) fn generation(&self) -> Option<u64> {
+        let state = self.state.borrow();
+        state.tokens.as_ref().map(|_| state.generation)
+    }
+
+    /// The token that a call under `rule` is sent with; `None` when there is none, or only a stale one.
+    pub(crate) fn bearer(&self, rule: &Rule) -> Option<Bearer> {
+        if self.is_stale(rule) {
+            return None;
+        }
+        let state = self.state.borrow();
+        let token = state.tokens.as_ref()?.of_kind(rule.token);
+        Some(Bearer {
+            generation: state.generation,
+            token: Rc::new(token.value.clone()),
+        })
+    }
+
+    /// There is a token for `rule`, and it is known to be of no more use there.
+    pub(crate) fn is_stale(&self, rule: &Rule) -> bool {
+        let state = self.state.borrow();
+        let now = self.platform.clock.now();
+        state
+            .tokens
+            .as_ref()
+            .is_some_and(|tokens| !tokens.of_kind(rule.token).is_fresh(now))
+            || state.rejections.get(&rule.index) == Some(&Rejection::Stale)
+    }
+
+    /// Whether a call to the API with this index may start a renewal.
+    pub(crate) fn may_renew_for(&self, api: usize) -> bool {
+        let state = self.state.borrow();
+        let now = self.platform.clock.now();
+        let cooling =
+            matches!(state.rejections.get(&api), Some(Rejection::Fresh { until }) if now < *until);
+        state.tokens.is_some() && state.sign_in_needed.is_none() && !cooling
+    }
+
+    /// The API with this index rejected the token of `generation`: it is not sent there again.
+    pub(crate) fn mark_stale(&self, api: usize, generation: Option<u64>) {
+        self.reject(api, generation, Rejection::Stale);
+    }
+
+    /// The API with this index rejected the token of `generation` although it was just renewed.
+    pub(crate) fn mark_rejects_fresh(&self, api: usize, generation: Option<u64>) {
+        let until = self.platform.clock.now().plus(FRESH_REJECTION);
+        self.reject(api, generation, Rejection::Fresh { until });
+    }
+
+    fn reject(&self, api: usize, generation: Option<u64>, rejection: Rejection) {
+        if self.generation().is_some() && self.generation() == generation {
+            self.state.borrow_mut().rejections.insert(api, rejection);
+        }
+    }
+
+    /// Makes `change` to the state and stores it, unless the session was ended since `epoch`.
+    ///
+    /// When storage fails the change holds in memory, and the failure is shown.
+    async fn commit(&self, epoch: u64, change: impl FnOnce(&mut State)) -> Result<(), Error> {
+        let _turn = self.writing.lock().await;
+        self.check(epoch)?;
+        let mut state = self.state.borrow().clone();
+        change(&mut state);
+        let record = state.to_record(&self.settings.provider);
+        let stored = self.platform.store.write(Record::Session, record).await;
+        // Sign-out may have come while the record was written; it waits to remove it.
+        self.check(epoch)?;
+        *self.state.borrow_mut() = state;
+        *self.last_problem.borrow_mut() = stored.err().map(|error| Error::from(error).problem());
+        Ok(())
+    }
+
+    fn check(&self, epoch: u64) -> Result<(), SessionError> {
+        if self.epoch.get() == epoch {
+            Ok(())
+        } else {
+            Err(SessionError::Superseded)
+        }
+    }
+
+    fn announce(&self) {
+        self.platform
+            .pages
+            .announce(Broadcast::ViewChanged { view: self.view() });
+    }
+}

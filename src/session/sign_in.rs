@@ -1,0 +1,76 @@
+//! Interactive sign-in: one window at a time, started by the user, unharmed by a popup that closes.
+
+use std::rc::Rc;
+
+use futures_util::FutureExt;
+
+use super::Session;
+use super::exchange::Mode;
+use super::renewal::{Attempt, InFlight};
+use crate::error::Error;
+use crate::message::ActivityEvent;
+
+impl Session {
+    /// Opens the provider's sign-in window, or joins the sign-in under way.
+    ///
+    /// A sign-in that fails leaves the session as it was.
+    pub fn sign_in(self: &Rc<Self>) -> InFlight {
+        if let Some(attempt) = self.signing_in.borrow().as_ref() {
+            return attempt.outcome.clone();
+        }
+        let this = Rc::clone(self);
+        let id = self.next_attempt();
+        let work = async move {
+            let outcome = this.run_sign_in().await;
+            if this
+                .signing_in
+                .borrow()
+                .as_ref()
+                .is_some_and(|attempt| attempt.id == id)
+            {
+                this.signing_in.take();
+            }
+            let problem = outcome.as_ref().err().map(Error::problem);
+            this.activity.record(ActivityEvent::SignedIn { problem });
+            this.announce();
+            outcome
+        };
+        let outcome = self.start(work.boxed_local());
+        *self.signing_in.borrow_mut() = Some(Attempt {
+            id,
+            outcome: outcome.clone(),
+        });
+        self.announce();
+        outcome
+    }
+
+    async fn run_sign_in(&self) -> Result<(), Error> {
+        let epoch = self.epoch.get();
+        let outcome = match self.exchange.authorize(Mode::Interactive, None).await {
+            Ok(granted) => {
+                self.commit(epoch, |state| {
+                    state.generation += 1;
+                    state.tokens = Some(granted.tokens);
+                    state.identity = Some(granted.identity);
+                    state.sign_in_needed = None;
+                    state.last_renewal = None;
+                    state.rejections.clear();
+                })
+                .await
+            }
+            Err(error) => Err(error),
+        };
+        match &outcome {
+            // Whatever was in flight for the session before has come to nothing.
+            Ok(()) => {
+                self.epoch.set(epoch + 1);
+                self.renewing.take();
+            }
+            Err(error) if self.epoch.get() == epoch => {
+                *self.last_problem.borrow_mut() = Some(error.problem());
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+}

@@ -1,0 +1,102 @@
+//! The tokens of a session, and when they are fresh.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::platform::UnixTime;
+use crate::secret::Secret;
+use crate::settings::TokenKind;
+
+/// What a sign-in or a renewal brought, all of it checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tokens {
+    pub(super) id_token: Token,
+    pub(super) access_token: Token,
+}
+
+/// One token and its life, by the local clock from the moment of receipt.
+///
+/// Lifetimes are the provider's, instants are ours: so a clock that differs from the provider's
+/// shortens no token and lengthens none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Token {
+    pub(super) value: Secret,
+    pub(super) received_at: UnixTime,
+    /// `None` where the provider does not say it: then only a 401 tells.
+    pub(super) expires_at: Option<UnixTime>,
+}
+
+/// A token as it goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// Counts up with every renewal and sign-in: two calls that bear the same number bore the same token.
+    pub generation: u64,
+    /// The token.
+    pub token: Rc<Secret>,
+}
+
+impl Tokens {
+    pub(super) fn of_kind(&self, kind: TokenKind) -> &Token {
+        match kind {
+            TokenKind::IdToken => &self.id_token,
+            TokenKind::AccessToken => &self.access_token,
+        }
+    }
+
+    /// When the first of them expires.
+    pub(super) fn expires_at(&self) -> Option<UnixTime> {
+        [&self.id_token, &self.access_token]
+            .into_iter()
+            .filter_map(|token| token.expires_at)
+            .min()
+    }
+}
+
+impl Token {
+    /// Not past its expiry, and not within the last 10 s of its life or the last tenth, if that is shorter.
+    pub(super) fn is_fresh(&self, now: UnixTime) -> bool {
+        let Some(expires_at) = self.expires_at else {
+            return true;
+        };
+        let lifetime = expires_at.milliseconds_since(self.received_at);
+        let margin = (lifetime / 10).clamp(0, 10_000);
+        expires_at.milliseconds_since(now) > margin
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(lifetime_s: i64) -> Token {
+        Token {
+            value: Secret::new("t"),
+            received_at: UnixTime(0),
+            expires_at: Some(UnixTime(lifetime_s * 1000)),
+        }
+    }
+
+    #[test]
+    fn a_token_is_stale_in_the_last_ten_seconds_of_a_long_life() {
+        assert!(token(3600).is_fresh(UnixTime(3_589_999)));
+        assert!(!token(3600).is_fresh(UnixTime(3_590_000)));
+    }
+
+    #[test]
+    fn a_token_is_stale_in_the_last_tenth_of_a_short_life() {
+        assert!(token(20).is_fresh(UnixTime(17_999)));
+        assert!(!token(20).is_fresh(UnixTime(18_000)));
+    }
+
+    #[test]
+    fn a_token_without_an_expiry_is_fresh_until_an_api_says_otherwise() {
+        assert!(
+            Token {
+                expires_at: None,
+                ..token(1)
+            }
+            .is_fresh(UnixTime(i64::MAX))
+        );
+    }
+}

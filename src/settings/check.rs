@@ -1,0 +1,166 @@
+//! Validation of settings, section by section.
+
+use serde_json::Value;
+use url::Url;
+
+use super::TokenKind;
+use super::reader::{ROOT, Reader, choose, refuse};
+use super::{Api, Build, Flow, Provider, RenewalEngine, Session, Settings, SettingsError, Storage};
+
+const RENEWAL_ENGINES: [(&str, RenewalEngine); 3] = [
+    ("refresh_token", RenewalEngine::RefreshToken),
+    ("offscreen", RenewalEngine::Offscreen),
+    ("web_auth_flow", RenewalEngine::WebAuthFlow),
+];
+
+pub(super) fn parse(json: &str, build: Build) -> Result<Settings, SettingsError> {
+    let value: Value = serde_json::from_str(json).map_err(|error| {
+        refuse(
+            ROOT,
+            &format!(
+                "is not JSON (line {}, column {})",
+                error.line(),
+                error.column()
+            ),
+        )
+    })?;
+    let mut root = Reader::new(value, ROOT)?;
+    let settings = Settings {
+        provider: provider(root.object("provider")?, build)?,
+        apis: apis(&mut root, build)?,
+        session: session(root.object("session")?)?,
+    };
+    root.end()?;
+    Ok(settings)
+}
+
+fn provider(mut keys: Reader, build: Build) -> Result<Provider, SettingsError> {
+    let issuer = keys.required_string("issuer")?;
+    let url = origin_url(&issuer, &keys.path_of("issuer"), build)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(keys.refuse("issuer", "must have no query and no fragment"));
+    }
+    let scope = keys
+        .string("scope")?
+        .unwrap_or_else(|| "openid profile email".to_owned());
+    if !scope.split(' ').any(|value| value == "openid") {
+        return Err(keys.refuse("scope", "must contain openid"));
+    }
+    let flow = keys.choice(
+        "flow",
+        &[("code", Flow::Code), ("implicit", Flow::Implicit)],
+    )?;
+    let provider = Provider {
+        issuer,
+        client_id: keys.required_string("client_id")?,
+        scope,
+        flow: flow.unwrap_or_default(),
+        audience: keys.string("audience")?,
+        renewal: renewal(&mut keys)?,
+    };
+    keys.end()?;
+    Ok(provider)
+}
+
+fn renewal(keys: &mut Reader) -> Result<Vec<RenewalEngine>, SettingsError> {
+    let Some(values) = keys.array("renewal")? else {
+        return Ok(RENEWAL_ENGINES.map(|(_, engine)| engine).to_vec());
+    };
+    if values.is_empty() {
+        return Err(keys.refuse("renewal", "must name at least one way of renewal"));
+    }
+    let mut engines = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        let path = keys.path_of(&format!("renewal[{index}]"));
+        let engine = choose(value, &path, &RENEWAL_ENGINES)?;
+        if engines.contains(&engine) {
+            return Err(refuse(&path, "is named twice"));
+        }
+        engines.push(engine);
+    }
+    Ok(engines)
+}
+
+fn apis(root: &mut Reader, build: Build) -> Result<Vec<Api>, SettingsError> {
+    let values = root.array("apis")?.unwrap_or_default();
+    values
+        .into_iter()
+        .enumerate()
+        .map(|(index, value)| api(value, index, build))
+        .collect()
+}
+
+fn api(value: Value, index: usize, build: Build) -> Result<Api, SettingsError> {
+    let mut keys = Reader::new(value, &format!("apis[{index}]"))?;
+    let text = keys.required_string("url")?;
+    let url = origin_url(&text, &keys.path_of("url"), build)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(keys.refuse("url", "must have no query and no fragment"));
+    }
+    let token = keys.choice(
+        "token",
+        &[
+            ("id_token", TokenKind::IdToken),
+            ("access_token", TokenKind::AccessToken),
+        ],
+    )?;
+    let wait_for_sign_in_s = keys.seconds("wait_for_sign_in_s", 0, 0, 120)?;
+    keys.end()?;
+    Ok(Api {
+        url: url.into(),
+        token,
+        wait_for_sign_in_s,
+    })
+}
+
+fn session(mut keys: Reader) -> Result<Session, SettingsError> {
+    let default = Session::default();
+    let storage = keys.choice(
+        "storage",
+        &[("session", Storage::Session), ("local", Storage::Local)],
+    )?;
+    let session = Session {
+        storage: storage.unwrap_or(default.storage),
+        renew_before_expiry_s: keys.seconds(
+            "renew_before_expiry_s",
+            default.renew_before_expiry_s,
+            0,
+            3600,
+        )?,
+        clock_tolerance_s: keys.seconds("clock_tolerance_s", default.clock_tolerance_s, 0, 300)?,
+        renewal_timeout_s: keys.seconds("renewal_timeout_s", default.renewal_timeout_s, 1, 25)?,
+    };
+    keys.end()?;
+    Ok(session)
+}
+
+/// An absolute URL that may be given a token: https, or http on loopback in a development build.
+fn origin_url(text: &str, path: &str, build: Build) -> Result<Url, SettingsError> {
+    let url = Url::parse(text).map_err(|_| {
+        refuse(
+            path,
+            "must be an absolute URL (a host in other letters: as xn--)",
+        )
+    })?;
+    let allowed = match url.scheme() {
+        "https" => true,
+        "http" => build == Build::Development && is_loopback(&url),
+        _ => false,
+    };
+    if !allowed {
+        return Err(refuse(path, "must be https"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse(path, "must have no user name and no password"));
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

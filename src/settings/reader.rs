@@ -1,0 +1,135 @@
+//! Reads a JSON object key by key and knows its path, so that a refusal can name the key.
+
+use serde_json::{Map, Value};
+
+use super::SettingsError;
+
+/// An object whose keys are taken one by one; [`Reader::end`] refuses those that nobody took.
+pub(super) struct Reader {
+    path: String,
+    keys: Map<String, Value>,
+}
+
+impl Reader {
+    pub(super) fn new(value: Value, path: &str) -> Result<Self, SettingsError> {
+        match value {
+            Value::Object(keys) => Ok(Self {
+                path: path.to_owned(),
+                keys,
+            }),
+            _ => Err(refuse(path, "must be a JSON object")),
+        }
+    }
+
+    /// The value of `key`; JSON `null` counts as absent.
+    pub(super) fn take(&mut self, key: &str) -> Option<Value> {
+        self.keys.remove(key).filter(|value| !value.is_null())
+    }
+
+    /// The object under `key`, empty when absent.
+    pub(super) fn object(&mut self, key: &str) -> Result<Self, SettingsError> {
+        let value = self.take(key).unwrap_or_else(|| Value::Object(Map::new()));
+        Self::new(value, &self.path_of(key))
+    }
+
+    /// The array under `key`, empty when absent.
+    pub(super) fn array(&mut self, key: &str) -> Result<Option<Vec<Value>>, SettingsError> {
+        match self.take(key) {
+            None => Ok(None),
+            Some(Value::Array(values)) => Ok(Some(values)),
+            Some(_) => Err(self.refuse(key, "must be a list")),
+        }
+    }
+
+    pub(super) fn string(&mut self, key: &str) -> Result<Option<String>, SettingsError> {
+        match self.take(key) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
+            Some(Value::String(_)) => Err(self.refuse(key, "must not be empty")),
+            Some(_) => Err(self.refuse(key, "must be a text")),
+        }
+    }
+
+    pub(super) fn required_string(&mut self, key: &str) -> Result<String, SettingsError> {
+        self.string(key)?
+            .ok_or_else(|| self.refuse(key, "is missing"))
+    }
+
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        key: &str,
+        choices: &[(&str, T)],
+    ) -> Result<Option<T>, SettingsError> {
+        let path = self.path_of(key);
+        self.take(key)
+            .map(|value| choose(&value, &path, choices))
+            .transpose()
+    }
+
+    pub(super) fn seconds(
+        &mut self,
+        key: &str,
+        default: u16,
+        least: u16,
+        most: u16,
+    ) -> Result<u16, SettingsError> {
+        let Some(value) = self.take(key) else {
+            return Ok(default);
+        };
+        value
+            .as_u64()
+            .and_then(|seconds| u16::try_from(seconds).ok())
+            .filter(|seconds| (least..=most).contains(seconds))
+            .ok_or_else(|| {
+                self.refuse(
+                    key,
+                    &format!("must be a whole number of seconds, {least} to {most}"),
+                )
+            })
+    }
+
+    /// Refuses the first key that nobody took.
+    pub(super) fn end(self) -> Result<(), SettingsError> {
+        match self.keys.keys().next() {
+            None => Ok(()),
+            Some(key) => Err(refuse(&self.path_of(key), "is not a known setting")),
+        }
+    }
+
+    pub(super) fn refuse(&self, key: &str, reason: &str) -> SettingsError {
+        refuse(&self.path_of(key), reason)
+    }
+
+    pub(super) fn path_of(&self, key: &str) -> String {
+        if self.path == ROOT {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+}
+
+/// The path of the whole document.
+pub(super) const ROOT: &str = "settings";
+
+pub(super) fn choose<T: Copy>(
+    value: &Value,
+    path: &str,
+    choices: &[(&str, T)],
+) -> Result<T, SettingsError> {
+    choices
+        .iter()
+        .find(|(name, _)| value.as_str() == Some(name))
+        .map(|(_, choice)| *choice)
+        .ok_or_else(|| {
+            let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+            refuse(path, &format!("must be one of {}", names.join(", ")))
+        })
+}
+
+pub(super) fn refuse(path: &str, reason: &str) -> SettingsError {
+    SettingsError {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
+}

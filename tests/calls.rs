@@ -1,0 +1,213 @@
+//! The path of a call, from the page to the API and back, with everything but the browser real.
+
+mod support;
+
+use std::time::Duration;
+
+use evertoken::message::{ActivityEvent, PageRequest, SessionState, WorkerReply};
+
+use crate::support::{Fault, World};
+
+#[test]
+fn a_call_bears_the_id_token_of_the_session() {
+    let world = World::signed_in("code");
+    assert_eq!(world.call(world.get("/v1/me")).status, 200);
+    let issued = world.provider.issued.borrow().clone();
+    assert_eq!(world.api.tokens(), [Some(issued[0].clone())]);
+}
+
+#[test]
+fn a_call_outside_the_allow_list_bears_no_token() {
+    let world = World::signed_in("code");
+    for path in [
+        "/",
+        "/v1x",
+        "/v",
+        "/V1/",
+        "/v1/../admin",
+        "/v1/%2e%2e/admin",
+        "/v1/%2e%2e%2fadmin",
+    ] {
+        assert_eq!(world.call(world.get(path)).status, 401, "{path}");
+    }
+    assert!(world.api.tokens().iter().all(Option::is_none));
+    assert_eq!(world.provider.authorization_count(), 1, "only the sign-in");
+}
+
+#[test]
+fn a_revoked_token_is_renewed_once_and_the_call_sent_again_once() {
+    for flow in ["code", "implicit"] {
+        let world = World::signed_in(flow);
+        world.api.revoke_all();
+        assert_eq!(world.call(world.get("/v1/me")).status, 200);
+        assert_eq!(world.api.statuses(), [401, 200]);
+        assert_eq!(
+            world.provider.authorization_count(),
+            2,
+            "sign-in and one renewal"
+        );
+        assert_eq!(world.view().state, SessionState::SignedIn);
+    }
+}
+
+#[test]
+fn calls_at_once_on_a_revoked_token_share_one_renewal() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.provider.hold();
+    let calls: Vec<_> = (0..10)
+        .map(|_| world.start_call(world.get("/v1/me")))
+        .collect();
+    assert!(calls.iter().all(|call| !call.has_ended()));
+    world.provider.release();
+    world.settle();
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.result().unwrap().status == 200)
+    );
+    assert_eq!(world.provider.authorization_count(), 2);
+}
+
+#[test]
+fn an_expired_token_is_renewed_before_it_is_sent() {
+    let world = World::signed_in("code");
+    world.advance(Duration::from_secs(3595));
+    assert_eq!(world.call(world.get("/v1/me")).status, 200);
+    assert_eq!(world.api.statuses(), [200]);
+    assert_eq!(world.provider.authorization_count(), 2);
+}
+
+#[test]
+fn a_second_401_is_handed_over_and_starts_no_renewal_for_thirty_seconds() {
+    let world = World::signed_in("code");
+    world.api.always.set(Some(401));
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(world.api.statuses(), [401, 401]);
+    assert_eq!(world.provider.authorization_count(), 2);
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(
+        world.api.statuses().len(),
+        3,
+        "sent once, with the token that is there"
+    );
+    assert_eq!(world.provider.authorization_count(), 2);
+    world.advance(Duration::from_secs(31));
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(world.provider.authorization_count(), 3);
+}
+
+#[test]
+fn when_the_user_must_sign_in_the_401_is_handed_over_and_nothing_more_is_asked() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.provider.fail(Fault::Authorization("login_required"));
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(world.view().state, SessionState::SignInNeeded);
+    assert_eq!(
+        world.problem().as_deref(),
+        Some("authorization.login_required")
+    );
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(
+        world.provider.authorization_count(),
+        2,
+        "sign-in and one renewal"
+    );
+    let tokens = world.api.tokens();
+    assert!(tokens[0].is_some());
+    assert_eq!(
+        tokens[1..],
+        [None],
+        "a token that is known to be stale is not sent again"
+    );
+}
+
+#[test]
+fn a_call_whose_body_is_gone_gets_its_401_and_the_next_one_a_new_token() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    assert_eq!(world.call(world.get("/v1/me").with_stream()).status, 401);
+    world.settle();
+    assert_eq!(world.provider.authorization_count(), 2);
+    assert_eq!(world.call(world.get("/v1/me").with_stream()).status, 200);
+}
+
+#[test]
+fn a_401_behind_a_redirect_to_another_origin_starts_no_renewal() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.api.redirects_away.set(true);
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(world.provider.authorization_count(), 1);
+}
+
+#[test]
+fn a_missing_scope_starts_no_renewal_and_is_told() {
+    let world = World::signed_in("code");
+    world.api.always.set(Some(403));
+    *world.api.challenge.borrow_mut() = Some(r#"Bearer error="insufficient_scope", scope="admin""#);
+    assert_eq!(world.call(world.get("/v1/me")).status, 403);
+    assert_eq!(world.provider.authorization_count(), 1);
+    let WorkerReply::Activity { entries } =
+        world.run(world.engine.answer(PageRequest::Activity { after: 0 }))
+    else {
+        panic!("no activity")
+    };
+    let Some(ActivityEvent::Called { wanted_scope, .. }) = entries.last().map(|last| &last.event)
+    else {
+        panic!("no call")
+    };
+    assert_eq!(wanted_scope.as_deref(), Some("admin"));
+}
+
+#[test]
+fn a_caller_that_gives_up_ends_alone_and_is_not_sent_again() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.provider.hold();
+    let patient = world.start_call(world.get("/v1/patient"));
+    let call = world.get("/v1/gone");
+    let abort = call.abort_handle();
+    let gone = world.start_call(call);
+    abort.abort();
+    world.settle();
+    assert_eq!(gone.result(), Err("AbortError"));
+    world.provider.release();
+    world.settle();
+    assert_eq!(patient.result().unwrap().status, 200);
+    let again = world
+        .api
+        .seen
+        .borrow()
+        .iter()
+        .filter(|seen| seen.path == "/v1/gone")
+        .count();
+    assert!(again <= 1, "sent {again} times");
+}
+
+#[test]
+fn a_renewal_goes_on_when_its_only_caller_gives_up() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.provider.hold();
+    let call = world.get("/v1/gone");
+    let abort = call.abort_handle();
+    let gone = world.start_call(call);
+    abort.abort();
+    world.settle();
+    assert_eq!(gone.result(), Err("AbortError"));
+    world.provider.release();
+    world.settle();
+    assert_eq!(world.provider.issued.borrow().len(), 2);
+    assert_eq!(world.call(world.get("/v1/me")).status, 200);
+    assert_eq!(world.provider.authorization_count(), 2);
+}
+
+#[test]
+fn nobody_signed_in_means_no_token_and_no_renewal() {
+    let world = World::new("code");
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(world.api.tokens(), [None]);
+    assert_eq!(world.provider.authorization_count(), 0);
+}

@@ -1,0 +1,385 @@
+//! Sign-in, renewal, sign-out: what is believed, what is stored, what is dropped.
+
+mod support;
+
+use std::time::Duration;
+
+use evertoken::message::SessionState;
+use evertoken::platform::UserAgentError;
+use serde_json::json;
+
+use crate::support::{CLIENT_ID, Fault, World};
+
+/// Every answer that must be refused, with the flow in which it comes and the code of its refusal.
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn bad_answers() -> Vec<(&'static str, Fault, &'static str)> {
+    let claim = |name, value| Fault::Claim(name, value);
+    vec![
+        (
+            "code",
+            claim("iss", json!("https://provider.test/1")),
+            "id_token.iss",
+        ),
+        (
+            "code",
+            claim("iss", json!(["https://provider.test/"])),
+            "id_token.claims",
+        ),
+        ("code", claim("aud", json!("client1")), "id_token.aud"),
+        ("code", claim("aud", json!([])), "id_token.aud"),
+        ("code", claim("aud", json!(null)), "id_token.aud"),
+        (
+            "code",
+            claim("aud", json!([CLIENT_ID, "other"])),
+            "id_token.azp",
+        ),
+        ("code", claim("azp", json!("other")), "id_token.azp"),
+        ("code", claim("nonce", json!("other")), "id_token.nonce"),
+        ("code", claim("nonce", json!(null)), "id_token.nonce"),
+        ("code", claim("nonce", json!(1)), "id_token.claims"),
+        ("code", claim("exp", json!(1)), "id_token.exp"),
+        ("code", claim("exp", json!("1900000000")), "id_token.claims"),
+        ("code", claim("exp", json!(-1)), "id_token.claims"),
+        ("code", claim("exp", json!(1e19)), "id_token.claims"),
+        ("code", claim("iat", json!(null)), "id_token.claims"),
+        ("code", claim("iat", json!(1_800_000_900)), "id_token.iat"),
+        ("code", claim("nbf", json!(1_800_000_900)), "id_token.nbf"),
+        ("code", claim("sub", json!(null)), "id_token.claims"),
+        ("code", claim("sub", json!("")), "id_token.claims"),
+        ("code", claim("at_hash", json!("AAAA")), "id_token.at_hash"),
+        (
+            "implicit",
+            claim("at_hash", json!("AAAA")),
+            "id_token.at_hash",
+        ),
+        (
+            "implicit",
+            claim("at_hash", json!(null)),
+            "id_token.at_hash",
+        ),
+        ("code", Fault::Signature, "id_token.signature"),
+        ("implicit", Fault::Signature, "id_token.signature"),
+        (
+            "code",
+            Fault::Parameter("state", "other"),
+            "response.state_mismatch",
+        ),
+        (
+            "implicit",
+            Fault::Parameter("state", "other"),
+            "response.state_mismatch",
+        ),
+        (
+            "code",
+            Fault::Parameter("iss", "https://other.test/"),
+            "response.issuer_mismatch",
+        ),
+        (
+            "code",
+            Fault::Parameter("response", "jwt"),
+            "response.misplaced",
+        ),
+        ("code", Fault::Parameter("code", ""), "response.incomplete"),
+        (
+            "implicit",
+            Fault::Parameter("token_type", "mac"),
+            "response.token_type",
+        ),
+        (
+            "code",
+            Fault::TokenEndpoint(200, json!([])),
+            "token_endpoint.malformed",
+        ),
+        (
+            "code",
+            Fault::TokenEndpoint(200, json!({"token_type": "Bearer"})),
+            "token_endpoint.malformed",
+        ),
+        (
+            "code",
+            Fault::TokenEndpoint(200, json!({"error": "invalid_grant"})),
+            "token_endpoint.invalid_grant",
+        ),
+        (
+            "code",
+            Fault::TokenEndpoint(401, json!({"error": "invalid_client"})),
+            "token_endpoint.client_refused",
+        ),
+        (
+            "code",
+            Fault::TokenEndpoint(503, json!({})),
+            "token_endpoint.unavailable",
+        ),
+        ("code", Fault::Unreachable, "network.unreachable"),
+        (
+            "code",
+            Fault::Authorization("invalid_scope"),
+            "authorization.invalid_scope",
+        ),
+        (
+            "code",
+            Fault::Authorization("server_error"),
+            "authorization.server_error",
+        ),
+        (
+            "code",
+            Fault::Authorization("made_up"),
+            "authorization.unknown",
+        ),
+        (
+            "code",
+            Fault::UserAgent(UserAgentError::Timeout),
+            "user_agent.timeout",
+        ),
+    ]
+}
+
+#[test]
+fn a_bad_answer_signs_nobody_in() {
+    for (flow, fault, code) in bad_answers() {
+        let world = World::new(flow);
+        world.provider.fail(fault.clone());
+        let error = world.run(world.engine.session().sign_in()).unwrap_err();
+        assert_eq!(error.code(), code, "{flow} {fault:?}");
+        assert_eq!(world.view().state, SessionState::SignedOut, "{fault:?}");
+        assert_eq!(world.problem().as_deref(), Some(code));
+        assert_eq!(world.store.record(), None, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_bad_answer_to_a_renewal_leaves_the_old_session_as_it_was() {
+    for (flow, fault, code) in bad_answers() {
+        let world = World::signed_in(flow);
+        let before = (world.store.record(), world.view().expires_at);
+        world.provider.fail(fault.clone());
+        let error = world.run(world.engine.session().renew()).unwrap_err();
+        assert_eq!(error.code(), code, "{flow} {fault:?}");
+        assert_eq!(world.view().state, SessionState::SignedIn, "{fault:?}");
+        assert_eq!(
+            (world.store.record(), world.view().expires_at),
+            before,
+            "{fault:?}"
+        );
+        assert_eq!(world.problem().as_deref(), Some(code));
+        world.provider.mend();
+        assert_eq!(world.call(world.get("/v1/me")).status, 200, "{fault:?}");
+    }
+}
+
+#[test]
+fn no_error_text_holds_what_the_provider_sent() {
+    for (flow, fault, _) in bad_answers() {
+        let world = World::new(flow);
+        world.provider.fail(fault);
+        let error = world.run(world.engine.session().sign_in()).unwrap_err();
+        let text = format!("{error} {error:?}");
+        for request in world.provider.authorizations.borrow().iter() {
+            for (name, value) in request.query_pairs() {
+                let secret = matches!(&*name, "state" | "nonce" | "code_challenge");
+                assert!(!secret || !text.contains(&*value), "{text}");
+            }
+        }
+        for token in world.provider.issued.borrow().iter() {
+            assert!(!text.contains(token.as_str()), "{text}");
+        }
+    }
+}
+
+#[test]
+fn another_user_at_the_provider_is_never_merged_into_the_session() {
+    let world = World::signed_in("code");
+    *world.provider.subject.borrow_mut() = "grace".to_owned();
+    let error = world.run(world.engine.session().renew()).unwrap_err();
+    assert_eq!(error.code(), "id_token.sub");
+    assert_eq!(world.view().state, SessionState::SignInNeeded);
+    assert_eq!(
+        world.view().identity.map(|who| who.sub).as_deref(),
+        Some("ada")
+    );
+    world.run(world.engine.session().sign_in()).unwrap();
+    assert_eq!(
+        world.view().identity.map(|who| who.sub).as_deref(),
+        Some("grace")
+    );
+    assert_eq!(world.view().state, SessionState::SignedIn);
+}
+
+#[test]
+fn a_worker_that_was_stopped_finds_the_session_again() {
+    let world = World::signed_in("code").restart();
+    assert_eq!(world.view().state, SessionState::SignedIn);
+    assert_eq!(world.call(world.get("/v1/me")).status, 200);
+    assert_eq!(world.provider.authorization_count(), 1);
+}
+
+#[test]
+fn a_worker_that_was_stopped_remembers_that_sign_in_is_needed() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.provider.fail(Fault::Authorization("login_required"));
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    let world = world.restart();
+    assert_eq!(world.view().state, SessionState::SignInNeeded);
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(world.provider.authorization_count(), 2);
+    assert_eq!(
+        world.api.tokens().last(),
+        Some(&None),
+        "the stale token is not sent again"
+    );
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_as_good_as_none() {
+    for text in ["", "{", "{}", r#"{"version":99}"#, "null"] {
+        let world = World::signed_in("code");
+        world.store.put(text);
+        let world = world.restart();
+        assert_eq!(world.view().state, SessionState::SignedOut, "{text}");
+        world.run(world.engine.session().sign_in()).unwrap();
+    }
+}
+
+#[test]
+fn a_record_of_another_client_is_not_believed() {
+    let world = World::signed_in("code");
+    let record = world
+        .store
+        .record()
+        .unwrap()
+        .replace(r#""client_id":"client""#, r#""client_id":"x""#);
+    world.store.put(&record);
+    assert_eq!(world.restart().view().state, SessionState::SignedOut);
+}
+
+#[test]
+fn sign_out_forgets_everything_and_drops_a_renewal_in_flight() {
+    let world = World::signed_in("code");
+    world.provider.hold();
+    let renewal = world.start(world.engine.session().renew());
+    world.run(world.engine.session().sign_out()).unwrap();
+    world.provider.release();
+    world.settle();
+    assert!(renewal.result().is_err());
+    assert_eq!(world.view().state, SessionState::SignedOut);
+    assert_eq!(world.view().identity, None);
+    assert_eq!(world.store.record(), None);
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(world.api.tokens(), [None]);
+}
+
+#[test]
+fn a_sign_in_that_was_under_way_at_sign_out_signs_nobody_in() {
+    let world = World::new("code");
+    world.provider.hold();
+    let sign_in = world.start(world.engine.session().sign_in());
+    world.run(world.engine.session().sign_out()).unwrap();
+    world.provider.release();
+    world.settle();
+    assert!(sign_in.result().is_err());
+    assert_eq!(world.view().state, SessionState::SignedOut);
+    assert_eq!(world.store.record(), None);
+}
+
+#[test]
+fn two_clicks_on_sign_in_open_one_window() {
+    let world = World::new("code");
+    world.provider.hold();
+    let first = world.start(world.engine.session().sign_in());
+    let second = world.start(world.engine.session().sign_in());
+    assert!(world.view().signing_in);
+    world.provider.release();
+    world.settle();
+    assert_eq!((first.result(), second.result()), (Ok(()), Ok(())));
+    assert_eq!(world.provider.authorization_count(), 1);
+    assert!(!world.view().signing_in);
+}
+
+#[test]
+fn a_full_store_costs_no_token_and_is_told() {
+    let world = World::new("code");
+    world.store.full.set(true);
+    world.run(world.engine.session().sign_in()).unwrap();
+    assert_eq!(world.problem().as_deref(), Some("store.write"));
+    assert_eq!(world.call(world.get("/v1/me")).status, 200);
+}
+
+#[test]
+fn a_renewal_that_hangs_ends_at_its_time_limit_and_keeps_the_session() {
+    let world = World::signed_in("code");
+    world.provider.hold();
+    let renewal = world.start(world.engine.session().renew());
+    world.advance(Duration::from_secs(9));
+    assert!(!renewal.has_ended());
+    world.advance(Duration::from_secs(2));
+    assert_eq!(renewal.result().unwrap_err().code(), "user_agent.timeout");
+    assert_eq!(world.view().state, SessionState::SignedIn);
+}
+
+#[test]
+fn login_required_from_one_engine_lets_the_next_try() {
+    let world = World::with_settings(
+        r#"{"provider": {"issuer": "https://provider.test/", "client_id": "client",
+            "renewal": ["refresh_token", "offscreen", "web_auth_flow"]}}"#,
+    );
+    world.run(world.engine.session().sign_in()).unwrap();
+    world.provider.fail(Fault::Authorization("login_required"));
+    world.run(world.engine.session().renew()).unwrap_err();
+    assert_eq!(
+        world.provider.authorization_count(),
+        3,
+        "sign-in, offscreen, web_auth_flow"
+    );
+    assert_eq!(world.view().state, SessionState::SignInNeeded);
+}
+
+#[test]
+fn every_request_has_its_own_state_nonce_and_verifier_and_the_registered_redirect_uri() {
+    let world = World::signed_in("code");
+    world.run(world.engine.session().renew()).unwrap();
+    let requests = world.provider.authorizations.borrow();
+    let value = |index: usize, name: &str| {
+        let found = requests[index].query_pairs().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.into_owned())
+    };
+    for name in ["state", "nonce", "code_challenge"] {
+        assert!(
+            value(0, name).is_some_and(|text| text.len() == 43),
+            "{name}"
+        );
+        assert_ne!(value(0, name), value(1, name), "{name}");
+    }
+    assert_eq!(value(0, "prompt"), None);
+    assert_eq!(value(1, "prompt").as_deref(), Some("none"));
+    assert_eq!(
+        value(0, "redirect_uri").as_deref(),
+        Some(support::REDIRECT_URI)
+    );
+    assert_eq!(value(0, "code_challenge_method").as_deref(), Some("S256"));
+    let exchanged = world.provider.token_requests.borrow();
+    assert_eq!(exchanged[0]["redirect_uri"], support::REDIRECT_URI);
+}
+
+#[test]
+fn the_implicit_flow_asks_for_exactly_token_id_token() {
+    let world = World::signed_in("implicit");
+    let requests = world.provider.authorizations.borrow();
+    let asked = requests[0]
+        .query_pairs()
+        .find(|(key, _)| key == "response_type");
+    assert_eq!(
+        asked.map(|(_, value)| value.into_owned()).as_deref(),
+        Some("token id_token")
+    );
+    assert!(world.provider.token_requests.borrow().is_empty());
+}
+
+#[test]
+fn a_code_is_exchanged_once() {
+    let world = World::signed_in("code");
+    world.run(world.engine.session().renew()).unwrap();
+    let exchanged = world.provider.token_requests.borrow();
+    assert_eq!(exchanged.len(), 2);
+    assert_ne!(exchanged[0]["code"], exchanged[1]["code"]);
+}

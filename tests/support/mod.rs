@@ -1,0 +1,165 @@
+//! A world for the engine without a browser: a clock that is set by hand, a provider that answers as
+//! it is told, a store and an API in memory.
+
+#![allow(dead_code, reason = "each test binary uses its own part of the world")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a world that is not as a test built it fails that test"
+)]
+#![allow(
+    unreachable_pub,
+    reason = "a support module is compiled into each test binary"
+)]
+
+mod api;
+mod platform;
+mod provider;
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+use std::time::Duration;
+
+use evertoken::Engine;
+use evertoken::message::SessionView;
+use evertoken::platform::Platform;
+use evertoken::settings::{Build, Settings};
+use futures_executor::{LocalPool, LocalSpawner};
+
+pub use self::api::{Api, Call, Outcome};
+pub use self::platform::{ManualClock, MemoryStore};
+pub use self::provider::{Fault, Provider};
+
+pub const ISSUER: &str = "https://provider.test/";
+pub const CLIENT_ID: &str = "client";
+pub const REDIRECT_URI: &str = "https://extension.chromiumapp.org/";
+
+/// Everything around one engine.
+pub struct World {
+    pub api: Rc<Api>,
+    pub clock: Rc<ManualClock>,
+    pub engine: Rc<Engine>,
+    pub provider: Rc<Provider>,
+    pub store: Rc<MemoryStore>,
+    platform: Platform,
+    pool: RefCell<LocalPool>,
+    settings: Settings,
+}
+
+impl World {
+    /// A world with these settings, nobody signed in.
+    pub fn new(flow: &str) -> Self {
+        Self::with_settings(&format!(
+            r#"{{"provider": {{"issuer": "{ISSUER}", "client_id": "{CLIENT_ID}", "flow": "{flow}",
+                "renewal": ["offscreen"]}}, "apis": [{{"url": "https://api.test/v1/"}}]}}"#
+        ))
+    }
+
+    pub fn with_settings(json: &str) -> Self {
+        let settings = Settings::parse(json, Build::Development).unwrap();
+        let mut pool = LocalPool::new();
+        let clock = Rc::new(ManualClock::default());
+        let provider = Rc::new(Provider::new(Rc::clone(&clock)));
+        let store = Rc::new(MemoryStore::default());
+        let api = Rc::new(Api::new(Rc::clone(&provider)));
+        let platform = platform::platform(&clock, &provider, &store, pool.spawner());
+        let engine = pool.run_until(Engine::start(platform.clone(), settings.clone()));
+        let pool = RefCell::new(pool);
+        Self {
+            api,
+            clock,
+            engine: Rc::new(engine),
+            provider,
+            store,
+            platform,
+            pool,
+            settings,
+        }
+    }
+
+    /// The same world after the worker was stopped: a new engine, the old store.
+    pub fn restart(self) -> Self {
+        let engine = Engine::start(self.platform.clone(), self.settings.clone());
+        let engine = Rc::new(self.pool.borrow_mut().run_until(engine));
+        Self { engine, ..self }
+    }
+
+    /// A world in which somebody is signed in.
+    pub fn signed_in(flow: &str) -> Self {
+        let world = Self::new(flow);
+        world.run(world.engine.session().sign_in()).unwrap();
+        world
+    }
+
+    /// Runs `work` to its end.
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.pool.borrow_mut().run_until(work)
+    }
+
+    /// Starts `work` and everything else until nothing moves any more.
+    pub fn start<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> Started<T> {
+        use futures_util::task::LocalSpawnExt;
+        let done = Rc::new(RefCell::new(None));
+        let put = Rc::clone(&done);
+        self.spawner()
+            .spawn_local(async move { *put.borrow_mut() = Some(work.await) })
+            .unwrap();
+        self.settle();
+        Started(done)
+    }
+
+    /// Starts a call of a page.
+    pub fn start_call(&self, call: Call) -> Started<Result<Outcome, &'static str>> {
+        let engine = Rc::clone(&self.engine);
+        self.start(async move { engine.interceptor().intercept(call).await })
+    }
+
+    /// Makes a call as a page does, and waits for its answer.
+    pub fn call(&self, call: Call) -> Outcome {
+        self.run(self.engine.interceptor().intercept(call)).unwrap()
+    }
+
+    /// A GET of this path of the API.
+    pub fn get(&self, path: &str) -> Call {
+        Call::get(&self.api, path)
+    }
+
+    pub fn view(&self) -> SessionView {
+        self.engine.session().view()
+    }
+
+    /// The code of the problem that a page would show.
+    pub fn problem(&self) -> Option<String> {
+        self.view().problem.map(|problem| problem.code)
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, duration: Duration) {
+        self.clock.advance(duration);
+        self.settle();
+    }
+
+    /// Runs until nothing moves any more.
+    pub fn settle(&self) {
+        self.pool.borrow_mut().run_until_stalled();
+    }
+
+    fn spawner(&self) -> LocalSpawner {
+        self.pool.borrow().spawner()
+    }
+}
+
+/// Work that was started; it may have ended.
+pub struct Started<T>(Rc<RefCell<Option<T>>>);
+
+impl<T> Started<T> {
+    pub fn has_ended(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    /// What it ended with.
+    pub fn result(&self) -> T {
+        self.0.borrow_mut().take().expect("the work has not ended")
+    }
+}
