@@ -1,0 +1,11 @@
+//! Typed bindings for the `chrome.*` APIs that Evertoken uses, a file per API.
+//!
+//! No published crate covers `offscreen`, so these are our own: only what is used, named as Chrome
+//! names it, with promises as futures. Failures are Chrome's own `Error` objects, untouched.
+
+pub mod action;
+pub mod declarative_net_request;
+pub mod identity;
+pub mod offscreen;
+pub mod runtime;
+pub mod storage;

@@ -1,0 +1,108 @@
+//! `chrome.runtime`: messages, ports, contexts, the extension's own address.
+
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A long-lived connection (`runtime.Port`).
+    pub type Port;
+
+    /// Sends one message.
+    ///
+    /// # Errors
+    /// Throws when the port is closed.
+    #[wasm_bindgen(method, js_name = postMessage, catch)]
+    pub fn post_message(this: &Port, message: &JsValue) -> Result<(), JsValue>;
+
+    /// Closes the port.
+    #[wasm_bindgen(method)]
+    pub fn disconnect(this: &Port);
+
+    #[wasm_bindgen(method, getter, js_name = onMessage)]
+    fn on_message(this: &Port) -> Event;
+
+    #[wasm_bindgen(method, getter, js_name = onDisconnect)]
+    fn on_disconnect(this: &Port) -> Event;
+
+    /// A Chrome event.
+    type Event;
+
+    #[wasm_bindgen(method, js_name = addListener)]
+    fn add_listener(this: &Event, listener: &Function);
+
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = connect)]
+    fn connect_js(info: &JsValue) -> Port;
+
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "runtime"], js_name = onMessage)]
+    static ON_MESSAGE: Event;
+
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getContexts, catch)]
+    async fn get_contexts_js(filter: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// The absolute URL of a packaged file.
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getURL)]
+    pub fn get_url(path: &str) -> String;
+
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getManifest)]
+    fn get_manifest() -> JsValue;
+
+    /// Sends a message to the extension's other contexts and ends with the first answer.
+    ///
+    /// # Errors
+    /// Chrome's own error; also when nobody listens.
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = sendMessage, catch)]
+    pub async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+impl Port {
+    /// Calls `listener` with every message.
+    pub fn add_message_listener(&self, listener: &Function) {
+        self.on_message().add_listener(listener);
+    }
+
+    /// Calls `listener` when the other side is gone.
+    pub fn add_disconnect_listener(&self, listener: &Function) {
+        self.on_disconnect().add_listener(listener);
+    }
+}
+
+/// Calls `listener` with every message from the extension's other contexts.
+///
+/// Only for pages: a worker's listeners must be registered by its script, before any wasm runs.
+pub fn on_message(listener: &Function) {
+    ON_MESSAGE.with(|event| event.add_listener(listener));
+}
+
+/// Opens a port of this name to whoever listens for it.
+#[must_use]
+pub fn connect(name: &str) -> Port {
+    let info = js_sys::Object::new();
+    // Setting a property of a fresh plain object cannot fail.
+    drop(js_sys::Reflect::set(&info, &"name".into(), &name.into()));
+    connect_js(&info)
+}
+
+/// Whether the offscreen document at the absolute URL `document_url` is open.
+///
+/// # Errors
+/// Chrome's own error.
+pub async fn has_offscreen_document(document_url: &str) -> Result<bool, JsValue> {
+    let filter = js_sys::Object::new();
+    let types = Array::of1(&"OFFSCREEN_DOCUMENT".into());
+    js_sys::Reflect::set(&filter, &"contextTypes".into(), &types)?;
+    js_sys::Reflect::set(
+        &filter,
+        &"documentUrls".into(),
+        &Array::of1(&document_url.into()),
+    )?;
+    let contexts = get_contexts_js(&filter).await?;
+    Ok(Array::from(&contexts).length() > 0)
+}
+
+/// Whether the extension was loaded unpacked: a store's build has an update address.
+#[must_use]
+pub fn is_unpacked() -> bool {
+    let address = js_sys::Reflect::get(&get_manifest(), &"update_url".into());
+    !address.is_ok_and(|address| address.is_string())
+}

@@ -1,0 +1,80 @@
+//! `chrome.storage`: the session and local areas.
+
+use js_sys::Object;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A storage area.
+    #[derive(Clone)]
+    pub type StorageArea;
+
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = session)]
+    static SESSION: StorageArea;
+
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = local)]
+    static LOCAL: StorageArea;
+
+    #[wasm_bindgen(method, js_name = get, catch)]
+    async fn get_js(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, js_name = set, catch)]
+    async fn set_js(this: &StorageArea, items: &Object) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, js_name = remove, catch)]
+    async fn remove_js(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, js_name = setAccessLevel, catch)]
+    async fn set_access_level_js(this: &StorageArea, options: &Object) -> Result<JsValue, JsValue>;
+}
+
+/// `chrome.storage.session`
+#[must_use]
+pub fn session() -> StorageArea {
+    SESSION.with(Clone::clone)
+}
+
+/// `chrome.storage.local`
+#[must_use]
+pub fn local() -> StorageArea {
+    LOCAL.with(Clone::clone)
+}
+
+impl StorageArea {
+    /// The text under `key`; `None` when there is none, or when it is no text.
+    ///
+    /// # Errors
+    /// Chrome's own error.
+    pub async fn get_text(&self, key: &str) -> Result<Option<String>, JsValue> {
+        let items = self.get_js(key).await?;
+        Ok(js_sys::Reflect::get(&items, &key.into())?.as_string())
+    }
+
+    /// Puts `text` under `key`.
+    ///
+    /// # Errors
+    /// Chrome's own error, such as a passed quota.
+    pub async fn set_text(&self, key: &str, text: &str) -> Result<(), JsValue> {
+        let items = Object::new();
+        js_sys::Reflect::set(&items, &key.into(), &text.into())?;
+        self.set_js(&items).await.map(drop)
+    }
+
+    /// Removes `key`.
+    ///
+    /// # Errors
+    /// Chrome's own error.
+    pub async fn remove(&self, key: &str) -> Result<(), JsValue> {
+        self.remove_js(key).await.map(drop)
+    }
+
+    /// Keeps content scripts out.
+    ///
+    /// # Errors
+    /// Chrome's own error.
+    pub async fn restrict_to_trusted_contexts(&self) -> Result<(), JsValue> {
+        let options = Object::new();
+        js_sys::Reflect::set(&options, &"accessLevel".into(), &"TRUSTED_CONTEXTS".into())?;
+        self.set_access_level_js(&options).await.map(drop)
+    }
+}
