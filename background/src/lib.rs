@@ -1,0 +1,96 @@
+//! The background worker in wasm: it gives the engine its ports and puts calls and messages through to it.
+//!
+//! `worker.js` registers the listeners and hands every event to [`Worker`]; nothing is decided here.
+
+mod call;
+pub mod platform;
+mod startup;
+
+use std::rc::Rc;
+
+use evertoken::Engine;
+use evertoken::error::{Problem, Recovery};
+use evertoken::message::{PageRequest, SessionView, WorkerReply};
+use js_sys::Promise;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::Request;
+
+use self::call::PageCall;
+
+/// The worker, as its script sees it.
+#[wasm_bindgen]
+pub struct Worker(Rc<State>);
+
+/// The engine, or why there is none.
+enum State {
+    Configured(Engine),
+    NotConfigured(Option<Problem>),
+}
+
+#[wasm_bindgen]
+impl Worker {
+    /// Starts with the settings of the build, or with those that the user saved where the build has none.
+    ///
+    /// # Errors
+    /// None: settings that are refused show in the view.
+    pub async fn start(built_in: JsValue) -> Self {
+        console_error_panic_hook::set_once();
+        Self(Rc::new(match startup::engine(&built_in).await {
+            Ok(engine) => State::Configured(engine),
+            Err(problem) => State::NotConfigured(problem),
+        }))
+    }
+
+    /// Whether a call to `url` is ours to carry.
+    #[must_use]
+    pub fn covers(&self, url: &str) -> bool {
+        matches!(&*self.0, State::Configured(engine) if engine.interceptor().covers(url))
+    }
+
+    /// Carries a page's call to its API; ends with the answer for the page.
+    pub fn fetch(&self, request: Request) -> Promise {
+        let state = Rc::clone(&self.0);
+        future_to_promise(async move {
+            let call = PageCall::new(request)?;
+            match &*state {
+                State::Configured(engine) => {
+                    let answer = engine.interceptor().intercept(call).await?;
+                    Ok(answer.response.into())
+                }
+                State::NotConfigured(_) => call.send_untouched().await,
+            }
+        })
+    }
+
+    /// Carries out a page's request; ends with the reply.
+    pub fn answer(&self, message: JsValue) -> Promise {
+        let state = Rc::clone(&self.0);
+        future_to_promise(async move {
+            let reply = match (
+                serde_wasm_bindgen::from_value::<PageRequest>(message),
+                &*state,
+            ) {
+                (Ok(request), State::Configured(engine)) => engine.answer(request).await,
+                (Ok(_), State::NotConfigured(problem)) => WorkerReply::View {
+                    view: SessionView::not_configured(problem.clone()),
+                },
+                (Err(_), _) => WorkerReply::Refused {
+                    problem: Problem {
+                        code: "message.unknown".to_owned(),
+                        sentence: "the worker does not know this request".to_owned(),
+                        recovery: Recovery::Report,
+                    },
+                },
+            };
+            to_js(&reply)
+        })
+    }
+}
+
+/// A value as Chrome's messages carry it: plain objects, no `Map`.
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(JsValue::from)
+}

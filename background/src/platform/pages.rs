@@ -1,0 +1,38 @@
+//! [`Pages`] by `runtime.sendMessage` and the toolbar badge.
+
+use std::cell::Cell;
+
+use evertoken::message::{Broadcast, SessionState};
+use evertoken::platform::Pages;
+use evertoken_webext::{action, runtime};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::to_js;
+
+/// The extension's open pages.
+#[derive(Debug, Default)]
+pub struct ExtensionPages {
+    badge: Cell<&'static str>,
+}
+
+impl Pages for ExtensionPages {
+    fn announce(&self, news: Broadcast) {
+        let Broadcast::ViewChanged { view } = &news;
+        let badge = if view.state == SessionState::SignInNeeded {
+            "!"
+        } else {
+            ""
+        };
+        let badge_changed = self.badge.replace(badge) != badge;
+        let message = to_js(&news);
+        spawn_local(async move {
+            if let Ok(message) = message {
+                // Fails when no page is open, and then there is nobody to tell.
+                runtime::send_message(&message).await.ok();
+            }
+            if badge_changed {
+                action::set_badge_text(badge).await.ok();
+            }
+        });
+    }
+}

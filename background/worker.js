@@ -1,0 +1,29 @@
+// Listeners only: Chrome wants them registered before any await. Everything else is in wasm.
+import initialize, { Worker } from "./evertoken_background.js";
+import settings from "../settings.js";
+
+let worker;
+const ready = initialize()
+  .then(() => Worker.start(settings))
+  .then((started) => (worker = started));
+
+addEventListener("install", (event) => {
+  // The extension's own files never wait for a cold worker.
+  event.addRoutes?.({ condition: { urlPattern: { protocol: "chrome-extension" } }, source: "network" });
+  event.waitUntil(skipWaiting());
+});
+
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.url.startsWith(location.origin + "/") || request.headers.has("authorization")) return;
+  if (!worker) event.respondWith(ready.then(() => worker.fetch(request), () => fetch(request)));
+  else if (worker.covers(request.url)) event.respondWith(worker.fetch(request));
+});
+
+chrome.runtime.onMessage.addListener((message, sender, reply) => {
+  if (sender.id !== chrome.runtime.id || sender.origin !== location.origin) return false;
+  ready.then(() => worker.answer(message)).then(reply, () => reply(undefined));
+  return true;
+});
