@@ -1,0 +1,42 @@
+//! From cargo's wasm to what the browser loads: wasm-bindgen's glue, then wasm-opt.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{binaryen, files, root};
+
+/// Part of the stamp: the version is pinned in the workspace's Cargo.toml, and a change of options is a change here.
+const BINDGEN: &[u8] = b"wasm-bindgen 0.2.130, web, no names, no producers";
+
+/// Makes `STEM.js` and `STEM_bg.wasm` out of cargo's `wasm` and returns their folder.
+///
+/// Slow, so done only when the wasm or a tool has changed.
+pub(crate) fn package(wasm: &Path, stem: &str) -> Result<PathBuf> {
+    let out = root().join("target/bindgen").join(stem);
+    let stamp = out.with_extension("stamp");
+    let mut parts = vec![files::read(wasm)?, BINDGEN.to_vec(), binaryen::version()?];
+    parts.extend(binaryen::FLAGS.map(|flag| flag.as_bytes().to_vec()));
+    let inputs = files::digest(parts.iter().map(Vec::as_slice));
+    if files::read_text(&stamp).is_ok_and(|made_from| made_from == inputs) {
+        return Ok(out);
+    }
+    files::remove(&stamp)?;
+    files::remove(&out)?;
+    bind(wasm, &out).with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))?;
+    binaryen::optimize(&out.join(format!("{stem}_bg.wasm")))?;
+    files::write(&stamp, inputs)?;
+    Ok(out)
+}
+
+fn bind(wasm: &Path, out: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(wasm)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(false) // `init()` finds the wasm next to the glue
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(out)
+}

@@ -1,0 +1,6 @@
+//! The commands, a file each.
+
+pub(crate) mod build;
+pub(crate) mod demo;
+pub(crate) mod help;
+pub(crate) mod test;

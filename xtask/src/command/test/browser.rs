@@ -1,0 +1,79 @@
+//! Tests that run in Chromium.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::json;
+use xtask::browser::ensure_browser;
+use xtask::wasm32::Toolchain;
+use xtask::{npm, process, root};
+
+use super::tally::Tally;
+
+const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
+
+/// The adapters' own tests, compiled to wasm, in a page.
+pub(crate) fn adapters(tally: &mut Tally) -> Result<()> {
+    let browser = ensure_browser()?;
+    let runner = build_runner()?;
+    let capabilities = write_capabilities(&browser.chromium)?;
+    let mut test = Toolchain::find()?.cargo("test");
+    // Not doc tests: rustdoc would run them outside the browser.
+    test.args([
+        "--locked",
+        "--package",
+        "evertoken-background",
+        "--lib",
+        "--tests",
+    ]);
+    test.env(RUNNER, runner)
+        .env("CHROMEDRIVER", browser.chromedriver);
+    test.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
+    tally.run(&mut test)
+}
+
+pub(crate) fn interop_packages(_: &mut Tally) -> Result<()> {
+    npm::ci(&root().join("tests/interop"))
+}
+
+/// The extension in the browser, against the demo's servers and third-party ones.
+pub(crate) fn end_to_end(tally: &mut Tally) -> Result<()> {
+    ensure_browser()?;
+    let mut test = process::cargo();
+    tally.run(test.args([
+        "test",
+        "--locked",
+        "--no-fail-fast",
+        "--package",
+        "evertoken-e2e",
+    ]))
+}
+
+/// Builds the runner, which cargo puts next to this program.
+fn build_runner() -> Result<PathBuf> {
+    let mut build = process::cargo();
+    build.args(["build", "--locked", "--package", "evertoken-wasm-runner"]);
+    // The runner's web server has an old dependency that cargo would report at every build.
+    build.env("CARGO_FUTURE_INCOMPAT_REPORT_FREQUENCY", "never");
+    process::run(&mut build)?;
+    Ok(env::current_exe()?.with_file_name("wasm-bindgen-test-runner"))
+}
+
+fn write_capabilities(chromium: &Path) -> Result<PathBuf> {
+    let args = [
+        "headless=new",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+    ];
+    let capabilities = json!({ "goog:chromeOptions": { "binary": chromium, "args": args } });
+    let path = root().join("target/webdriver.json");
+    fs::write(&path, capabilities.to_string()).context("webdriver.json cannot be written")?;
+    Ok(path)
+}

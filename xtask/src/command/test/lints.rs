@@ -1,0 +1,49 @@
+//! Format and lints; a warning is an error here, and only here.
+
+use std::process::Command;
+
+use anyhow::Result;
+use xtask::process;
+use xtask::wasm32::Toolchain;
+
+use super::tally::Tally;
+
+/// Packages that exist for wasm32 only.
+const WASM_PACKAGES: [&str; 3] = [
+    "evertoken-background",
+    "evertoken-popup",
+    "evertoken-webext",
+];
+
+pub(crate) fn format(_: &mut Tally) -> Result<()> {
+    process::run(process::cargo().args(["fmt", "--all", "--check"]))
+}
+
+pub(crate) fn host(_: &mut Tally) -> Result<()> {
+    let mut clippy = process::cargo();
+    clippy.args(["clippy", "--locked", "--workspace", "--all-targets"]);
+    for package in WASM_PACKAGES {
+        clippy.args(["--exclude", package]);
+    }
+    deny_warnings(&mut clippy)
+}
+
+pub(crate) fn wasm32(_: &mut Tally) -> Result<()> {
+    let toolchain = Toolchain::find()?;
+    // The engine's own tests run natively; their tools need not compile for wasm32.
+    deny_warnings(
+        toolchain
+            .cargo("clippy")
+            .args(["--locked", "--package", "evertoken"]),
+    )?;
+    let mut clippy = toolchain.cargo("clippy");
+    clippy.args(["--locked", "--all-targets"]);
+    for package in WASM_PACKAGES {
+        clippy.args(["--package", package]);
+    }
+    deny_warnings(&mut clippy)
+}
+
+fn deny_warnings(clippy: &mut Command) -> Result<()> {
+    process::run(clippy.args(["--quiet", "--", "-D", "warnings"]))
+}

@@ -1,0 +1,128 @@
+//! The built extension: its template, and unpacked copies of it with settings baked in.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use evertoken::settings::{Build, Settings};
+use serde_json::Value;
+
+use crate::size::Size;
+use crate::{files, manifest, rooms, root};
+
+/// Every package of the workspace has this version, and the extension too.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How large a build is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// The background worker.
+    pub worker: Size,
+    /// The popup.
+    pub popup: Size,
+}
+
+/// Where [`build`] puts the extension without settings.
+#[must_use]
+pub fn template() -> PathBuf {
+    root().join("target/extension")
+}
+
+/// Builds the wasm and puts the template together. Fast when nothing has changed.
+///
+/// # Errors
+/// When a tool is missing or a step fails.
+pub fn build() -> Result<Sizes> {
+    let lock = lock_file()?;
+    lock.lock()?;
+    let fresh = root().join("target/extension.new");
+    files::remove(&fresh)?;
+    for room in rooms::WASM_ROOMS {
+        room.build(&fresh)?;
+    }
+    rooms::copy_assets(&fresh)?;
+    let manifest = manifest::transform(&read_manifest(&root())?, VERSION, None)?;
+    rooms::check_complete(&fresh, &manifest)?;
+    write_variable_files(&fresh, &manifest, &Value::Null)?;
+    let [worker, popup] = [rooms::BACKGROUND, rooms::POPUP];
+    let sizes = Sizes {
+        worker: Size::of(&fresh.join(worker.folder), worker.stem)?,
+        popup: Size::of(&fresh.join(popup.folder), popup.stem)?,
+    };
+    files::remove(&template())?;
+    fs::rename(&fresh, template()).context("the template cannot be put in place")?;
+    Ok(sizes)
+}
+
+/// Copies the built `template` to `out` with `settings_json` baked in, and returns the extension's id.
+///
+/// Builds nothing, so that every test can have its own.
+///
+/// # Errors
+/// When the settings are refused, `out` holds something else, or `template` is not a build.
+pub fn assemble(template: &Path, settings_json: Option<&str>, out: &Path) -> Result<String> {
+    let settings = settings_json.map(parse).transpose()?;
+    let lock = lock_file()?;
+    lock.lock()?;
+    let source = read_manifest(template).context("the extension is not built")?;
+    let manifest = manifest::transform(&source, VERSION, settings.as_ref())?;
+    let baked = settings_json.map_or(Ok(Value::Null), serde_json::from_str)?;
+    make_room(template, out)?;
+    files::copy(template, out, &|_| true)?;
+    write_variable_files(out, &manifest, &baked)?;
+    manifest::extension_id(&manifest)
+}
+
+/// Validates the settings of a build.
+///
+/// # Errors
+/// With the key's path and the reason.
+pub fn parse(settings_json: &str) -> Result<Settings> {
+    Settings::parse(settings_json, Build::Development).context("the settings are refused")
+}
+
+/// So that no copy is made of half a template, and no two into one folder: tests and builds run side by side.
+fn lock_file() -> Result<File> {
+    let path = root().join("target/extension.lock");
+    files::write(&path, [])?;
+    File::open(&path).context("the template cannot be locked")
+}
+
+fn read_manifest(folder: &Path) -> Result<Value> {
+    let path = folder.join("manifest.json");
+    let text = files::read_text(&path)?;
+    serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
+}
+
+/// Empties `out`, if what it holds is ours.
+fn make_room(template: &Path, out: &Path) -> Result<()> {
+    if !out.exists() {
+        return Ok(());
+    }
+    if out.canonicalize()? == template.canonicalize()? {
+        bail!(
+            "{} is the template itself; please name another folder",
+            out.display()
+        );
+    }
+    let is_empty = out.is_dir() && out.read_dir()?.next().is_none();
+    let is_ours = || read_manifest(out).is_ok_and(|manifest| manifest["name"] == "Evertoken");
+    if !is_empty && !is_ours() {
+        bail!(
+            "{} holds something else than a build of Evertoken; nothing was removed",
+            out.display()
+        );
+    }
+    files::remove(out)
+}
+
+fn write_variable_files(folder: &Path, manifest: &Value, settings: &Value) -> Result<()> {
+    files::write(
+        &folder.join("settings.js"),
+        format!("export default {settings:#};\n"),
+    )?;
+    files::write(&folder.join("manifest.json"), format!("{manifest:#}\n"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! From the source manifest to the one in a build.
+//!
+//! Pure and deterministic: the same source, version and settings give the same bytes.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, bail};
+use base64ct::{Base64, Encoding};
+use evertoken::settings::Settings;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+/// Fills in `version`, and grants the hosts that `settings` name.
+///
+/// Without settings the hosts stay optional: the user is asked for them.
+///
+/// # Errors
+/// When `source` lacks what is to be changed.
+pub fn transform(source: &Value, version: &str, settings: Option<&Settings>) -> Result<Value> {
+    let mut manifest = source.clone();
+    let keys = manifest
+        .as_object_mut()
+        .context("the manifest is not an object")?;
+    keys.shift_remove("$schema");
+    keys.insert("version".to_owned(), version.into());
+    if let Some(settings) = settings {
+        let origins = origins(settings)?;
+        keys.shift_remove("optional_host_permissions");
+        let hosts = keys
+            .get_mut("host_permissions")
+            .and_then(Value::as_array_mut);
+        let hosts = hosts.context("the manifest has no host_permissions")?;
+        hosts.extend(match_patterns(&origins).into_iter().map(Value::from));
+        let policy = &mut keys["content_security_policy"]["extension_pages"];
+        let text = policy
+            .as_str()
+            .context("the manifest has no content_security_policy")?;
+        *policy = allow_loopback(text, &origins).into();
+    }
+    Ok(manifest)
+}
+
+/// The extension's id: the SHA-256 of the public key in `key`, its first 32 digits written as letters.
+///
+/// # Errors
+/// When `manifest` has no `key`, or one that is not base64.
+pub fn extension_id(manifest: &Value) -> Result<String> {
+    let key = manifest["key"]
+        .as_str()
+        .context("the manifest has no key")?;
+    let Ok(der) = Base64::decode_vec(key) else {
+        bail!("the manifest's key is not base64")
+    };
+    let hash = Sha256::digest(der);
+    let nibbles = hash.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+    Ok(nibbles.map(|nibble| char::from(b'a' + nibble)).collect())
+}
+
+/// A scheme and a host; permissions and the security policy know no more of an origin.
+type Origin = (String, String);
+
+fn origins(settings: &Settings) -> Result<BTreeSet<Origin>> {
+    let apis = settings.apis.iter().map(|api| &api.url);
+    std::iter::once(&settings.provider.issuer)
+        .chain(apis)
+        .map(|url| origin(url))
+        .collect()
+}
+
+fn origin(url: &str) -> Result<Origin> {
+    let url = Url::parse(url)?;
+    let host = url
+        .host_str()
+        .context("a URL of the settings has no host")?;
+    Ok((url.scheme().to_owned(), host.to_owned()))
+}
+
+/// Without ports: a match pattern without one holds for all of them.
+fn match_patterns(origins: &BTreeSet<Origin>) -> BTreeSet<String> {
+    origins
+        .iter()
+        .map(|(scheme, host)| format!("{scheme}://{host}/*"))
+        .collect()
+}
+
+/// The policy has `https:`, so only plain http, which settings allow on loopback alone, must be named.
+fn allow_loopback(policy: &str, origins: &BTreeSet<Origin>) -> String {
+    let hosts = origins.iter().filter(|(scheme, _)| scheme == "http");
+    let added: String = hosts.map(|(_, host)| format!(" http://{host}:*")).collect();
+    let directives = policy
+        .split(';')
+        .map(|directive| match directive.split_whitespace().next() {
+            Some("connect-src" | "frame-src") => format!("{directive}{added}"),
+            _ => directive.to_owned(),
+        });
+    directives.collect::<Vec<_>>().join(";")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! The extension's rooms: which files they give to a build, and which of them are wasm.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{bindgen, files, process, root, wasm32};
+
+/// The cargo profile of the extension's wasm.
+const PROFILE: &str = "extension";
+
+const ROOMS: [&str; 4] = ["background", "icons", "offscreen", "popup"];
+const ASSETS: [&str; 6] = ["css", "html", "js", "png", "svg", "woff2"];
+const SOURCES: [&str; 2] = ["src", "tests"];
+
+/// A room with a wasm module.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WasmRoom {
+    /// The room's folder, in the repository and in a build.
+    pub(crate) folder: &'static str,
+    /// The cargo package.
+    pub(crate) package: &'static str,
+    /// The name of the library: `STEM.js` and `STEM_bg.wasm` come of it.
+    pub(crate) stem: &'static str,
+}
+
+/// The background worker.
+pub(crate) const BACKGROUND: WasmRoom = WasmRoom {
+    folder: "background",
+    package: "evertoken-background",
+    stem: "evertoken_background",
+};
+
+/// The popup.
+pub(crate) const POPUP: WasmRoom = WasmRoom {
+    folder: "popup",
+    package: "evertoken-popup",
+    stem: "evertoken_popup",
+};
+
+/// Every room with a wasm module.
+pub(crate) const WASM_ROOMS: [WasmRoom; 2] = [BACKGROUND, POPUP];
+
+impl WasmRoom {
+    /// Builds the module and puts it with its glue into `extension`.
+    pub(crate) fn build(&self, extension: &Path) -> Result<()> {
+        let mut cargo = wasm32::Toolchain::find()?.cargo("build");
+        // A package at a time: built together, the worker would carry the features that the popup asks of a
+        // dependency of both.
+        process::run(cargo.args(["--profile", PROFILE, "--package", self.package, "--lib"]))?;
+        let wasm = wasm32::artifacts(PROFILE)
+            .join(self.stem)
+            .with_extension("wasm");
+        let made = bindgen::package(&wasm, self.stem)?;
+        files::copy(&made, &extension.join(self.folder), &|_| true)
+    }
+}
+
+/// Copies what the rooms hold of pages, styles, scripts, icons and fonts.
+pub(crate) fn copy_assets(extension: &Path) -> Result<()> {
+    for room in ROOMS {
+        files::copy(&root().join(room), &extension.join(room), &is_asset)
+            .with_context(|| format!("the room {room} cannot be copied"))?;
+    }
+    Ok(())
+}
+
+fn is_asset(path: &Path) -> bool {
+    if path.is_dir() {
+        return !SOURCES.iter().any(|name| path.ends_with(name));
+    }
+    path.extension()
+        .is_some_and(|extension| ASSETS.iter().any(|asset| extension == *asset))
+}
+
+/// Makes sure that what the manifest names is there: the browser tells of a missing file only when it needs it.
+pub(crate) fn check_complete(extension: &Path, manifest: &Value) -> Result<()> {
+    let pages = [
+        &manifest["action"]["default_popup"],
+        &manifest["background"]["service_worker"],
+    ];
+    let icons = manifest["icons"]
+        .as_object()
+        .into_iter()
+        .flat_map(|icons| icons.values());
+    for file in pages.into_iter().chain(icons).filter_map(Value::as_str) {
+        if !extension.join(file).is_file() {
+            bail!("manifest.json names {file}, which no room has");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_stay_at_home() {
+        assert!(is_asset(Path::new("popup/popup.css")));
+        assert!(!is_asset(Path::new("popup/Cargo.toml")));
+        assert!(!is_asset(&root().join("xtask/src")));
+        assert!(is_asset(&root().join("xtask")));
+    }
+}

@@ -1,0 +1,53 @@
+//! How large the wasm of a room and its glue are.
+
+use std::fmt;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::files;
+
+/// The bytes of a wasm module and its glue together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// As they lie in the extension.
+    pub raw: usize,
+    /// Each compressed with gzip -9.
+    pub gzip: usize,
+}
+
+impl Size {
+    /// Measures `STEM_bg.wasm` and `STEM.js` in `folder`.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    pub fn of(folder: &Path, stem: &str) -> Result<Self> {
+        let mut size = Self { raw: 0, gzip: 0 };
+        for name in [format!("{stem}_bg.wasm"), format!("{stem}.js")] {
+            let contents = files::read(&folder.join(name))?;
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(&contents)?;
+            size.raw += contents.len();
+            size.gzip += encoder.finish()?.len();
+        }
+        Ok(size)
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [raw, gzip] = [self.raw, self.gzip].map(|bytes| format!("{:.1} kB", kilo(bytes)));
+        write!(f, "{raw}, {gzip} gzip")
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "sizes of files, shown with one digit"
+)]
+fn kilo(bytes: usize) -> f64 {
+    bytes as f64 / 1000.0
+}
