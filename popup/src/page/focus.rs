@@ -1,0 +1,28 @@
+//! Where the keyboard is.
+
+use std::time::Duration;
+
+use leptos::prelude::{document, set_timeout};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Focuses the first element that `selector` names, if the focus was lost.
+///
+/// A button that is disabled while it works loses the focus, and a keyboard user would start again
+/// at the top of the page.
+pub(super) fn give_back(selector: &'static str) {
+    let when_shown = move || {
+        let document = document();
+        let lost = document
+            .active_element()
+            .is_none_or(|element| element.tag_name() == "BODY");
+        let target = document.query_selector(selector).ok().flatten();
+        if let (true, Some(target)) = (
+            lost,
+            target.and_then(|it| it.dyn_into::<HtmlElement>().ok()),
+        ) {
+            _ = target.focus();
+        }
+    };
+    set_timeout(when_shown, Duration::ZERO);
+}

@@ -1,0 +1,152 @@
+use super::*;
+
+fn received(status: u16, body: Body) -> Received {
+    Received {
+        status,
+        status_text: String::new(),
+        content_type: "application/json".to_owned(),
+        milliseconds: 34,
+        bytes: 1_240,
+        body,
+    }
+}
+
+fn handled(renewed: bool, resent: bool) -> Account {
+    Account::Handled(Handling {
+        renewed,
+        resent,
+        wanted_scope: None,
+    })
+}
+
+fn text(body: &str) -> Body {
+    Body::Text(body.to_owned())
+}
+
+#[test]
+fn a_call_that_was_answered_at_once_says_so() {
+    let shown = answer(&received(200, text("hello")), &handled(false, false));
+    assert_eq!(shown.status, "200 OK");
+    assert_eq!(shown.measure, "34 ms · 1.2 kB");
+    assert_eq!(shown.verdict, "Answered on the first try.");
+    assert_eq!(shown.text, "hello");
+    assert_eq!(shown.tone, Tone::Good);
+    assert!(!shown.mended);
+}
+
+#[test]
+fn a_call_that_was_renewed_and_resent_says_so() {
+    let shown = answer(&received(200, text("hello")), &handled(true, true));
+    assert_eq!(shown.verdict, "Token renewed, call sent again.");
+    assert!(shown.mended);
+}
+
+#[test]
+fn a_renewal_before_sending_is_told_from_one_after_a_refusal() {
+    assert_eq!(
+        verdict(200, &handled(true, false)),
+        "Token renewed first, then sent."
+    );
+    assert_eq!(
+        verdict(200, &handled(false, true)),
+        "Sent again with a newer token."
+    );
+}
+
+#[test]
+fn a_refusal_that_reaches_the_page_is_not_called_an_answer() {
+    assert_eq!(
+        verdict(401, &handled(true, true)),
+        "Sent again with a new token, and refused again."
+    );
+    assert_eq!(
+        verdict(401, &handled(false, false)),
+        "Refused, and not sent again."
+    );
+}
+
+#[test]
+fn a_call_that_the_worker_never_saw_went_without_a_token() {
+    assert_eq!(
+        verdict(200, &Account::NotHandled),
+        "Not on the allow-list: sent without a token."
+    );
+    assert_eq!(
+        verdict(200, &Account::Unknown),
+        "Could not tell whether a token was sent."
+    );
+}
+
+#[test]
+fn the_servers_own_words_come_before_the_usual_ones() {
+    assert_eq!(status(200, "Fine"), "200 Fine");
+    assert_eq!(status(404, ""), "404 Not Found");
+    assert_eq!(status(299, ""), "299");
+}
+
+#[test]
+fn json_is_indented_and_text_is_not() {
+    let shown = answer(
+        &received(200, Body::Json("{\"a\":1}".to_owned())),
+        &Account::NotHandled,
+    );
+    assert_eq!(shown.text, "{\n  \"a\": 1\n}");
+    let shown = answer(&received(200, text("{\"a\":1")), &Account::NotHandled);
+    assert_eq!(shown.text, "{\"a\":1");
+}
+
+#[test]
+fn a_long_body_is_cut_between_characters_and_says_so() {
+    let long = "ü".repeat(SHOWN_BYTES);
+    let shown = answer(
+        &received(200, text(&format!("a{long}"))),
+        &Account::NotHandled,
+    );
+    assert_eq!(shown.text.len(), SHOWN_BYTES - 1);
+    assert_eq!(shown.note, "Only the first 100 kB are shown.");
+}
+
+#[test]
+fn a_body_that_cannot_be_shown_says_why() {
+    assert_eq!(body(&received(204, text(""))).1, "The answer has no body.");
+    assert_eq!(
+        body(&received(200, Body::Binary)).1,
+        "The body is not text (application/json)."
+    );
+    assert_eq!(
+        body(&received(200, Body::Broken)).1,
+        "The connection broke before the body was whole."
+    );
+}
+
+#[test]
+fn only_types_for_programs_are_binary() {
+    assert!(is_binary("image/png"));
+    assert!(is_binary("application/octet-stream"));
+    assert!(!is_binary("image/svg+xml"));
+    assert!(!is_binary("application/json; charset=utf-8"));
+    assert!(!is_binary("text/html"));
+    assert!(!is_binary(""));
+}
+
+#[test]
+fn statuses_are_coloured_by_their_class() {
+    assert_eq!(tone(204), Tone::Good);
+    assert_eq!(tone(304), Tone::Plain);
+    assert_eq!(tone(401), Tone::Bad);
+    assert_eq!(tone(503), Tone::Bad);
+    assert_eq!(no_answer(12).tone, Tone::Bad);
+}
+
+#[test]
+fn a_scope_that_is_missing_is_named() {
+    let account = Account::Handled(Handling {
+        renewed: false,
+        resent: false,
+        wanted_scope: Some("orders:write".to_owned()),
+    });
+    assert_eq!(
+        verdict(403, &account),
+        "Answered on the first try. The API wants the scope orders:write."
+    );
+}

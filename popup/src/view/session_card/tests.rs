@@ -1,0 +1,232 @@
+use evertoken::error::{Problem, Recovery};
+
+use super::*;
+
+const NOW: UnixTime = UnixTime(1_700_000_000_000);
+
+fn view(state: SessionState) -> SessionView {
+    SessionView {
+        state,
+        issuer: Some("https://tenant.example/".to_owned()),
+        identity: None,
+        expires_at: None,
+        signing_in: false,
+        renewing: false,
+        last_renewal: None,
+        problem: None,
+    }
+}
+
+fn signed_in() -> SessionView {
+    SessionView {
+        identity: Some(Identity {
+            sub: "user-1".to_owned(),
+            name: Some("Ada Lovelace".to_owned()),
+            email: Some("ada@tenant.example".to_owned()),
+        }),
+        expires_at: Some(UnixTime(NOW.0 + 16_400)),
+        last_renewal: Some(LastRenewal {
+            at: UnixTime(NOW.0 - 12_000),
+            engine: SilentEngine::Offscreen,
+            milliseconds: 52,
+        }),
+        ..view(SessionState::SignedIn)
+    }
+}
+
+fn problem(recovery: Recovery) -> Problem {
+    Problem {
+        code: "authorization.login_required".to_owned(),
+        sentence: "your session with the provider has ended".to_owned(),
+        recovery,
+    }
+}
+
+fn offers(card: &Card) -> [Offer; 3] {
+    [card.sign_in, card.renew, card.sign_out]
+}
+
+#[test]
+fn signed_in_shows_who_where_and_how_long() {
+    let card = session_card(&signed_in(), None, NOW);
+    assert_eq!(card.badge, Badge::On);
+    assert_eq!(card.heading, "Signed in");
+    assert_eq!(card.provider, "tenant.example");
+    assert_eq!(card.expiry, "Expires in 0:17");
+    assert_eq!(
+        card.renewal,
+        "Renewed 12 s ago through the offscreen page in 52 ms"
+    );
+    let person = card.person.clone().unwrap();
+    assert_eq!(
+        (person.name.as_str(), person.email.as_str()),
+        ("Ada Lovelace", "ada@tenant.example")
+    );
+    assert_eq!(
+        offers(&card),
+        [Offer::Absent, Offer::Enabled, Offer::Enabled]
+    );
+}
+
+#[test]
+fn an_expired_token_says_what_happens_next() {
+    let card = session_card(&signed_in(), None, UnixTime(NOW.0 + 20_000));
+    assert_eq!(card.expiry, "Renews at the next call");
+}
+
+#[test]
+fn a_person_without_a_name_goes_by_email_and_then_by_subject() {
+    let mut view = signed_in();
+    let identity = view.identity.as_mut().unwrap();
+    identity.name = None;
+    assert_eq!(person(identity).name, "ada@tenant.example");
+    assert_eq!(person(identity).email, "");
+    identity.email = None;
+    assert_eq!(person(identity).name, "user-1");
+}
+
+#[test]
+fn signed_out_offers_only_sign_in() {
+    let card = session_card(&view(SessionState::SignedOut), None, NOW);
+    assert_eq!(card.badge, Badge::Off);
+    assert_eq!(card.heading, "Signed out");
+    assert_eq!(
+        offers(&card),
+        [Offer::Enabled, Offer::Absent, Offer::Absent]
+    );
+    assert_eq!(card.notice, None);
+}
+
+#[test]
+fn a_needed_sign_in_tells_its_reason_and_whose_session_it_was() {
+    let view = SessionView {
+        state: SessionState::SignInNeeded,
+        problem: Some(problem(Recovery::SignIn)),
+        ..signed_in()
+    };
+    let card = session_card(&view, None, NOW);
+    assert_eq!(card.badge, Badge::Attention);
+    assert_eq!(card.heading, "Sign-in needed");
+    assert_eq!(card.person.as_ref().unwrap().name, "Ada Lovelace");
+    let notice = card.notice.as_ref().unwrap();
+    assert_eq!(notice.sentence, "Your session with the provider has ended.");
+    assert_eq!(notice.code, "authorization.login_required");
+    assert_eq!(card.expiry, "");
+    assert_eq!(
+        offers(&card),
+        [Offer::Enabled, Offer::Absent, Offer::Enabled]
+    );
+}
+
+#[test]
+fn a_failed_renewal_is_noted_while_the_session_goes_on() {
+    let view = SessionView {
+        problem: Some(problem(Recovery::RetryLater)),
+        ..signed_in()
+    };
+    let card = session_card(&view, None, NOW);
+    assert_eq!(card.heading, "Signed in");
+    assert_eq!(
+        card.notice.as_ref().unwrap().action,
+        "Try again in a moment."
+    );
+    assert_eq!(
+        offers(&card),
+        [Offer::Absent, Offer::Enabled, Offer::Enabled]
+    );
+}
+
+#[test]
+fn without_settings_it_says_what_to_do() {
+    let view = SessionView {
+        issuer: None,
+        ..view(SessionState::NotConfigured)
+    };
+    let card = session_card(&view, None, NOW);
+    assert_eq!(card.badge, Badge::Settings);
+    assert_eq!(card.command, "cargo xtask build --settings settings.json");
+    assert_eq!(card.provider, "");
+    assert_eq!(offers(&card), [Offer::Absent; 3]);
+}
+
+#[test]
+fn refused_settings_say_which_and_not_how_to_build() {
+    let view = SessionView {
+        problem: Some(Problem {
+            code: "settings.refused".to_owned(),
+            sentence: "provider.issuer: must be an https URL".to_owned(),
+            recovery: Recovery::FixSettings,
+        }),
+        ..view(SessionState::NotConfigured)
+    };
+    let card = session_card(&view, None, NOW);
+    assert_eq!(
+        card.notice.unwrap().sentence,
+        "provider.issuer: must be an https URL."
+    );
+    assert_eq!((card.guidance, card.command), ("", ""));
+}
+
+#[test]
+fn while_renewing_nothing_can_be_pressed_but_sign_out() {
+    let by_worker = session_card(
+        &SessionView {
+            renewing: true,
+            ..signed_in()
+        },
+        None,
+        NOW,
+    );
+    let by_popup = session_card(&signed_in(), Some(Action::Renew), NOW);
+    for card in [by_worker, by_popup] {
+        assert_eq!(card.heading, "Signed in");
+        assert_eq!(card.progress, "Renewing…");
+        assert_eq!(card.renewal, "");
+        assert_eq!(
+            offers(&card),
+            [Offer::Absent, Offer::Disabled, Offer::Enabled]
+        );
+    }
+}
+
+#[test]
+fn while_signing_in_the_last_problem_is_forgotten() {
+    let view = SessionView {
+        signing_in: true,
+        problem: Some(problem(Recovery::SignIn)),
+        ..view(SessionState::SignInNeeded)
+    };
+    let card = session_card(&view, None, NOW);
+    assert_eq!(card.badge, Badge::Busy);
+    assert_eq!(card.heading, "Signing in…");
+    assert_eq!(card.notice, None);
+    assert_eq!(
+        offers(&card),
+        [Offer::Disabled, Offer::Absent, Offer::Enabled]
+    );
+}
+
+#[test]
+fn sign_out_cannot_be_pressed_twice() {
+    let card = session_card(&signed_in(), Some(Action::SignOut), NOW);
+    assert_eq!(card.sign_out, Offer::Disabled);
+}
+
+#[test]
+fn a_press_counts_before_the_worker_confirms_it() {
+    let card = session_card(&view(SessionState::SignedOut), Some(Action::SignIn), NOW);
+    assert_eq!(card.heading, "Signing in…");
+    assert_eq!(card.sign_in, Offer::Disabled);
+    let card = session_card(&signed_in(), Some(Action::SignOut), NOW);
+    assert_eq!(
+        offers(&card),
+        [Offer::Absent, Offer::Disabled, Offer::Disabled]
+    );
+}
+
+#[test]
+fn the_provider_is_named_by_its_host() {
+    assert_eq!(host("https://localhost:8443/"), "localhost:8443");
+    assert_eq!(host("https://id.example/realms/acme"), "id.example");
+    assert_eq!(host("id.example"), "id.example");
+}

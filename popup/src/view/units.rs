@@ -1,0 +1,121 @@
+//! Times and sizes in words.
+
+/// The time left until an expiry: `0:17`, `12:05`, `1:02:17`; `None` when it has passed.
+///
+/// Rounded up, so that `0:00` is never shown as time that is left.
+#[must_use]
+pub fn countdown(milliseconds_left: i64) -> Option<String> {
+    if milliseconds_left <= 0 {
+        return None;
+    }
+    let seconds = milliseconds_left.saturating_add(999) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    Some(if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    })
+}
+
+/// How long ago something was: `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `4 days ago`.
+#[must_use]
+pub fn ago(milliseconds: i64) -> String {
+    let seconds = milliseconds / 1000;
+    match seconds {
+        // Also a clock that was set back.
+        ..=1 => "just now".to_owned(),
+        2..=59 => format!("{seconds} s ago"),
+        60..=3_599 => format!("{} min ago", seconds / 60),
+        3_600..=86_399 => format!("{} h ago", seconds / 3_600),
+        86_400..=172_799 => "1 day ago".to_owned(),
+        _ => format!("{} days ago", seconds / 86_400),
+    }
+}
+
+/// A duration: `34 ms`, `1.2 s`, `75 s`.
+#[must_use]
+pub fn duration(milliseconds: u32) -> String {
+    match milliseconds {
+        0..=999 => format!("{milliseconds} ms"),
+        1_000..=9_949 => {
+            let tenths = (milliseconds + 50) / 100;
+            format!("{}.{} s", tenths / 10, tenths % 10)
+        }
+        _ => format!("{} s", (milliseconds + 500) / 1_000),
+    }
+}
+
+/// A size: `0 B`, `312 B`, `1.2 kB`, `34 kB`, `2.1 MB`.
+#[must_use]
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..=999 => format!("{bytes} B"),
+        1_000..=999_499 => scaled(bytes, 1_000, "kB"),
+        _ => scaled(bytes, 1_000_000, "MB"),
+    }
+}
+
+fn scaled(bytes: usize, unit: usize, name: &str) -> String {
+    let tenths = (bytes + unit / 20) / (unit / 10);
+    if tenths < 100 {
+        format!("{}.{} {name}", tenths / 10, tenths % 10)
+    } else {
+        format!("{} {name}", (bytes + unit / 2) / unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_countdown_ends_when_the_token_does() {
+        assert_eq!(countdown(17_000).unwrap(), "0:17");
+        assert_eq!(countdown(16_001).unwrap(), "0:17");
+        assert_eq!(countdown(1).unwrap(), "0:01");
+        assert_eq!(countdown(0), None);
+        assert_eq!(countdown(-5_000), None);
+    }
+
+    #[test]
+    fn the_countdown_shows_minutes_and_hours_with_two_digits() {
+        assert_eq!(countdown(60_000).unwrap(), "1:00");
+        assert_eq!(countdown(725_000).unwrap(), "12:05");
+        assert_eq!(countdown(3_737_000).unwrap(), "1:02:17");
+        assert_eq!(countdown(86_400_000).unwrap(), "24:00:00");
+    }
+
+    #[test]
+    fn the_past_is_told_in_the_largest_unit_that_fits() {
+        assert_eq!(ago(-4_000), "just now");
+        assert_eq!(ago(1_999), "just now");
+        assert_eq!(ago(2_000), "2 s ago");
+        assert_eq!(ago(59_999), "59 s ago");
+        assert_eq!(ago(60_000), "1 min ago");
+        assert_eq!(ago(7_200_000), "2 h ago");
+        assert_eq!(ago(86_400_000), "1 day ago");
+        assert_eq!(ago(345_600_000), "4 days ago");
+    }
+
+    #[test]
+    fn durations_lose_detail_as_they_grow() {
+        assert_eq!(duration(0), "0 ms");
+        assert_eq!(duration(999), "999 ms");
+        assert_eq!(duration(1_234), "1.2 s");
+        assert_eq!(duration(9_949), "9.9 s");
+        assert_eq!(duration(9_950), "10 s");
+        assert_eq!(duration(75_400), "75 s");
+    }
+
+    #[test]
+    fn sizes_are_decimal_and_rounded() {
+        assert_eq!(size(0), "0 B");
+        assert_eq!(size(999), "999 B");
+        assert_eq!(size(1_000), "1.0 kB");
+        assert_eq!(size(1_250), "1.3 kB");
+        assert_eq!(size(34_400), "34 kB");
+        assert_eq!(size(999_499), "999 kB");
+        assert_eq!(size(999_500), "1.0 MB");
+        assert_eq!(size(2_140_000), "2.1 MB");
+    }
+}
