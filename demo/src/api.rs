@@ -1,0 +1,210 @@
+//! A protected API: `/v1/*` wants a token of the provider, everything else answers anybody.
+
+mod answer;
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::{AUTHORIZATION, HOST};
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
+
+use crate::clock::now_ms;
+use crate::gate::Gate;
+use crate::journal::Journal;
+use crate::mint::Mint;
+pub use crate::mint::{AcceptedToken, TokenMark};
+use crate::provider::Provider;
+use crate::server::{Server, bind, serve};
+use crate::tls::Certificate;
+
+/// How an API is set up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ApiOptions {
+    /// Which of the provider's tokens it takes.
+    pub accepts: AcceptedToken,
+    /// The port on loopback; 0 for any free one.
+    pub port: u16,
+}
+
+/// One call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiCall {
+    /// When it came: milliseconds since 1970.
+    pub at_ms: i64,
+    /// The host and port that the caller named.
+    pub host: String,
+    /// Its method.
+    pub method: String,
+    /// Its path, without the query.
+    pub path: String,
+    /// Which bearer token it carried.
+    pub token: Option<TokenMark>,
+    /// The status sent; `None` while the call is held or slow, and for ever when its caller gave it up.
+    pub status: Option<u16>,
+    /// The length of its body in bytes.
+    pub body_len: usize,
+}
+
+/// A running API. It stops when dropped.
+pub struct Api {
+    shared: Arc<Shared>,
+    port: u16,
+    _server: Server,
+}
+
+struct Shared {
+    mint: Arc<Mint>,
+    accepts: AcceptedToken,
+    calls: Journal<ApiCall>,
+    gate: Gate,
+}
+
+impl Api {
+    /// Starts an API at `https://localhost:PORT/` that takes the tokens of `provider`.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub async fn start(
+        certificate: &Certificate,
+        provider: &Provider,
+        options: ApiOptions,
+    ) -> Result<Self> {
+        let (listener, port) = bind(options.port).await?;
+        let shared = Arc::new(Shared {
+            mint: provider.mint(),
+            accepts: options.accepts,
+            calls: Journal::default(),
+            gate: Gate::default(),
+        });
+        let router = Router::new()
+            .fallback(call)
+            .layer(DefaultBodyLimit::disable())
+            .with_state(Arc::clone(&shared));
+        Ok(Self {
+            shared,
+            port,
+            _server: serve(listener, certificate, router),
+        })
+    }
+
+    /// Where protected calls go: `https://localhost:PORT/v1/`.
+    #[must_use]
+    pub fn base(&self) -> String {
+        self.url("/v1/")
+    }
+
+    /// `https://localhost:PORT` and `path`.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("https://localhost:{}{path}", self.port)
+    }
+
+    /// The port, for other names of this machine.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Every call until now, oldest first.
+    #[must_use]
+    pub fn log(&self) -> Vec<ApiCall> {
+        self.shared.calls.entries()
+    }
+
+    /// Waits until `count` calls have come since the start.
+    ///
+    /// # Errors
+    /// When they do not come within 30 s.
+    pub async fn wait_for_calls(&self, count: usize) -> Result<()> {
+        self.shared.calls.wait_for(count, "calls", |_| true).await
+    }
+
+    /// Waits until `count` calls have been answered since the start.
+    ///
+    /// # Errors
+    /// When they are not answered within 30 s.
+    pub async fn wait_for_answers(&self, count: usize) -> Result<()> {
+        self.shared
+            .calls
+            .wait_for(count, "answers", |call| call.status.is_some())
+            .await
+    }
+
+    /// Answers 401 from now on to every token issued until now.
+    pub fn revoke_all(&self) {
+        self.shared.mint.revoke_all();
+    }
+
+    /// Parks every following call.
+    pub fn hold(&self) {
+        self.shared.gate.hold();
+    }
+
+    /// Answers what is parked, and what follows.
+    pub fn release(&self) {
+        self.shared.gate.release();
+    }
+
+    /// Waits until exactly `count` calls are parked. A call whose caller gave up is parked no more.
+    ///
+    /// # Errors
+    /// When that does not happen within 30 s.
+    pub async fn parked(&self, count: usize) -> Result<()> {
+        self.shared.gate.parked(count).await
+    }
+}
+
+async fn call(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let token = bearer_token(&headers);
+    let entry = shared.calls.push(ApiCall {
+        at_ms: now_ms(),
+        host: host(&uri, &headers),
+        method: method.to_string(),
+        path: uri.path().to_owned(),
+        token: token.map(TokenMark::of),
+        status: None,
+        body_len: body.len(),
+    });
+    shared.gate.pass().await;
+    let response = answer::answer(
+        &shared,
+        answer::Call {
+            number: entry + 1,
+            method: &method,
+            uri: &uri,
+            headers: &headers,
+            token,
+            body: &body,
+        },
+    )
+    .await;
+    shared.calls.change(entry, |entry| {
+        entry.status = Some(response.status().as_u16())
+    });
+    response
+}
+
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+}
+
+/// HTTP/2 names the host in the URI, HTTP/1.1 in a header.
+fn host(uri: &Uri, headers: &HeaderMap) -> String {
+    let header = || headers.get(HOST).and_then(|host| host.to_str().ok());
+    let authority = uri.authority().map(|authority| authority.as_str());
+    authority.or_else(header).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,106 @@
+//! What the API answers.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::json;
+
+use super::Shared;
+use crate::mint::User;
+
+/// A call as its answer needs it; no `Debug`, since it holds a token.
+pub(super) struct Call<'a> {
+    /// Which call it is of all that came, from 1.
+    pub(super) number: usize,
+    pub(super) method: &'a Method,
+    pub(super) uri: &'a Uri,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) token: Option<&'a str>,
+    pub(super) body: &'a Bytes,
+}
+
+pub(super) async fn answer(shared: &Shared, call: Call<'_>) -> Response {
+    if !call.uri.path().starts_with("/v1/") {
+        let present = call.headers.contains_key(AUTHORIZATION);
+        return Json(json!({ "authorization_present": present })).into_response();
+    }
+    let Some(token) = call.token else {
+        let challenge = r#"Bearer realm="demo""#;
+        return refusal(StatusCode::UNAUTHORIZED, challenge, "a token is needed");
+    };
+    match (shared.mint.judge(token, shared.accepts), call.uri.path()) {
+        (Err(reason), _) => invalid_token(reason),
+        (Ok(_), "/v1/always-401") => invalid_token("no token is good enough here"),
+        (Ok(_), "/v1/forbidden") => {
+            let challenge = r#"Bearer realm="demo", error="insufficient_scope", scope="admin""#;
+            refusal(
+                StatusCode::FORBIDDEN,
+                challenge,
+                "the scope admin is needed",
+            )
+        }
+        (Ok(_), "/v1/step-up") => {
+            let challenge = r#"Bearer realm="demo", error="insufficient_user_authentication", acr_values="mfa", max_age="60""#;
+            refusal(
+                StatusCode::UNAUTHORIZED,
+                challenge,
+                "a stronger sign-in is needed",
+            )
+        }
+        (Ok(_), "/v1/redirect") => {
+            let to = parameter(call.uri, "to").unwrap_or_else(|| "/open/".to_owned());
+            (StatusCode::FOUND, [(LOCATION, to)]).into_response()
+        }
+        (Ok(user), "/v1/slow") => {
+            let ms = parameter(call.uri, "ms")
+                .and_then(|ms| ms.parse().ok())
+                .unwrap_or(1000);
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            echo(&call, &user)
+        }
+        (Ok(user), _) => echo(&call, &user),
+    }
+}
+
+/// What came, except for the token.
+fn echo(call: &Call<'_>, user: &User) -> Response {
+    let content_type = call
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    Json(json!({
+        "call": call.number,
+        "method": call.method.as_str(),
+        "path": call.uri.path(),
+        "query": call.uri.query(),
+        "sub": user.sub,
+        "name": user.name,
+        "content_type": content_type,
+        "body": std::str::from_utf8(call.body).ok(),
+        "body_len": call.body.len(),
+        "authorization_present": true,
+    }))
+    .into_response()
+}
+
+fn invalid_token(reason: &str) -> Response {
+    let challenge =
+        format!(r#"Bearer realm="demo", error="invalid_token", error_description="{reason}""#);
+    refusal(StatusCode::UNAUTHORIZED, &challenge, reason)
+}
+
+fn refusal(status: StatusCode, challenge: &str, reason: &str) -> Response {
+    let body = Json(json!({ "error": reason }));
+    (status, [(WWW_AUTHENTICATE, challenge)], body).into_response()
+}
+
+fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    let query = url::form_urlencoded::parse(uri.query()?.as_bytes());
+    query
+        .into_iter()
+        .find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+}

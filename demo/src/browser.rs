@@ -1,0 +1,211 @@
+//! A Chromium with the extension loaded, driven by its own chromedriver, with a fresh profile.
+//!
+//! WebDriver has no events for what a page shows, so what cannot be awaited otherwise is asked for every
+//! 20 ms until a deadline.
+
+mod controls;
+mod driver;
+mod looks;
+mod page;
+mod windows;
+mod worker;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities as _;
+use thirtyfour::common::capabilities::desiredcapabilities::PageLoadStrategy;
+use thirtyfour::{
+    CapabilitiesHelper as _, ChromeCapabilities, LoggingPrefsLogLevel, WebDriver, WindowHandle,
+};
+use tokio::time::{sleep, timeout};
+
+use self::driver::Driver;
+pub use self::page::Answer;
+use crate::journal::PATIENCE;
+
+const POLL: Duration = Duration::from_millis(20);
+
+/// How a browser is started.
+#[derive(Clone, Debug)]
+pub struct LaunchOptions {
+    /// The unpacked extension.
+    pub extension_dir: PathBuf,
+    /// Its id, as the build tells it.
+    pub extension_id: String,
+    /// The certificate to trust: [`Certificate::spki_hash`](crate::tls::Certificate::spki_hash).
+    pub spki_hash: String,
+    /// Without a window.
+    pub headless: bool,
+    /// Chromium's `--host-resolver-rules`.
+    pub host_rules: String,
+}
+
+impl LaunchOptions {
+    /// Headless, with every name under `.test` leading to this machine.
+    pub fn new(
+        extension_dir: impl Into<PathBuf>,
+        extension_id: impl Into<String>,
+        spki_hash: impl Into<String>,
+    ) -> Self {
+        Self {
+            extension_dir: extension_dir.into(),
+            extension_id: extension_id.into(),
+            spki_hash: spki_hash.into(),
+            headless: true,
+            host_rules: "MAP *.test 127.0.0.1, MAP localhost 127.0.0.1".to_owned(),
+        }
+    }
+
+    fn arguments(&self, profile: &TempDir) -> Vec<String> {
+        let mut arguments = vec![
+            format!("--user-data-dir={}", profile.path().display()),
+            format!("--load-extension={}", self.extension_dir.display()),
+            format!("--ignore-certificate-errors-spki-list={}", self.spki_hash),
+            format!("--host-resolver-rules={}", self.host_rules),
+        ];
+        let fixed = [
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-quic",
+            "--disable-sync",
+            "--no-first-run",
+        ];
+        arguments.extend(fixed.map(str::to_owned));
+        if self.headless {
+            arguments.extend(["--headless=new", "--disable-gpu"].map(str::to_owned));
+        }
+        // Chromium refuses to run as root with its sandbox, and containers rarely allow it.
+        if self.headless || driver::is_root() {
+            arguments.push("--no-sandbox".to_owned());
+        }
+        arguments
+    }
+}
+
+/// A running browser. Dropping it ends Chromium and chromedriver and removes the profile;
+/// [`close`](Self::close) does so without blocking the runtime.
+pub struct Browser {
+    // In this order: the session ends Chromium, then its driver is killed, then the profile is removed.
+    web: WebDriver,
+    driver: Driver,
+    profile: TempDir,
+    extension_id: String,
+    page: WindowHandle,
+}
+
+impl Browser {
+    /// Starts chromedriver and Chromium, both found or installed by xtask.
+    ///
+    /// # Errors
+    /// When one of them cannot be had or does not start.
+    pub async fn launch(options: &LaunchOptions) -> Result<Self> {
+        // The driver's client wants one as soon as anything in the build has switched its TLS on.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let tools = xtask::browser::ensure_browser()?;
+        let profile = tempfile::Builder::new()
+            .prefix("evertoken-profile-")
+            .tempdir()?;
+        let driver = Driver::start(&tools.chromedriver).await?;
+        let mut capabilities = ChromeCapabilities::new();
+        capabilities.set_binary(&tools.chromium.to_string_lossy())?;
+        for argument in options.arguments(&profile) {
+            capabilities.add_arg(&argument)?;
+        }
+        // With any other strategy chromedriver now and then waits in vain for the blank page that it starts
+        // with, when several browsers start at once; `open` waits for the page that was asked for.
+        capabilities.set_page_load_strategy(PageLoadStrategy::None)?;
+        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+        let web = timeout(PATIENCE, WebDriver::new(driver.url(), capabilities))
+            .await
+            .context("Chromium does not answer")?
+            .context("Chromium does not start")?;
+        web.set_script_timeout(Duration::from_secs(120)).await?;
+        let page = web.window().await?;
+        let extension_id = options.extension_id.clone();
+        Ok(Self {
+            web,
+            driver,
+            profile,
+            extension_id,
+            page,
+        })
+    }
+
+    /// The WebDriver session, for what this module has no word for.
+    #[must_use]
+    pub fn web(&self) -> &WebDriver {
+        &self.web
+    }
+
+    /// Ends Chromium and chromedriver and removes the profile.
+    ///
+    /// # Errors
+    /// When one of them resists.
+    pub async fn close(self) -> Result<()> {
+        let Self {
+            web,
+            driver,
+            profile,
+            ..
+        } = self;
+        let quit = web.quit().await;
+        driver.stop().await?;
+        quit?;
+        // Chromium's last helpers may still be writing.
+        for _ in 0..50 {
+            if std::fs::remove_dir_all(profile.path()).is_ok() {
+                break;
+            }
+            sleep(POLL).await;
+        }
+        profile.close().or_else(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error.into()),
+        })
+    }
+
+    /// Asks `condition` every 20 ms until it gives a value; `what` completes "... did not happen".
+    ///
+    /// # Errors
+    /// After 30 s, with the last error of `condition`, if it had one.
+    pub async fn until<T>(
+        &self,
+        what: &str,
+        condition: impl AsyncFnMut() -> Result<Option<T>>,
+    ) -> Result<T> {
+        self.until_within(PATIENCE, what, condition).await
+    }
+
+    /// [`until`](Self::until) with a limit of one's own.
+    ///
+    /// # Errors
+    /// After `limit`, with the last error of `condition`, if it had one.
+    pub async fn until_within<T>(
+        &self,
+        limit: Duration,
+        what: &str,
+        mut condition: impl AsyncFnMut() -> Result<Option<T>>,
+    ) -> Result<T> {
+        let mut last = None;
+        let asking = async {
+            loop {
+                match condition().await {
+                    Ok(Some(value)) => return value,
+                    Ok(None) => last = None,
+                    Err(error) => last = Some(error),
+                }
+                sleep(POLL).await;
+            }
+        };
+        if let Ok(value) = timeout(limit, asking).await {
+            return Ok(value);
+        }
+        match last {
+            Some(error) => Err(error.context(format!("{what} did not happen in {limit:?}"))),
+            None => bail!("{what} did not happen in {limit:?}"),
+        }
+    }
+}

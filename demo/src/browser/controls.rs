@@ -1,0 +1,91 @@
+//! Buttons and fields, by the names that a screen reader would say.
+
+use anyhow::Result;
+use serde_json::json;
+use thirtyfour::{Key, WebElement};
+
+use super::Browser;
+
+const BUTTONS: &str = "button, [role=button], [type=submit]";
+const FIELDS: &str = "input, textarea, select";
+
+/// The first visible element of a kind with this accessible name.
+const FIND: &str = "
+    const [selector, name] = arguments;
+    const text = (element) => element?.textContent.replace(/\\s+/g, ' ').trim();
+    const nameOf = (element) =>
+        element.getAttribute('aria-label')
+        ?? text(document.getElementById(element.getAttribute('aria-labelledby')))
+        ?? (element.labels?.length ? text(element.labels[0]) : null)
+        ?? (text(element) || element.value);
+    return [...document.querySelectorAll(selector)]
+        .find((element) => nameOf(element) === name && element.checkVisibility()) ?? null;";
+
+impl Browser {
+    /// Presses the button with this accessible name, as soon as it can be pressed.
+    ///
+    /// # Errors
+    /// When it cannot within 30 s.
+    pub async fn press(&self, name: &str) -> Result<()> {
+        self.until(&format!("pressing \"{name}\""), async || {
+            let Some(button) = self.element(BUTTONS, name).await? else {
+                return Ok(None);
+            };
+            if !button.is_enabled().await? {
+                return Ok(None);
+            }
+            Ok(Some(button.click().await?))
+        })
+        .await
+    }
+
+    /// Whether a button with this accessible name is there to be pressed.
+    ///
+    /// # Errors
+    /// When the page cannot be asked.
+    pub async fn can_press(&self, name: &str) -> Result<bool> {
+        match self.element(BUTTONS, name).await? {
+            Some(button) => Ok(button.is_enabled().await?),
+            None => Ok(false),
+        }
+    }
+
+    /// Puts `text` into the field with this label, or chooses it there.
+    ///
+    /// # Errors
+    /// When there is no such field within 30 s.
+    pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
+        self.until(&format!("filling in \"{label}\""), async || {
+            let Some(field) = self.element(FIELDS, label).await? else {
+                return Ok(None);
+            };
+            if field.tag_name().await? == "select" {
+                let choose = "
+                    arguments[0].value = arguments[1];
+                    arguments[0].dispatchEvent(new Event('input', { bubbles: true }));
+                    arguments[0].dispatchEvent(new Event('change', { bubbles: true }));";
+                self.web
+                    .execute(choose, vec![field.to_json()?, json!(text)])
+                    .await?;
+            } else {
+                // Typed over what is there, since clearing tells the page nothing.
+                field.send_keys(Key::Control + "a").await?;
+                field.send_keys(Key::Backspace + text).await?;
+            }
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    async fn element(&self, selector: &str, name: &str) -> Result<Option<WebElement>> {
+        let found = self
+            .web
+            .execute(FIND, vec![json!(selector), json!(name)])
+            .await?;
+        if found.json().is_null() {
+            Ok(None)
+        } else {
+            Ok(Some(found.element()?))
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! A TLS server for one axum router, on loopback, until it is dropped.
+
+use std::net::Ipv4Addr;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+
+use crate::tls::Certificate;
+
+/// Stops the server, its connections and their handlers when it is dropped.
+pub(crate) struct Server(JoinHandle<()>);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Takes `port` on loopback, or any free one for 0, so that the address is known before the router is made.
+pub(crate) async fn bind(port: u16) -> Result<(TcpListener, u16)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .with_context(|| format!("port {port} cannot be had"))?;
+    let port = listener.local_addr()?.port();
+    Ok((listener, port))
+}
+
+pub(crate) fn serve(listener: TcpListener, certificate: &Certificate, router: Router) -> Server {
+    let acceptor = TlsAcceptor::from(certificate.server_config());
+    Server(tokio::spawn(async move {
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => {
+                    if let Ok((stream, _)) = accepted {
+                        connections.spawn(converse(stream, acceptor.clone(), router.clone()));
+                    }
+                }
+                Some(_) = connections.join_next() => {}
+            }
+        }
+    }))
+}
+
+/// A connection that fails is the client's to notice: a browser that mistrusts the certificate says so.
+async fn converse(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
+    let _ = stream.set_nodelay(true);
+    let Ok(stream) = acceptor.accept(stream).await else {
+        return;
+    };
+    let _ = auto::Builder::new(TokioExecutor::new())
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .await;
+}

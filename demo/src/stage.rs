@@ -1,0 +1,147 @@
+//! Everything together: a provider, an API, and a browser with a build of the extension for the two.
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::api::{Api, ApiOptions};
+use crate::browser::{Browser, LaunchOptions};
+use crate::provider::{Provider, ProviderOptions};
+use crate::tls::Certificate;
+
+/// How a stage is set up.
+#[derive(Clone, Debug)]
+pub struct StageOptions {
+    /// The provider. The extension's redirect URI is registered besides those named here.
+    pub provider: ProviderOptions,
+    /// The API.
+    pub api: ApiOptions,
+    /// Laid over [`settings`], member by member; null takes a member away (RFC 7396).
+    pub settings: Value,
+    /// Whether the browser has no window.
+    pub headless: bool,
+}
+
+impl Default for StageOptions {
+    fn default() -> Self {
+        Self {
+            provider: ProviderOptions::default(),
+            api: ApiOptions::default(),
+            settings: json!({}),
+            headless: true,
+        }
+    }
+}
+
+/// A provider, an API and a browser. All end when it is dropped.
+pub struct Stage {
+    // First, so that the browser is gone before its servers and its extension are.
+    /// The browser, with a blank page.
+    pub browser: Browser,
+    /// The API.
+    pub api: Api,
+    /// The provider.
+    pub provider: Provider,
+    /// What both are trusted by.
+    pub certificate: Certificate,
+    _extension: TempDir,
+}
+
+impl Stage {
+    /// Starts the servers, assembles the extension from its template and opens the browser.
+    ///
+    /// # Errors
+    /// When the template is not built, the settings are refused or something does not start.
+    pub async fn set_up(options: StageOptions) -> Result<Self> {
+        let certificate = Certificate::generate()?;
+        let provider = Provider::start(&certificate, options.provider).await?;
+        let api = Api::start(&certificate, &provider, options.api).await?;
+        let mut settings = settings(&provider, &api);
+        merge(&mut settings, options.settings);
+        let extension = tempfile::Builder::new()
+            .prefix("evertoken-extension-")
+            .tempdir()?;
+        let template = xtask::extension::template();
+        let json = settings.to_string();
+        let id = xtask::extension::assemble(&template, Some(&json), extension.path())
+            .context("no extension for this stage")?;
+        provider.register(redirect_uri(&id));
+        let mut launch = LaunchOptions::new(extension.path(), id, certificate.spki_hash());
+        launch.headless = options.headless;
+        // So that even a URL without a port reaches the API, which tells whether it got a token.
+        let port = api.port();
+        launch.host_rules = format!("MAP evil.test:443 127.0.0.1:{port}, {}", launch.host_rules);
+        let browser = Browser::launch(&launch).await?;
+        Ok(Self {
+            browser,
+            api,
+            provider,
+            certificate,
+            _extension: extension,
+        })
+    }
+
+    /// Ends the browser and the servers.
+    ///
+    /// # Errors
+    /// When the browser resists.
+    pub async fn close(self) -> Result<()> {
+        self.browser.close().await
+    }
+}
+
+/// The extension's settings for these servers: the code flow, silent authorization, no refresh token.
+#[must_use]
+pub fn settings(provider: &Provider, api: &Api) -> Value {
+    json!({
+        "provider": {
+            "issuer": provider.issuer(),
+            "client_id": provider.client_id(),
+            "flow": "code",
+            "renewal": ["offscreen", "web_auth_flow"],
+        },
+        "apis": [{ "url": api.base() }],
+    })
+}
+
+/// The one redirect URI of the extension with this id.
+#[must_use]
+pub fn redirect_uri(extension_id: &str) -> String {
+    format!("https://{extension_id}.chromiumapp.org/")
+}
+
+/// JSON Merge Patch (RFC 7396).
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    for (name, value) in patch {
+        if value.is_null() {
+            target.as_object_mut().map(|members| members.remove(&name));
+        } else {
+            merge(&mut target[name.as_str()], value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_changes_adds_and_takes_away_members() {
+        let mut settings =
+            json!({ "provider": { "flow": "code", "scope": "openid" }, "apis": [1] });
+        merge(
+            &mut settings,
+            json!({ "provider": { "flow": "implicit", "scope": null }, "apis": [], "session": { "a": 1 } }),
+        );
+        let expected =
+            json!({ "provider": { "flow": "implicit" }, "apis": [], "session": { "a": 1 } });
+        assert_eq!(settings, expected);
+    }
+}
