@@ -383,3 +383,31 @@ fn a_code_is_exchanged_once() {
     assert_eq!(exchanged.len(), 2);
     assert_ne!(exchanged[0]["code"], exchanged[1]["code"]);
 }
+
+/// Signs in where the metadata promise `iss` and the answer has what `fault` gives it.
+fn sign_in_where_iss_is_promised(flow: &str, fault: Option<Fault>) -> Option<&'static str> {
+    let world = World::new(flow);
+    world.provider.promises_iss.set(true);
+    *world.provider.fault.borrow_mut() = fault;
+    let outcome = world.run(world.engine.session().sign_in());
+    outcome.err().map(|error| error.code())
+}
+
+#[test]
+fn an_issuer_that_is_promised_may_be_missing_only_beside_an_id_token() {
+    let mismatch = Some("response.issuer_mismatch");
+    let good = Fault::Parameter("iss", support::ISSUER);
+    let wrong = Fault::Parameter("iss", "https://other.test/");
+    let refusal = Fault::Authorization("login_required");
+    assert_eq!(sign_in_where_iss_is_promised("code", None), mismatch);
+    assert_eq!(sign_in_where_iss_is_promised("code", Some(good)), None);
+    assert_eq!(sign_in_where_iss_is_promised("implicit", None), None);
+    assert_eq!(
+        sign_in_where_iss_is_promised("implicit", Some(wrong)),
+        mismatch
+    );
+    assert_eq!(
+        sign_in_where_iss_is_promised("implicit", Some(refusal)),
+        mismatch
+    );
+}

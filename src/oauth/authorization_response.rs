@@ -145,13 +145,7 @@ pub fn judge(
     if parameters.get("state") != Some(transaction.state.expose()) {
         return Err(ResponseError::StateMismatch.into());
     }
-    match parameters.get("iss") {
-        Some(issuer) if issuer != metadata.issuer => {
-            return Err(ResponseError::IssuerMismatch.into());
-        }
-        None if metadata.response_iss_supported => return Err(ResponseError::IssuerMismatch.into()),
-        _ => {}
-    }
+    judge_issuer(&parameters, metadata)?;
     if let Some(code) = parameters.get("error") {
         return Err(AuthorizationError::from_code(code).into());
     }
@@ -169,6 +163,20 @@ pub fn judge(
                     .and_then(|text| text.parse().ok()),
             })
         }
+    }
+}
+
+/// `iss` (RFC 9207 section 2.4). An answer that bears an id_token may leave it out: the id_token names
+/// its issuer itself, under a signature, and providers rely on that (section 4).
+fn judge_issuer(parameters: &Parameters, metadata: &ProviderMetadata) -> Result<(), ResponseError> {
+    let good = match parameters.get("iss") {
+        Some(issuer) => issuer == metadata.issuer,
+        None => !metadata.response_iss_supported || parameters.get("id_token").is_some(),
+    };
+    if good {
+        Ok(())
+    } else {
+        Err(ResponseError::IssuerMismatch)
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Provider {
     pub fault: RefCell<Option<Fault>>,
     pub issued: RefCell<Vec<String>>,
     pub lifetime: Cell<Duration>,
+    /// The metadata promise `iss` in authorization responses (RFC 9207).
+    pub promises_iss: Cell<bool>,
     pub subject: RefCell<String>,
     pub token_requests: RefCell<Vec<BTreeMap<String, String>>>,
     codes: RefCell<BTreeMap<String, Url>>,
@@ -65,6 +67,7 @@ impl Provider {
             fault: RefCell::default(),
             issued: RefCell::default(),
             lifetime: Cell::new(Duration::from_secs(3600)),
+            promises_iss: Cell::new(false),
             subject: RefCell::new("ada".to_owned()),
             token_requests: RefCell::default(),
             codes: RefCell::default(),
@@ -186,7 +189,8 @@ impl Provider {
             ("/.well-known/openid-configuration", None) => (
                 200,
                 json!({"issuer": ISSUER, "authorization_endpoint": format!("{ISSUER}authorize"),
-                    "token_endpoint": format!("{ISSUER}token"), "jwks_uri": format!("{ISSUER}jwks")}),
+                    "token_endpoint": format!("{ISSUER}token"), "jwks_uri": format!("{ISSUER}jwks"),
+                    "authorization_response_iss_parameter_supported": self.promises_iss.get()}),
             ),
             ("/jwks", None) => {
                 let key = json!({"kty": "EC", "crv": "P-256", "kid": "1", "x": X, "y": Y});
