@@ -24,6 +24,8 @@ addEventListener("fetch", (event) => {
 
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
   if (sender.id !== chrome.runtime.id || sender.origin !== location.origin) return false;
+  // A page that opened while the worker was being installed is not controlled yet.
+  clients.claim().catch(() => {});
   ready.then(() => worker.answer(message)).then(reply, () => reply(undefined));
   return true;
 });

@@ -7,7 +7,7 @@ use js_sys::Reflect;
 use url::Url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Headers, Request, RequestInit, RequestMode, Response};
+use web_sys::{Blob, Headers, ReadableStream, Request, RequestInit, RequestMode, Response};
 
 use crate::platform::{Listener, fetch};
 
@@ -80,14 +80,20 @@ impl Body {
         let init = RequestInit::new();
         init.set_method("POST");
         init.set_mode(RequestMode::NoCors);
-        let probe = request
-            .clone()
-            .and_then(|one| Request::new_with_request_and_init(&one, &init));
-        if probe.is_ok() {
-            Self::Kept
-        } else {
-            Self::Stream
+        let Ok(clone) = request.clone() else {
+            return Self::Stream;
+        };
+        if Request::new_with_request_and_init(&clone, &init).is_ok() {
+            return Self::Kept;
         }
+        // Left alone, the clone would keep in memory whatever passes.
+        if let Some(body) = Reflect::get(&clone, &"body".into())
+            .ok()
+            .filter(JsValue::is_object)
+        {
+            drop(body.unchecked_into::<ReadableStream>().cancel());
+        }
+        Self::Stream
     }
 }
 
@@ -446,5 +452,17 @@ mod tests {
         );
         answer.discard();
         assert_eq!(js("globalThis.cancelled"), true);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_stream_hears_that_nobody_reads_on() {
+        let call = call(
+            r#"{ method: "POST", duplex: "half",
+                body: new ReadableStream({ cancel() { globalThis.unread = true } }) }"#,
+        );
+        let sent = call.with(Some(&bearer())).unwrap();
+        Reflect::set(&js("globalThis"), &"sent".into(), &sent).unwrap();
+        js("void sent.body.cancel()");
+        assert_eq!(js("globalThis.unread"), true);
     }
 }

@@ -12,7 +12,8 @@ use crate::to_js;
 /// The extension's open pages.
 #[derive(Debug, Default)]
 pub struct ExtensionPages {
-    badge: Cell<&'static str>,
+    /// `None` until this worker has set it: the badge outlives a worker.
+    badge: Cell<Option<&'static str>>,
 }
 
 impl Pages for ExtensionPages {
@@ -23,7 +24,7 @@ impl Pages for ExtensionPages {
         } else {
             ""
         };
-        let badge_changed = self.badge.replace(badge) != badge;
+        let badge_changed = self.badge.replace(Some(badge)) != Some(badge);
         let message = to_js(&news);
         spawn_local(async move {
             if let Ok(message) = message {

@@ -1,0 +1,235 @@
+//! The provider's endpoints: `data:` URLs, a closed port, and answers that a script gives in place of `fetch`.
+//!
+//! What needs a server is left to the browser tests: cookies, cache, redirects, certificates, and
+//! time limits on a real connection.
+
+use std::time::Duration;
+
+use evertoken::platform::{FormBody, HttpClient, HttpRequest, HttpResponse, NetworkError};
+use evertoken_background::platform::http::FetchClient;
+use serde_json::json;
+use url::Url;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::js::{run, value_of};
+
+const PROVIDER: &str = "https://provider.test/";
+
+fn get(url: &str) -> HttpRequest {
+    HttpRequest {
+        url: Url::parse(url).unwrap(),
+        form: None,
+        max_bytes: 1000,
+        timeout: Duration::from_secs(10),
+    }
+}
+
+async fn send(request: HttpRequest) -> Result<HttpResponse, NetworkError> {
+    FetchClient.send(request).await
+}
+
+/// `answer`, a function of the `Request`, stands in for the provider; all other requests go out.
+fn provider_answers(answer: &str) {
+    run(&format!(
+        r#"
+        globalThis.realFetch ??= fetch;
+        globalThis.answer = {answer};
+        globalThis.fetch = (request) =>
+            request.url?.startsWith("{PROVIDER}") ? answer(request) : realFetch(request);
+        "#
+    ));
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_is_its_status_its_media_type_and_its_bytes() {
+    let answer = send(get("data:Text/HTML;charset=utf-8;base64,AP8KDQA=")).await;
+    let media_type = "text/html".to_owned();
+    let body = vec![0, 255, 10, 13, 0];
+    assert_eq!(
+        answer,
+        Ok(HttpResponse {
+            status: 200,
+            media_type,
+            body
+        })
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_media_type_is_lower_case_without_parameters_and_empty_when_absent() {
+    for (header, media_type) in [
+        (
+            r#"{ "content-type": "application/json" }"#,
+            "application/json",
+        ),
+        (
+            r#"{ "content-type": "Application/JSON ; charset=UTF-8" }"#,
+            "application/json",
+        ),
+        (r#"{ "content-type": "" }"#, ""),
+        ("{}", ""),
+    ] {
+        let response = format!("new Response(new Uint8Array(1), {{ headers: {header} }})");
+        provider_answers(&format!("async () => {response}"));
+        let answer = send(get(PROVIDER)).await.unwrap();
+        assert_eq!(answer.media_type, media_type, "{header}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_error_status_is_an_answer() {
+    provider_answers(r#"async () => new Response("no", { status: 400 })"#);
+    let answer = send(get(PROVIDER)).await.unwrap();
+    assert_eq!((answer.status, answer.body), (400, b"no".to_vec()));
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_without_a_body_has_an_empty_one() {
+    provider_answers("async () => new Response(null, { status: 204 })");
+    let answer = send(get(PROVIDER)).await.unwrap();
+    assert_eq!((answer.status, answer.body), (204, Vec::new()));
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_at_the_limit_is_read_and_one_above_it_is_refused() {
+    let at_most = |max_bytes| {
+        send(HttpRequest {
+            max_bytes,
+            ..get("data:,0123456789")
+        })
+    };
+    assert_eq!(
+        at_most(10).await.map(|answer| answer.body),
+        Ok(b"0123456789".to_vec())
+    );
+    assert_eq!(at_most(9).await, Err(NetworkError::TooLarge));
+}
+
+#[wasm_bindgen_test]
+async fn the_limit_holds_for_all_pieces_together_and_the_rest_is_not_read() {
+    provider_answers(
+        r#"async () => {
+            globalThis.pieces = 0;
+            return new Response(new ReadableStream({
+                pull(body) { pieces += 1; body.enqueue(new Uint8Array(400)) },
+                cancel() { pieces = "cancelled" },
+            }));
+        }"#,
+    );
+    assert_eq!(send(get(PROVIDER)).await, Err(NetworkError::TooLarge));
+    assert_eq!(value_of("pieces"), json!("cancelled"));
+}
+
+#[wasm_bindgen_test]
+async fn a_closed_port_cannot_be_reached() {
+    assert_eq!(
+        send(get("http://127.0.0.1:65535/")).await,
+        Err(NetworkError::Unreachable)
+    );
+}
+
+#[wasm_bindgen_test]
+async fn what_is_no_address_for_fetch_cannot_be_reached() {
+    for url in [
+        "mailto:ada@provider.test",
+        "https://user:password@provider.test/",
+    ] {
+        assert_eq!(
+            send(get(url)).await,
+            Err(NetworkError::Unreachable),
+            "{url}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_does_not_answer_in_time_is_given_up() {
+    provider_answers(
+        r#"({ signal }) => new Promise((_, reject) => {
+            signal.addEventListener("abort", () => reject(signal.reason));
+        })"#,
+    );
+    let timeout = Duration::from_millis(10);
+    let request = HttpRequest {
+        timeout,
+        ..get(PROVIDER)
+    };
+    assert_eq!(send(request).await, Err(NetworkError::Timeout));
+}
+
+#[wasm_bindgen_test]
+async fn the_time_limit_holds_for_the_body_too() {
+    provider_answers(
+        r#"async ({ signal }) => new Response(new ReadableStream({
+            start(body) {
+                body.enqueue(new Uint8Array(1));
+                signal.addEventListener("abort", () => body.error(signal.reason));
+            },
+        }))"#,
+    );
+    let timeout = Duration::from_millis(10);
+    let request = HttpRequest {
+        timeout,
+        ..get(PROVIDER)
+    };
+    assert_eq!(send(request).await, Err(NetworkError::Timeout));
+}
+
+#[wasm_bindgen_test]
+async fn the_time_limit_is_the_requests() {
+    run(r#"
+        const timeout = AbortSignal.timeout;
+        AbortSignal.timeout = (milliseconds) => {
+            globalThis.limit = milliseconds;
+            return timeout.call(AbortSignal, milliseconds);
+        };
+    "#);
+    provider_answers("async () => new Response()");
+    let timeout = Duration::from_millis(4567);
+    let request = HttpRequest {
+        timeout,
+        ..get(PROVIDER)
+    };
+    send(request).await.unwrap();
+    assert_eq!(value_of("limit"), json!(4567));
+}
+
+/// Answers with what was asked for, written down in `seen`.
+const MIRROR: &str = r#"async (request) => {
+    const { method, url, cache, credentials, redirect } = request;
+    const headers = Object.fromEntries(request.headers);
+    globalThis.seen = { method, url, cache, credentials, redirect, headers, body: await request.text() };
+    return new Response();
+}"#;
+
+#[wasm_bindgen_test]
+async fn a_request_without_a_form_is_a_get_without_cookies_cache_and_redirects() {
+    provider_answers(MIRROR);
+    send(get("https://provider.test/keys?a=b")).await.unwrap();
+    let expected = json!({
+        "method": "GET", "url": "https://provider.test/keys?a=b", "cache": "no-store",
+        "credentials": "omit", "redirect": "error", "headers": { "accept": "application/json" }, "body": "",
+    });
+    assert_eq!(value_of("seen"), expected);
+}
+
+#[wasm_bindgen_test]
+async fn a_form_is_posted_as_it_is() {
+    provider_answers(MIRROR);
+    let form = Some(FormBody("code=a%2Fb&scope=x+y".to_owned()));
+    send(HttpRequest {
+        form,
+        ..get("https://provider.test/token")
+    })
+    .await
+    .unwrap();
+    let expected = json!({
+        "method": "POST", "url": "https://provider.test/token", "cache": "no-store",
+        "credentials": "omit", "redirect": "error",
+        "headers": {
+            "accept": "application/json", "content-type": "application/x-www-form-urlencoded",
+        },
+        "body": "code=a%2Fb&scope=x+y",
+    });
+    assert_eq!(value_of("seen"), expected);
+}

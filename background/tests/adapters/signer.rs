@@ -1,0 +1,89 @@
+//! A provider's key, held by WebCrypto. Nothing here shares code with the adapter.
+
+use evertoken::oidc::jws::JwsAlgorithm;
+use evertoken::oidc::key_set::{KeySet, PublicKey};
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = generateKey)]
+    async fn generate_key(algorithm: &Object, extractable: bool, usages: &Array) -> JsValue;
+
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = exportKey)]
+    async fn export_key(format: &str, key: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = sign)]
+    async fn sign(algorithm: &Object, key: &JsValue, data: &Uint8Array) -> JsValue;
+}
+
+/// A key pair for one algorithm.
+pub(crate) struct Signer {
+    pub(crate) algorithm: JwsAlgorithm,
+    pub(crate) public: PublicKey,
+    parameters: Object,
+    private: JsValue,
+}
+
+impl Signer {
+    pub(crate) async fn new(algorithm: JwsAlgorithm) -> Self {
+        let parameters = parameters(algorithm);
+        let usages = Array::of2(&"sign".into(), &"verify".into());
+        let pair = generate_key(&parameters, true, &usages).await;
+        let half = |name: &str| Reflect::get(&pair, &name.into()).unwrap();
+        let jwk = JSON::stringify(&export_key("jwk", &half("publicKey")).await).unwrap();
+        Self {
+            algorithm,
+            public: public_key(algorithm, &String::from(jwk)),
+            parameters,
+            private: half("privateKey"),
+        }
+    }
+
+    pub(crate) async fn with_another_key(&self) -> Self {
+        Self::new(self.algorithm).await
+    }
+
+    /// The same RSA key, with PSS salts of this many bytes.
+    pub(crate) fn with_salt_of(&self, bytes: u32) -> Self {
+        let parameters = Object::assign(&Object::new(), &self.parameters);
+        Reflect::set(&parameters, &"saltLength".into(), &bytes.into()).unwrap();
+        Self {
+            algorithm: self.algorithm,
+            public: self.public.clone(),
+            parameters,
+            private: self.private.clone(),
+        }
+    }
+
+    pub(crate) async fn sign(&self, text: &[u8]) -> Vec<u8> {
+        let signature = sign(&self.parameters, &self.private, &Uint8Array::from(text)).await;
+        Uint8Array::new(&signature).to_vec()
+    }
+}
+
+/// The key as the engine reads it from a key set.
+pub(crate) fn public_key(algorithm: JwsAlgorithm, jwk: &str) -> PublicKey {
+    let set = KeySet::parse(format!(r#"{{"keys":[{jwk}]}}"#).as_bytes()).unwrap();
+    set.select(algorithm, None).unwrap().clone()
+}
+
+/// What `generateKey` and `sign` want to know, by RFC 7518 section 3.1 and RFC 8037.
+fn parameters(algorithm: JwsAlgorithm) -> Object {
+    let json = match algorithm {
+        JwsAlgorithm::Es256 => r#"{"name":"ECDSA","namedCurve":"P-256","hash":"SHA-256"}"#,
+        JwsAlgorithm::Es384 => r#"{"name":"ECDSA","namedCurve":"P-384","hash":"SHA-384"}"#,
+        JwsAlgorithm::EdDsa => r#"{"name":"Ed25519"}"#,
+        JwsAlgorithm::Ps256 => r#"{"name":"RSA-PSS","hash":"SHA-256","saltLength":32}"#,
+        JwsAlgorithm::Rs256 => r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-256"}"#,
+        JwsAlgorithm::Rs384 => r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-384"}"#,
+        JwsAlgorithm::Rs512 => r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-512"}"#,
+        _ => panic!("no test knows {algorithm:?}"),
+    };
+    let parameters: Object = JSON::parse(json).unwrap().unchecked_into();
+    // Only RSA reads these.
+    let exponent = Uint8Array::from([1, 0, 1].as_slice());
+    Reflect::set(&parameters, &"modulusLength".into(), &2048.into()).unwrap();
+    Reflect::set(&parameters, &"publicExponent".into(), &exponent).unwrap();
+    parameters
+}
