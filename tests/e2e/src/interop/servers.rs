@@ -1,0 +1,179 @@
+//! `tests/interop/server.mjs` as a child process, told what to do in JSON lines.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use evertoken_demo::tls::Certificate;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::time::timeout;
+
+/// For a start or an answer on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// oidc-provider and one API, each on a free port. They end when this is dropped.
+pub struct Servers {
+    _process: Child,
+    stdin: ChildStdin,
+    stdout: Lines<BufReader<ChildStdout>>,
+    commands: u64,
+    ready: Value,
+    files: Files,
+}
+
+/// What the process reads and writes. The folder is for this user alone and is removed on drop.
+struct Files {
+    folder: TempDir,
+}
+
+impl Servers {
+    /// Starts them with one client, whose redirect URI this is.
+    ///
+    /// # Errors
+    /// When the packages are not installed or the process ends; with what it wrote to standard error.
+    pub(super) async fn start(
+        certificate: &Certificate,
+        redirect_uri: &str,
+        api: &str,
+    ) -> Result<Self> {
+        let files = Files::write(certificate)?;
+        let mut process = Command::new("node")
+            .arg(packages()?.join("server.mjs"))
+            .arg("--cert")
+            .arg(files.certificate())
+            .arg("--key")
+            .arg(files.key())
+            .args(["--redirect-uri", redirect_uri, "--api", api])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // Not a pipe: express prints every error, and a full pipe would stop it.
+            .stderr(File::create(files.complaints())?)
+            .kill_on_drop(true)
+            .spawn()
+            .context("Node 20 or later is needed")?;
+        let stdin = process.stdin.take().context("no standard input")?;
+        let stdout = process.stdout.take().context("no standard output")?;
+        let mut servers = Self {
+            _process: process,
+            stdin,
+            stdout: BufReader::new(stdout).lines(),
+            commands: 0,
+            ready: Value::Null,
+            files,
+        };
+        servers.ready = servers.read().await?;
+        ensure!(servers.ready["ready"] == true, "the servers are not ready");
+        Ok(servers)
+    }
+
+    /// What the servers called `name` when they started: `issuer`, `client_id`, or an API's URL.
+    ///
+    /// # Errors
+    /// When they said nothing of it.
+    pub(super) fn said(&self, name: &str) -> Result<&str> {
+        let said = self.ready[name].as_str();
+        said.with_context(|| format!("the servers did not say their {name}"))
+    }
+
+    /// Has the APIs refuse every id_token issued so far.
+    ///
+    /// # Errors
+    /// When the servers are gone, or there was no token.
+    pub async fn revoke(&mut self) -> Result<()> {
+        let answer = self.tell("revoke").await?;
+        ensure!(answer["revoked"] != 0, "there was nothing to revoke");
+        Ok(())
+    }
+
+    /// Has the provider forget its sessions.
+    ///
+    /// # Errors
+    /// When the servers are gone, or there was no session.
+    pub async fn end_sessions(&mut self) -> Result<()> {
+        let answer = self.tell("end_sessions").await?;
+        ensure!(answer["ended"] != 0, "there was no session to end");
+        Ok(())
+    }
+
+    /// What the servers saw since the last time; `tests/interop/README.md` tells its members.
+    ///
+    /// # Errors
+    /// When the servers are gone.
+    pub(super) async fn take_log(&mut self) -> Result<Value> {
+        let log = self.tell("log").await?;
+        self.tell("clear_log").await?;
+        Ok(log)
+    }
+
+    async fn tell(&mut self, command: &str) -> Result<Value> {
+        self.commands += 1;
+        let line = format!("{}\n", json!({ "id": self.commands, "do": command }));
+        self.stdin.write_all(line.as_bytes()).await?;
+        self.stdin.flush().await?;
+        let answer = self.read().await?;
+        ensure!(answer["id"] == self.commands, "an answer out of order");
+        ensure!(answer["ok"] == true, "{command}: {}", answer["error"]);
+        Ok(answer)
+    }
+
+    async fn read(&mut self) -> Result<Value> {
+        let line = timeout(PATIENCE, self.stdout.next_line()).await;
+        match line.context("the servers do not answer")?? {
+            Some(line) => Ok(serde_json::from_str(&line)?),
+            None => bail!(
+                "the servers ended: {}",
+                fs::read_to_string(self.files.complaints())?
+            ),
+        }
+    }
+}
+
+impl Files {
+    fn write(certificate: &Certificate) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("evertoken-interop-")
+            .tempdir()?;
+        let files = Self { folder };
+        fs::write(files.certificate(), certificate.certificate_pem())?;
+        fs::write(files.key(), certificate.private_key_pem())?;
+        Ok(files)
+    }
+
+    fn certificate(&self) -> PathBuf {
+        self.folder.path().join("cert.pem")
+    }
+
+    fn key(&self) -> PathBuf {
+        self.folder.path().join("key.pem")
+    }
+
+    fn complaints(&self) -> PathBuf {
+        self.folder.path().join("stderr.txt")
+    }
+}
+
+const AXIOS: &str = "node_modules/axios/dist/esm/axios.min.js";
+
+/// The folder of the servers, with their packages installed.
+fn packages() -> Result<PathBuf> {
+    let folder = xtask::root().join("tests/interop");
+    ensure!(
+        folder.join(AXIOS).is_file(),
+        "the interop packages are not installed: run `npm ci` in tests/interop (`cargo xtask test` does)"
+    );
+    Ok(folder)
+}
+
+/// Puts axios, as its package has it, into `folder`.
+///
+/// # Errors
+/// When the packages are not installed.
+pub(super) fn copy_axios(folder: &Path) -> Result<()> {
+    fs::copy(packages()?.join(AXIOS), folder.join("axios.min.js"))?;
+    Ok(())
+}

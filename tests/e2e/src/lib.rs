@@ -1,0 +1,115 @@
+//! What the browser tests have in common: a stage each, and words for what they ask of it.
+
+pub mod interop;
+
+use anyhow::{Context as _, Result, ensure};
+use evertoken::message::{PageRequest, SessionState, SessionView, WorkerReply};
+use evertoken_demo::browser::Browser;
+use evertoken_demo::stage::{Stage, StageOptions};
+use serde_json::{Value, json};
+
+/// The popup's path.
+pub const POPUP: &str = "popup/popup.html";
+
+/// A stage whose popup is open and where nobody is signed in. `settings` is merged over the demo's own.
+///
+/// # Errors
+/// When something does not start.
+pub async fn stage(settings: Value) -> Result<Stage> {
+    let stage = Stage::set_up(StageOptions {
+        settings,
+        ..StageOptions::default()
+    })
+    .await?;
+    open_popup(&stage.browser).await?;
+    Ok(stage)
+}
+
+/// Opens the popup and waits until the worker controls it. One that opens while the extension is being
+/// installed is controlled as soon as it has asked the worker for the session, which it does at once.
+///
+/// # Errors
+/// When there is no popup, or the worker does not control it.
+pub async fn open_popup(browser: &Browser) -> Result<()> {
+    browser.open(POPUP).await?;
+    browser
+        .until("the worker's control of the page", async || {
+            let controlled = "return navigator.serviceWorker.controller !== null";
+            let controlled = browser.eval(controlled, json!([])).await?;
+            Ok((controlled == true).then_some(()))
+        })
+        .await
+}
+
+/// A stage with the flow of this name and the offscreen engine alone, where Ada is signed in.
+///
+/// # Errors
+/// When something does not start, or sign-in fails.
+pub async fn signed_in(flow: &str) -> Result<Stage> {
+    let stage = stage(json!({"provider": {"flow": flow, "renewal": ["offscreen"]}})).await?;
+    sign_in(&stage).await?;
+    Ok(stage)
+}
+
+/// Signs in by the popup's button and the provider's page.
+///
+/// # Errors
+/// When the session does not follow.
+pub async fn sign_in(stage: &Stage) -> Result<()> {
+    stage.browser.press("Sign in").await?;
+    stage.browser.sign_in_at_provider().await?;
+    until_state(&stage.browser, SessionState::SignedIn)
+        .await
+        .map(drop)
+}
+
+/// The session as the worker shows it to pages.
+///
+/// # Errors
+/// When the worker does not answer.
+pub async fn view(browser: &Browser) -> Result<SessionView> {
+    match browser.worker_message(PageRequest::View).await? {
+        WorkerReply::View { view } => Ok(view),
+        other => anyhow::bail!("the worker answered {other:?}"),
+    }
+}
+
+/// Waits until the session stands so.
+///
+/// # Errors
+/// When it does not.
+pub async fn until_state(browser: &Browser, state: SessionState) -> Result<SessionView> {
+    browser
+        .until(&format!("{state:?}"), async || {
+            let view = view(browser).await?;
+            ensure!(view.state == state, "the session is {view:?}");
+            Ok(Some(view))
+        })
+        .await
+}
+
+/// The code of the problem that the session shows.
+///
+/// # Errors
+/// When it shows none.
+pub async fn problem_code(browser: &Browser) -> Result<String> {
+    Ok(view(browser)
+        .await?
+        .problem
+        .context("no problem is shown")?
+        .code)
+}
+
+/// The statuses that the API answered, in order.
+#[must_use]
+pub fn statuses(stage: &Stage) -> Vec<Option<u16>> {
+    stage.api.log().iter().map(|call| call.status).collect()
+}
+
+/// A GET of this path of the API by the page's own `fetch`.
+///
+/// # Errors
+/// When the page cannot be asked.
+pub async fn get(stage: &Stage, path: &str) -> Result<evertoken_demo::browser::Answer> {
+    stage.browser.fetch(&stage.api.url(path), json!({})).await
+}
