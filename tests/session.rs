@@ -411,3 +411,29 @@ fn an_issuer_that_is_promised_may_be_missing_only_beside_an_id_token() {
         mismatch
     );
 }
+
+#[test]
+fn a_renewal_where_nobody_is_signed_in_asks_nothing_and_changes_nothing() {
+    let world = World::new("code");
+    let error = world.run(world.engine.session().renew()).unwrap_err();
+    assert_eq!(error.code(), "session.signed_out");
+    assert_eq!(world.view().state, SessionState::SignedOut);
+    assert_eq!(world.provider.authorization_count(), 0);
+}
+
+#[test]
+fn a_renewal_after_sign_out_and_sign_in_is_not_the_dropped_one() {
+    let world = World::signed_in("code");
+    world.provider.hold();
+    let dropped = world.start(world.engine.session().renew());
+    world.run(world.engine.session().sign_out()).unwrap();
+    let sign_in = world.start(world.engine.session().sign_in());
+    let joined_late = world.engine.session().renewal_in_flight();
+    assert!(joined_late.is_none(), "nobody joins what was dropped");
+    world.provider.release();
+    world.settle();
+    assert!(dropped.result().is_err());
+    assert_eq!(sign_in.result(), Ok(()));
+    world.run(world.engine.session().renew()).unwrap();
+    assert_eq!(world.view().state, SessionState::SignedIn);
+}

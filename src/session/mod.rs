@@ -6,6 +6,7 @@
 mod exchange;
 mod renewal;
 mod sign_in;
+mod single_flight;
 mod state;
 pub mod tokens;
 
@@ -17,6 +18,7 @@ use futures_util::lock::Mutex;
 use thiserror::Error;
 
 use self::exchange::Exchange;
+use self::single_flight::SingleFlight;
 use self::state::{Rejection, State};
 use self::tokens::Bearer;
 use crate::activity::Activity;
@@ -26,7 +28,7 @@ use crate::message::{ActivityEvent, Broadcast, SessionState, SessionView};
 use crate::platform::{Platform, Record};
 use crate::settings::Settings;
 
-pub use self::renewal::InFlight;
+pub use self::single_flight::InFlight;
 
 /// How long no renewal is started for an API that rejected a fresh token.
 const FRESH_REJECTION: Duration = Duration::from_secs(30);
@@ -71,14 +73,13 @@ impl SessionError {
 /// The session.
 pub struct Session {
     activity: Rc<Activity>,
-    attempts: Cell<u64>,
     epoch: Cell<u64>,
     exchange: Exchange,
     last_problem: RefCell<Option<Problem>>,
     platform: Platform,
-    renewing: RefCell<Option<renewal::Attempt>>,
+    renewing: Rc<SingleFlight>,
     settings: Rc<Settings>,
-    signing_in: RefCell<Option<renewal::Attempt>>,
+    signing_in: Rc<SingleFlight>,
     state: RefCell<State>,
     /// Held while the record is written: what was decided first is stored first.
     writing: Mutex<()>,
@@ -100,14 +101,13 @@ impl Session {
         };
         Rc::new(Self {
             activity,
-            attempts: Cell::new(0),
             epoch: Cell::new(0),
             exchange: Exchange::new(platform.clone(), Rc::clone(&settings)),
             last_problem: RefCell::new(problem),
             platform,
-            renewing: RefCell::default(),
+            renewing: Rc::default(),
             settings,
-            signing_in: RefCell::default(),
+            signing_in: Rc::default(),
             state: RefCell::new(state),
             writing: Mutex::new(()),
         })
@@ -127,8 +127,8 @@ impl Session {
             issuer: Some(self.settings.provider.issuer.clone()),
             identity: state.identity.clone(),
             expires_at: state.tokens.as_ref().and_then(tokens::Tokens::expires_at),
-            signing_in: self.signing_in.borrow().is_some(),
-            renewing: self.renewing.borrow().is_some(),
+            signing_in: self.signing_in.in_flight().is_some(),
+            renewing: self.renewing.in_flight().is_some(),
             last_renewal: state.last_renewal.clone(),
             problem: state
                 .sign_in_needed
@@ -149,8 +149,8 @@ impl Session {
             ..State::default()
         };
         *self.last_problem.borrow_mut() = None;
-        self.renewing.take();
-        self.signing_in.take();
+        self.renewing.forget();
+        self.signing_in.forget();
         self.activity.record(ActivityEvent::SignedOut);
         self.announce();
         let _turn = self.writing.lock().await;

@@ -4,78 +4,32 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{Either, Shared, select};
+use futures_util::future::{Either, select};
 
 use super::exchange::Mode;
+use super::single_flight::InFlight;
 use super::{Session, SessionError};
 use crate::error::{Error, Recovery};
 use crate::message::{ActivityEvent, LastRenewal};
-use crate::platform::{LocalFuture, SilentEngine, UserAgentError};
+use crate::platform::{SilentEngine, UserAgentError};
 use crate::settings::RenewalEngine;
-
-/// A sign-in or renewal under way. It goes on when nobody waits for it any more.
-pub type InFlight = Shared<LocalFuture<Result<(), Error>>>;
 
 /// Time limit for the whole ladder.
 const BUDGET: Duration = Duration::from_secs(25);
-
-pub(super) struct Attempt {
-    pub(super) id: u64,
-    pub(super) outcome: InFlight,
-}
 
 impl Session {
     /// The renewal under way.
     #[must_use]
     pub fn renewal_in_flight(&self) -> Option<InFlight> {
-        self.renewing
-            .borrow()
-            .as_ref()
-            .map(|attempt| attempt.outcome.clone())
+        self.renewing.in_flight()
     }
 
     /// Renews, or joins the renewal under way.
     pub fn renew(self: &Rc<Self>) -> InFlight {
-        if let Some(in_flight) = self.renewal_in_flight() {
-            return in_flight;
-        }
-        let this = Rc::clone(self);
-        let id = self.next_attempt();
-        let work = async move {
-            let outcome = this.run_renewal().await;
-            if this
-                .renewing
-                .borrow()
-                .as_ref()
-                .is_some_and(|attempt| attempt.id == id)
-            {
-                this.renewing.take();
-            }
-            this.announce();
-            outcome
-        };
-        let outcome = self.start(work.boxed_local());
-        *self.renewing.borrow_mut() = Some(Attempt {
-            id,
-            outcome: outcome.clone(),
-        });
-        self.announce();
-        outcome
-    }
-
-    pub(super) fn next_attempt(&self) -> u64 {
-        let id = self.attempts.get() + 1;
-        self.attempts.set(id);
-        id
-    }
-
-    /// Runs `work` to its end whoever still waits for it.
-    pub(super) fn start(&self, work: LocalFuture<Result<(), Error>>) -> InFlight {
-        let outcome = work.shared();
-        self.platform
-            .spawner
-            .spawn(outcome.clone().map(drop).boxed_local());
-        outcome
+        let (this, told) = (Rc::clone(self), Rc::clone(self));
+        let work = || async move { this.run_renewal().await }.boxed_local();
+        self.renewing
+            .join_or_start(&*self.platform.spawner, work, move || told.announce())
     }
 
     async fn run_renewal(&self) -> Result<(), Error> {
@@ -180,7 +134,8 @@ impl Session {
     ) -> Result<crate::error::Problem, SessionError> {
         self.check(epoch)?;
         let problem = error.problem();
-        if error.recovery() == Recovery::SignIn {
+        // Where nobody is signed in there is no session that could wait.
+        if error.recovery() == Recovery::SignIn && *error != SessionError::SignedOut.into() {
             let needed = problem.clone();
             let committed = self
                 .commit(epoch, |state| state.sign_in_needed = Some(needed))

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 
 use super::Session;
 use super::exchange::Mode;
-use super::renewal::{Attempt, InFlight};
+use super::single_flight::InFlight;
 use crate::error::Error;
 use crate::message::ActivityEvent;
 
@@ -15,33 +15,18 @@ impl Session {
     ///
     /// A sign-in that fails leaves the session as it was.
     pub fn sign_in(self: &Rc<Self>) -> InFlight {
-        if let Some(attempt) = self.signing_in.borrow().as_ref() {
-            return attempt.outcome.clone();
-        }
-        let this = Rc::clone(self);
-        let id = self.next_attempt();
-        let work = async move {
-            let outcome = this.run_sign_in().await;
-            if this
-                .signing_in
-                .borrow()
-                .as_ref()
-                .is_some_and(|attempt| attempt.id == id)
-            {
-                this.signing_in.take();
-            }
-            let problem = outcome.as_ref().err().map(Error::problem);
-            this.activity.record(ActivityEvent::SignedIn { problem });
-            this.announce();
-            outcome
+        let (this, told) = (Rc::clone(self), Rc::clone(self));
+        let work = || {
+            let work = async move {
+                let outcome = this.run_sign_in().await;
+                let problem = outcome.as_ref().err().map(Error::problem);
+                this.activity.record(ActivityEvent::SignedIn { problem });
+                outcome
+            };
+            work.boxed_local()
         };
-        let outcome = self.start(work.boxed_local());
-        *self.signing_in.borrow_mut() = Some(Attempt {
-            id,
-            outcome: outcome.clone(),
-        });
-        self.announce();
-        outcome
+        self.signing_in
+            .join_or_start(&*self.platform.spawner, work, move || told.announce())
     }
 
     async fn run_sign_in(&self) -> Result<(), Error> {
@@ -64,7 +49,7 @@ impl Session {
             // Whatever was in flight for the session before has come to nothing.
             Ok(()) => {
                 self.epoch.set(epoch + 1);
-                self.renewing.take();
+                self.renewing.forget();
             }
             Err(error) if self.epoch.get() == epoch => {
                 *self.last_problem.borrow_mut() = Some(error.problem());
