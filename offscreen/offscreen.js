@@ -1,8 +1,9 @@
-// Carries silent authorization requests: one port from the worker per request, one iframe per port.
-// The authorization response goes back by the same port and by nothing else (architecture, invariant 1).
-chrome.runtime.onConnect.addListener((port) => {
-  const { sender } = port;
-  if (port.name !== "silent_authorization" || sender.id !== chrome.runtime.id || sender.tab) return;
+// Carries silent authorization requests: for each, the worker asks for a port, sends the request over it
+// and gets the authorization response back. A port that is opened here has two ends, and only two: no other
+// page can listen in (architecture, invariant 1). One iframe per port.
+chrome.runtime.onMessage.addListener((message, sender) => {
+  if (message?.type !== "silent_authorization" || sender.id !== chrome.runtime.id || sender.tab) return;
+  const port = chrome.runtime.connect({ name: `silent_authorization ${message.attempt}` });
   let end = () => {};
   port.onDisconnect.addListener(() => end());
   port.onMessage.addListener(({ url, timeout_ms }) => {

@@ -31,8 +31,18 @@ extern "C" {
     #[wasm_bindgen(method, js_name = addListener)]
     fn add_listener(this: &Event, listener: &Function);
 
-    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = connect)]
-    fn connect_js(info: &JsValue) -> Port;
+    #[wasm_bindgen(method, js_name = removeListener)]
+    fn remove_listener(this: &Event, listener: &Function);
+
+    /// The name that the other side gave it.
+    #[wasm_bindgen(method, getter)]
+    pub fn name(this: &Port) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn sender(this: &Port) -> JsValue;
+
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "runtime"], js_name = onConnect)]
+    static ON_CONNECT: Event;
 
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "runtime"], js_name = onMessage)]
     static ON_MESSAGE: Event;
@@ -56,6 +66,14 @@ extern "C" {
 }
 
 impl Port {
+    /// The URL of the document that opened it.
+    #[must_use]
+    pub fn sender_url(&self) -> Option<String> {
+        js_sys::Reflect::get(&self.sender(), &"url".into())
+            .ok()?
+            .as_string()
+    }
+
     /// Calls `listener` with every message.
     pub fn add_message_listener(&self, listener: &Function) {
         self.on_message().add_listener(listener);
@@ -74,13 +92,27 @@ pub fn on_message(listener: &Function) {
     ON_MESSAGE.with(|event| event.add_listener(listener));
 }
 
-/// Opens a port of this name to whoever listens for it.
-#[must_use]
-pub fn connect(name: &str) -> Port {
-    let info = js_sys::Object::new();
-    // Setting a property of a fresh plain object cannot fail.
-    drop(js_sys::Reflect::set(&info, &"name".into(), &name.into()));
-    connect_js(&info)
+/// Calls a listener with every port that another context of the extension opens, until it is dropped.
+///
+/// Only for ports that this context asked for while it runs: ports that are to wake a worker need a
+/// listener that its script registers.
+#[derive(Debug)]
+pub struct Connections(Closure<dyn FnMut(Port)>);
+
+impl Connections {
+    /// Starts to listen.
+    #[must_use]
+    pub fn listen(listener: impl FnMut(Port) + 'static) -> Self {
+        let closure = Closure::new(listener);
+        ON_CONNECT.with(|event| event.add_listener(closure.as_ref().unchecked_ref()));
+        Self(closure)
+    }
+}
+
+impl Drop for Connections {
+    fn drop(&mut self) {
+        ON_CONNECT.with(|event| event.remove_listener(self.0.as_ref().unchecked_ref()));
+    }
 }
 
 /// Whether the offscreen document at the absolute URL `document_url` is open.

@@ -1,12 +1,16 @@
 //! [`UserAgent`] by `identity.launchWebAuthFlow` and an iframe in the offscreen document.
 
 use std::cell::{Cell, RefCell};
+use std::future::pending;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
 use evertoken::platform::{LocalFuture, RedirectUrl, SilentEngine, UserAgent, UserAgentError};
+use evertoken_webext::runtime::Connections;
 use evertoken_webext::{declarative_net_request, identity, offscreen, runtime};
 use futures_channel::oneshot;
+use futures_util::future::{Either, select};
 use js_sys::{Array, Function, Reflect};
 use url::Url;
 use wasm_bindgen::prelude::*;
@@ -15,12 +19,13 @@ use super::object;
 
 const DOCUMENT: &str = "offscreen/offscreen.html";
 const CALLBACK: &str = "offscreen/callback.html";
-/// The name of the port that `offscreen.js` answers on.
-const PORT: &str = "silent_authorization";
+/// The message that asks `offscreen.js` for a port, and the first word of that port's name.
+const REQUEST: &str = "silent_authorization";
 
 /// The browser, as the provider sees it.
 #[derive(Debug, Default)]
 pub struct Browser {
+    attempts: Cell<u32>,
     redirect_rule_set: Rc<Cell<bool>>,
 }
 
@@ -53,11 +58,14 @@ impl UserAgent for Browser {
             )),
             _ => {
                 let rule_set = Rc::clone(&self.redirect_rule_set);
+                let attempt = self.attempts.get().wrapping_add(1);
+                self.attempts.set(attempt);
                 Box::pin(async move {
                     prepare(&rule_set)
                         .await
                         .map_err(|_| UserAgentError::Unavailable)?;
-                    in_offscreen_document(&url, milliseconds).await
+                    let port = offscreen_port(attempt).await?;
+                    over(&port, &url, milliseconds).await
                 })
             }
         }
@@ -149,8 +157,34 @@ fn redirect_rule() -> JsValue {
     .into()
 }
 
-/// One port per request; the answer comes back on it, or the document is gone.
-async fn in_offscreen_document(url: &Url, timeout_ms: u32) -> Result<RedirectUrl, UserAgentError> {
+/// Asks the offscreen document for a port. The document opens it, so it has these two ends and no other.
+async fn offscreen_port(attempt: u32) -> Result<OpenPort, UserAgentError> {
+    let (tell, told) = oneshot::channel();
+    let mut tell = Some(tell);
+    let name = format!("{REQUEST} {attempt}");
+    let document = runtime::get_url(DOCUMENT);
+    let _connections = Connections::listen(move |port| {
+        let asked_for = port.name() == name && port.sender_url().as_deref() == Some(&document);
+        if let Some(tell) = tell.take_if(|_| asked_for) {
+            tell.send(OpenPort(port)).ok();
+        }
+    });
+    let message = object([("type", REQUEST.into()), ("attempt", attempt.into())]);
+    let asked = pin!(async {
+        // Without an answer of its own: the port is the answer. It fails when nobody listens.
+        match runtime::send_message(&message).await {
+            Ok(_) => pending().await,
+            Err(_) => UserAgentError::Unavailable,
+        }
+    });
+    match select(told, asked).await {
+        Either::Left((port, _)) => port.map_err(|_| UserAgentError::Unavailable),
+        Either::Right((error, _)) => Err(error),
+    }
+}
+
+/// Sends the request over `port`; the answer comes back on it, or the document is gone.
+async fn over(port: &OpenPort, url: &Url, timeout_ms: u32) -> Result<RedirectUrl, UserAgentError> {
     let (tell, told) = oneshot::channel::<JsValue>();
     let tell = Rc::new(RefCell::new(Some(tell)));
     let on_message = {
@@ -162,7 +196,6 @@ async fn in_offscreen_document(url: &Url, timeout_ms: u32) -> Result<RedirectUrl
         })
     };
     let on_disconnect = Closure::<dyn FnMut()>::new(move || drop(tell.take()));
-    let port = OpenPort(runtime::connect(PORT));
     port.0.add_message_listener(as_function(&on_message));
     port.0.add_disconnect_listener(as_function(&on_disconnect));
     let request = object([

@@ -29,6 +29,8 @@ fn obliging() {
             const listeners = [];
             return {{
                 addListener: (listener) => listeners.push(listener),
+                removeListener: (listener) => listeners.splice(listeners.indexOf(listener), 1),
+                count: () => listeners.length,
                 fire: (argument) => listeners.forEach((listener) => listener(argument)),
             }};
         }};
@@ -46,9 +48,13 @@ fn obliging() {
             runtime: {{
                 getURL: (path) => "chrome-extension://abc/" + path,
                 getContexts: async () => (open ? [{{}}] : []),
-                connect(info) {{
-                    told.push(["connect", info]);
+                // One for all tests: the adapter reads it once.
+                onConnect: (globalThis.connections ??= event()),
+                async sendMessage(message) {{
+                    told.push(["sendMessage", message]);
                     const port = {{
+                        name: `silent_authorization ${{message.attempt}}`,
+                        sender: {{ url: "chrome-extension://abc/offscreen/offscreen.html" }},
                         onMessage: event(),
                         onDisconnect: event(),
                         disconnect: () => told.push(["disconnect"]),
@@ -57,7 +63,12 @@ fn obliging() {
                             queueMicrotask(() => answer(port));
                         }},
                     }};
-                    return port;
+                    // Others connect as well: an older attempt, and a page that is not the document.
+                    const others = [{{ name: "silent_authorization 0" }},
+                        {{ sender: {{ url: "chrome-extension://abc/popup/popup.html" }} }}];
+                    for (const other of others) chrome.runtime.onConnect.fire({{ ...port, ...other,
+                        postMessage: () => told.push(["leak"]), disconnect() {{}} }});
+                    chrome.runtime.onConnect.fire(port);
                 }},
             }},
         }});
@@ -173,7 +184,7 @@ async fn rule_and_document_are_made_once_and_a_port_for_every_request() {
         [
             "updateSessionRules",
             "createDocument",
-            "connect",
+            "sendMessage",
             "postMessage",
             "disconnect"
         ]
@@ -185,11 +196,22 @@ async fn rule_and_document_are_made_once_and_a_port_for_every_request() {
     );
     let request = json!({ "url": ADDRESS, "timeout_ms": 8000 });
     let expected = json!([
-        ["connect", { "name": "silent_authorization" }],
+        ["sendMessage", { "type": "silent_authorization", "attempt": 2 }],
         ["postMessage", request],
         ["disconnect"],
     ]);
     assert_eq!(value_of("told"), expected);
+    assert_eq!(value_of("chrome.runtime.onConnect.count()"), json!(0));
+}
+
+#[wasm_bindgen_test]
+async fn a_document_that_does_not_listen_ends_the_request_at_once() {
+    obliging();
+    run(r#"chrome.runtime.sendMessage = async () => {
+        throw new Error("Could not establish connection. Receiving end does not exist.");
+    }"#);
+    let answer = silently(&Browser::default(), SilentEngine::Offscreen).await;
+    assert_eq!(answer, Err(UserAgentError::Unavailable));
 }
 
 /// The rule, applied to an address as Chrome applies it.
@@ -270,7 +292,7 @@ async fn without_a_document_nothing_is_asked() {
     run("chrome.offscreen.createDocument = async () => { throw new Error() }");
     let answer = silently(&Browser::default(), SilentEngine::Offscreen).await;
     assert_eq!(answer, Err(UserAgentError::Unavailable));
-    assert!(!asked().contains(&"connect".to_owned()));
+    assert!(!asked().contains(&"sendMessage".to_owned()));
 }
 
 #[wasm_bindgen_test]
