@@ -70,6 +70,29 @@ fn calls_at_once_on_a_revoked_token_share_one_renewal() {
 }
 
 #[test]
+fn refusals_that_arrive_at_once_share_one_renewal() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.api.hold();
+    let calls: Vec<_> = (0..10)
+        .map(|_| world.start_call(world.get("/v1/me")))
+        .collect();
+    assert_eq!(world.api.statuses(), [401; 10], "all are under way");
+    world.provider.hold();
+    world.api.release();
+    world.settle();
+    world.provider.release();
+    world.settle();
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.result().unwrap().status == 200)
+    );
+    assert_eq!(world.provider.authorization_count(), 2);
+    assert_eq!(world.api.statuses().len(), 20);
+}
+
+#[test]
 fn an_expired_token_is_renewed_before_it_is_sent() {
     let world = World::signed_in("code");
     world.advance(Duration::from_secs(3595));

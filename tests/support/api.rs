@@ -8,6 +8,7 @@ use std::task::{Poll, Waker};
 
 use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::session::tokens::Bearer;
+use futures_channel::oneshot;
 use url::Url;
 
 use super::provider::Provider;
@@ -32,6 +33,8 @@ pub struct Api {
     /// The final answer came over a redirect to another origin.
     pub redirects_away: Cell<bool>,
     revoked: RefCell<BTreeSet<String>>,
+    /// While it is there, answers wait for it.
+    gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
 }
 
 impl Api {
@@ -43,6 +46,19 @@ impl Api {
             always: Cell::new(None),
             redirects_away: Cell::new(false),
             revoked: RefCell::default(),
+            gate: RefCell::default(),
+        }
+    }
+
+    /// Answers are held back from now on.
+    pub fn hold(&self) {
+        *self.gate.borrow_mut() = Some(Vec::new());
+    }
+
+    /// What was held back goes on.
+    pub fn release(&self) {
+        for waiting in self.gate.take().unwrap_or_default() {
+            waiting.send(()).ok();
         }
     }
 
@@ -182,6 +198,14 @@ impl ApiCall for Call {
     async fn send(&self, bearer: Option<Bearer>) -> Result<Outcome, &'static str> {
         let token = bearer.as_ref().map(|bearer| bearer.token.expose());
         let status = self.api.answer(self.url.path(), token);
+        let held = self.api.gate.borrow_mut().as_mut().map(|gate| {
+            let (release, released) = oneshot::channel();
+            gate.push(release);
+            released
+        });
+        if let Some(released) = held {
+            released.await.ok();
+        }
         let challenge = (status == 401 || status == 403).then(|| *self.api.challenge.borrow());
         Ok(Outcome {
             status,
