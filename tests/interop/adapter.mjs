@@ -30,6 +30,15 @@ export class MemoryStore {
     return ended;
   }
 
+  /** As an administrator would: every one of them is unknown from now on, access tokens and sessions stay. */
+  revokeRefreshTokens() {
+    const tokens = this.#models.get('RefreshToken');
+    // A used one is kept only so that its reuse is noticed.
+    const revoked = [...(tokens?.values() ?? [])].filter(({ consumed }) => !consumed).length;
+    tokens?.clear();
+    return revoked;
+  }
+
   #revokeByGrantId(grantId) {
     for (const name of GRANTABLE) {
       const rows = this.#models.get(name) ?? new Map();

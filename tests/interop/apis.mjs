@@ -1,4 +1,5 @@
-// The two protected APIs of the article the project began from: express-jwt and koa-jwt, each with its own 401.
+// The two protected APIs of the article the project began from: express-jwt and koa-jwt, each with its own 401. And one
+// for access tokens, which those two know nothing of.
 
 import { Agent } from 'node:https';
 
@@ -8,6 +9,8 @@ import { expressjwt } from 'express-jwt';
 import jwksRsa from 'jwks-rsa';
 import Koa from 'koa';
 import koaJwt from 'koa-jwt';
+
+import { dpopApi } from './dpop_api.mjs';
 
 // Above the 16 MiB up to which Evertoken keeps a body for the resend, so that the larger ones arrive too.
 const LIMIT = '20mb';
@@ -34,17 +37,22 @@ function expressApi({ claims, keys }, record) {
       secret: jwksRsa.expressJwtSecret(keys),
       isRevoked: (req) => record.isRevoked(req.headers.authorization.split(' ')[1]),
     }),
-    express.json({ limit: LIMIT, strict: false }),
-    express.urlencoded({ limit: LIMIT }),
-    express.text({ limit: LIMIT }),
-    (req, res) => {
-      const path = req.originalUrl.split('?')[0];
-      const { auth, method, query, body = null } = req;
-      res.json({ api: 'express', sub: auth.sub, method, path, query, body });
-    },
+    ...echo('express'),
   );
   return app;
 }
+
+/** Answers with what arrived, once somebody else has put the claims into `req.auth`. */
+const echo = (api) => [
+  express.json({ limit: LIMIT, strict: false }),
+  express.urlencoded({ limit: LIMIT }),
+  express.text({ limit: LIMIT }),
+  (req, res) => {
+    const path = req.originalUrl.split('?')[0];
+    const { auth, method, query, body = null } = req;
+    res.json({ api, sub: auth.sub, method, path, query, body });
+  },
+];
 
 function koaApi({ claims, keys }, record) {
   const app = new Koa();
@@ -75,4 +83,8 @@ function koaApi({ claims, keys }, record) {
   return app.callback();
 }
 
-export const APIS = { express: expressApi, koa: koaApi };
+export const APIS = {
+  express: expressApi,
+  koa: koaApi,
+  dpop: (checks, record, options) => dpopApi(checks, record, { ...options, echo: echo('dpop') }),
+};

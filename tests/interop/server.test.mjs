@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Browser, Servers, Tls, claimsOf, codeOf, fingerprint, halfHash } from './support.mjs';
+import { Servers, Tls, claimsOf, codeOf, fingerprint, halfHash } from './support.mjs';
+import { Browser } from './support_browser.mjs';
 
 // Long enough for a busy machine to make two calls with a fresh token.
 const ID_TOKEN_TTL = 5;
@@ -212,4 +213,7 @@ test('only_the_named_api_starts_and_a_wrong_option_ends_the_program', async () =
   assert.ok(one.koa.endsWith('/v1/'));
   await one.stop();
   await assert.rejects(Servers.start(tls, '--api', 'hapi'));
+  await assert.rejects(Servers.startWith(tls, { refreshToken: true }), /refreshToken: true/);
+  await assert.rejects(Servers.startWith(tls, { profile: 'okto' }), /okto/);
+  await assert.rejects(Servers.startWith(tls, { dpopNonce: true }), /dpopNonce/);
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:https';
@@ -12,8 +12,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const REDIRECT_URI = 'https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/';
-const EXTENSION = 'chrome-extension://abcdefghijklmnopabcdefghijklmnop';
+export const REDIRECT_URI = 'https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/';
+export const EXTENSION = 'chrome-extension://abcdefghijklmnopabcdefghijklmnop';
 
 /** A certificate for localhost, and requests that trust nothing else. */
 export class Tls {
@@ -57,6 +57,11 @@ export class Servers {
     return Object.assign(new Servers(), JSON.parse(first.value), { tls, child, lines, complaints });
   }
 
+  /** With these members of `--options`, and the other command line options after them. */
+  static startWith(tls, features, ...options) {
+    return Servers.start(tls, '--options', JSON.stringify(features), ...options);
+  }
+
   write(line) {
     this.child.stdin.write(`${line}\n`);
   }
@@ -67,9 +72,9 @@ export class Servers {
     return JSON.parse(value);
   }
 
-  async tell(command) {
+  async tell(command, more = {}) {
     this.#id += 1;
-    this.write(JSON.stringify({ id: this.#id, do: command }));
+    this.write(JSON.stringify({ id: this.#id, do: command, ...more }));
     const answer = await this.read();
     assert.equal(answer.id, this.#id);
     return answer;
@@ -96,101 +101,11 @@ export class Servers {
   }
 }
 
-/** A cookie jar that follows redirects and stops at the extension's redirect URI. */
-export class Browser {
-  cookies = new Map();
-  attributes = new Map();
-  verifier = randomBytes(32).toString('base64url');
-
-  constructor(servers) {
-    this.servers = servers;
-  }
-
-  async signInWithCode() {
-    const url = await this.follow(await this.submit(await this.openSignIn(), 'grace', 'hopper'));
-    return this.exchange(codeOf(url));
-  }
-
-  async openSignIn() {
-    const page = await this.authorize();
-    assert.match(page.pathname, /^\/interaction\//);
-    return page;
-  }
-
-  submit(page, login, password) {
-    return this.#send(page, { method: 'POST', body: new URLSearchParams({ login, password }) });
-  }
-
-  /** Ends at the redirect URI with the answer, or at the sign-in page. `undefined` leaves a parameter out. */
-  async authorize(parameters = {}) {
-    const url = new URL((await this.#discover()).authorization_endpoint);
-    const pkce = { code_challenge: s256(this.verifier), code_challenge_method: 'S256' };
-    const all = {
-      client_id: this.servers.client_id,
-      redirect_uri: REDIRECT_URI,
-      response_type: 'code',
-      scope: 'openid profile email',
-      state: 's-1',
-      // Without it, two id_tokens of one second are the same string, and the one is revoked with the other.
-      nonce: randomBytes(16).toString('base64url'),
-      ...(parameters.response_type ? {} : pkce),
-      ...parameters,
-    };
-    for (const [name, value] of Object.entries(all)) if (value !== undefined) url.searchParams.set(name, value);
-    return this.follow({ location: url.href });
-  }
-
-  async follow({ location, from }) {
-    const url = new URL(location, from);
-    if (url.href.startsWith(REDIRECT_URI)) return url;
-    const next = await this.#send(url);
-    return next.location ? this.follow(next) : url;
-  }
-
-  async exchange(code, origin = EXTENSION) {
-    const { token_endpoint } = await this.#discover();
-    const answer = await this.servers.tls.fetch(token_endpoint, {
-      method: 'POST',
-      headers: { origin },
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        client_id: this.servers.client_id,
-        redirect_uri: REDIRECT_URI,
-        code,
-        code_verifier: this.verifier,
-      }),
-    });
-    return JSON.parse(answer.body);
-  }
-
-  async #discover() {
-    const answer = await this.servers.tls.fetch(new URL('.well-known/openid-configuration', this.servers.issuer));
-    const metadata = JSON.parse(answer.body);
-    assert.equal(metadata.issuer, this.servers.issuer);
-    return metadata;
-  }
-
-  async #send(url, options = {}) {
-    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
-    const answer = await this.servers.tls.fetch(url, { ...options, headers: { cookie } });
-    for (const line of answer.headers['set-cookie'] ?? []) this.#keep(line);
-    return { ...answer, location: answer.headers.location, from: url };
-  }
-
-  #keep(line) {
-    const [pair, ...attributes] = line.split('; ');
-    const [name, value] = pair.split('=');
-    if (value) this.cookies.set(name, value);
-    else this.cookies.delete(name);
-    this.attributes.set(name, attributes.map((attribute) => attribute.toLowerCase()));
-  }
-}
-
 export const codeOf = (url) => url.searchParams.get('code');
 export const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
 export const fingerprint = (token) => sha256(token).digest('hex').slice(0, 8);
 /** The `at_hash` of OpenID Connect Core 3.2.2.9 for RS256. */
 export const halfHash = (token) => sha256(token).digest().subarray(0, 16).toString('base64url');
 
-const s256 = (verifier) => sha256(verifier).digest('base64url');
+export const s256 = (value) => sha256(value).digest('base64url');
 const sha256 = (value) => createHash('sha256').update(value);

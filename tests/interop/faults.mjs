@@ -1,0 +1,65 @@
+// Trouble at the token endpoint, by command: what a client must survive and no healthy provider shows.
+
+import { text } from 'node:stream/consumers';
+
+export class Faults {
+  #lost = 0;
+  #failing = { count: 0, status: 503 };
+  #gate = Promise.resolve();
+  #open = null;
+
+  /** The next answers are lost on their way, after the provider has done its part: a refresh token is used up. */
+  loseTokenResponses({ count = 1 }) {
+    this.#lost = count;
+  }
+
+  /** The next token requests are answered with this status before the provider sees them. */
+  failTokenRequests({ count = 1, status = 503, retry_after }) {
+    this.#failing = { count, status, retryAfter: retry_after };
+  }
+
+  /** Token requests wait from now on, before the provider sees them: so that a test can do more while one is under way. */
+  holdTokenRequests() {
+    if (this.#open) return;
+    this.#gate = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  releaseTokenRequests() {
+    this.#open?.();
+    this.#open = null;
+  }
+
+  released() {
+    return this.#gate;
+  }
+
+  takeFailure() {
+    return this.#failing.count-- > 0 ? this.#failing : undefined;
+  }
+
+  takeLoss() {
+    return this.#lost-- > 0;
+  }
+}
+
+export function disruptions(faults, pathOf) {
+  return async (ctx, next) => {
+    if (ctx.path !== pathOf('token') || ctx.method !== 'POST') return next();
+    await faults.released();
+    const failure = faults.takeFailure();
+    if (failure) {
+      // For the log: what the client presented counts, whether the provider saw it or not.
+      ctx.state.sent = Object.fromEntries(new URLSearchParams(await text(ctx.req)));
+      ctx.status = failure.status;
+      if (failure.retryAfter !== undefined) ctx.set('retry-after', String(failure.retryAfter));
+      ctx.body = 'out of order';
+      return undefined;
+    }
+    await next();
+    if (!faults.takeLoss()) return undefined;
+    ctx.respond = false;
+    return ctx.req.socket.destroy();
+  };
+}
