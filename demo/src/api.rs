@@ -1,24 +1,30 @@
 //! A protected API: `/v1/*` wants a token of the provider, everything else answers anybody.
 
 mod answer;
+mod credential;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::{AUTHORIZATION, HOST};
+use axum::http::header::HOST;
 use axum::http::{HeaderMap, Method, Uri};
+use axum::middleware::map_response_with_state;
 use axum::response::Response;
 
+use self::credential::Credential;
+pub use self::credential::Scheme;
 use crate::clock::now_ms;
+use crate::dpop::{self, DpopGuard};
 use crate::gate::Gate;
 use crate::journal::Journal;
 use crate::mint::Mint;
 pub use crate::mint::{AcceptedToken, TokenMark};
 use crate::provider::Provider;
-use crate::server::{Server, bind, serve};
+use crate::server::{Server, bind, date, serve};
 use crate::tls::Certificate;
 
 /// How an API is set up.
@@ -33,7 +39,7 @@ pub struct ApiOptions {
 /// One call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiCall {
-    /// When it came: milliseconds since 1970.
+    /// When it came: milliseconds since 1970, by the machine's clock.
     pub at_ms: i64,
     /// The host and port that the caller named.
     pub host: String,
@@ -41,7 +47,9 @@ pub struct ApiCall {
     pub method: String,
     /// Its path, without the query.
     pub path: String,
-    /// Which bearer token it carried.
+    /// How it presented a token.
+    pub scheme: Option<Scheme>,
+    /// Which token it carried.
     pub token: Option<TokenMark>,
     /// The status sent; `None` while the call is held or slow, and for ever when its caller gave it up.
     pub status: Option<u16>,
@@ -59,6 +67,8 @@ pub struct Api {
 struct Shared {
     mint: Arc<Mint>,
     accepts: AcceptedToken,
+    dpop: DpopGuard,
+    nonce_required: AtomicBool,
     calls: Journal<ApiCall>,
     gate: Gate,
 }
@@ -77,13 +87,16 @@ impl Api {
         let shared = Arc::new(Shared {
             mint: provider.mint(),
             accepts: options.accepts,
+            dpop: DpopGuard::new()?,
+            nonce_required: AtomicBool::new(false),
             calls: Journal::default(),
             gate: Gate::default(),
         });
         let router = Router::new()
             .fallback(call)
             .layer(DefaultBodyLimit::disable())
-            .with_state(Arc::clone(&shared));
+            .with_state(Arc::clone(&shared))
+            .layer(map_response_with_state(Arc::clone(&shared.mint), date));
         Ok(Self {
             shared,
             port,
@@ -139,6 +152,21 @@ impl Api {
         self.shared.mint.revoke_all();
     }
 
+    /// Whether proofs need this API's nonce (RFC 9449 section 9); false at first.
+    pub fn set_dpop_nonce_required(&self, required: bool) {
+        self.shared
+            .nonce_required
+            .store(required, Ordering::Relaxed);
+    }
+
+    /// Asks for another nonce from now on; one from before is answered `use_dpop_nonce`.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn renew_dpop_nonce(&self) -> Result<()> {
+        self.shared.dpop.renew_nonce()
+    }
+
     /// Parks every following call.
     pub fn hold(&self) {
         self.shared.gate.hold();
@@ -165,41 +193,42 @@ async fn call(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let token = bearer_token(&headers);
+    let credential = Credential::of(&headers);
+    let host = host(&uri, &headers);
     let entry = shared.calls.push(ApiCall {
         at_ms: now_ms(),
-        host: host(&uri, &headers),
+        host: host.clone(),
         method: method.to_string(),
         path: uri.path().to_owned(),
-        token: token.map(TokenMark::of),
+        scheme: credential.map(|credential| credential.scheme),
+        token: credential.map(|credential| TokenMark::of(credential.token)),
         status: None,
         body_len: body.len(),
     });
     shared.gate.pass().await;
-    let response = answer::answer(
-        &shared,
-        answer::Call {
-            number: entry + 1,
-            method: &method,
-            uri: &uri,
-            headers: &headers,
-            token,
-            body: &body,
-        },
-    )
-    .await;
+    let call = answer::Call {
+        number: entry + 1,
+        method: &method,
+        host: &host,
+        uri: &uri,
+        headers: &headers,
+        credential,
+        body: &body,
+    };
+    let mut response = answer::answer(&shared, call).await;
     shared.calls.change(entry, |entry| {
         entry.status = Some(response.status().as_u16())
     });
+    if headers.contains_key(dpop::PROOF) && shared.is_nonce_required() {
+        shared.dpop.hand_out_nonce(response.headers_mut());
+    }
     response
 }
 
-fn bearer_token(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
+impl Shared {
+    fn is_nonce_required(&self) -> bool {
+        self.nonce_required.load(Ordering::Relaxed)
+    }
 }
 
 /// HTTP/2 names the host in the URI, HTTP/1.1 in a header.

@@ -11,6 +11,7 @@ pub mod stage;
 pub mod tls;
 
 mod clock;
+mod dpop;
 mod gate;
 mod journal;
 mod keys;

@@ -1,43 +1,27 @@
 //! Tokens: made for the provider, judged for the API.
 
+mod grant;
 mod jws;
+mod key_ring;
+mod mark;
+mod mutation;
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::{Value, json};
 
-use crate::clock::now_ms;
-use crate::keys::{SigningAlgorithm, SigningKey};
+use self::key_ring::KeyRing;
+use crate::clock::Clock;
+use crate::keys::SigningAlgorithm;
 use crate::provider::Fault;
 
-/// A token's fingerprint: the first eight hexadecimal digits of its SHA-256, enough to tell tokens apart.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TokenMark(String);
-
-impl TokenMark {
-    pub(crate) fn of(token: &str) -> Self {
-        let hash = digest(&SHA256, token.as_bytes());
-        Self(
-            hash.as_ref()[..4]
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
-    }
-}
-
-impl fmt::Display for TokenMark {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
+pub(crate) use self::grant::{Grant, User};
+pub use self::mark::TokenMark;
 
 /// Which of the provider's tokens an API takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,28 +33,35 @@ pub enum AcceptedToken {
     AccessToken,
 }
 
-#[derive(Clone)]
-pub(crate) struct User {
-    pub(crate) sub: String,
-    pub(crate) name: String,
-}
-
-/// What a user's consent came to: the basis of the tokens.
-pub(crate) struct Grant {
-    pub(crate) user: User,
-    pub(crate) nonce: Option<String>,
-    pub(crate) auth_time: i64,
+/// What tokens are asked for.
+pub(crate) struct Order<'a> {
+    pub(crate) grant: &'a Grant,
+    /// The authorization request's; a refresh has none (OIDC Core 12.2).
+    pub(crate) nonce: Option<&'a str>,
+    /// The thumbprint that the access token is bound to: its `cnf.jkt` (RFC 9449 section 6).
+    pub(crate) jkt: Option<&'a str>,
+    pub(crate) fault: Option<Fault>,
 }
 
 pub(crate) struct Tokens {
     pub(crate) id_token: String,
     pub(crate) access_token: String,
+    /// Seconds.
     pub(crate) expires_in: u64,
+}
+
+/// What the API learns of a good token.
+pub(crate) struct Accepted {
+    pub(crate) user: User,
+    /// The thumbprint that the token is bound to.
+    pub(crate) jkt: Option<String>,
 }
 
 struct Issued {
     kind: AcceptedToken,
+    grant_id: String,
     user: User,
+    jkt: Option<String>,
     expires_at_ms: i64,
     revoked: bool,
 }
@@ -78,14 +69,14 @@ struct Issued {
 pub(crate) struct Mint {
     pub(crate) issuer: String,
     pub(crate) client_id: String,
+    /// The provider's and the API's: it is the client whose clock a test puts wrong.
+    pub(crate) clock: Clock,
     state: Mutex<State>,
 }
 
 struct State {
-    algorithm: SigningAlgorithm,
     lifetime: Duration,
-    /// The last one signs; the API takes tokens of all.
-    keys: Vec<SigningKey>,
+    keys: KeyRing,
     issued: HashMap<TokenMark, Issued>,
 }
 
@@ -96,16 +87,15 @@ impl Mint {
         algorithm: SigningAlgorithm,
         lifetime: Duration,
     ) -> Result<Self> {
-        let keys = vec![SigningKey::new(algorithm, 0)?];
         let state = Mutex::new(State {
-            algorithm,
             lifetime,
-            keys,
+            keys: KeyRing::new(algorithm)?,
             issued: HashMap::new(),
         });
         Ok(Self {
             issuer,
             client_id,
+            clock: Clock::default(),
             state,
         })
     }
@@ -115,22 +105,16 @@ impl Mint {
     }
 
     pub(crate) fn rotate_keys(&self) -> Result<()> {
-        let mut state = self.state();
-        let key = SigningKey::new(state.algorithm, state.keys.len())?;
-        state.keys.push(key);
-        Ok(())
+        self.state().keys.rotate()
     }
 
-    /// The key set, with the signing key alone: a client that knows an older one must ask again.
-    pub(crate) fn key_set(&self) -> Value {
-        let keys: Vec<_> = self
-            .state()
-            .keys
-            .last()
-            .map(SigningKey::jwk)
-            .into_iter()
-            .collect();
-        json!({ "keys": keys })
+    pub(crate) fn rotate_keys_before_next_signing(&self) {
+        self.state().keys.rotate_before_next_signing();
+    }
+
+    pub(crate) fn key_set(&self, fault: Option<Fault>) -> Result<Value> {
+        let with_decoy = fault == Some(Fault::MissingKidAmongSeveral);
+        self.state().keys.published(with_decoy)
     }
 
     pub(crate) fn revoke_all(&self) {
@@ -139,40 +123,41 @@ impl Mint {
         }
     }
 
-    /// An id_token and an access token for `grant`, spoilt as `fault` says.
-    pub(crate) fn tokens(&self, grant: &Grant, fault: Option<Fault>) -> Result<Tokens> {
-        let mut state = self.state();
-        let lifetime = i64::try_from(state.lifetime.as_millis())?;
-        let access_token = random_text()?;
-        let issued_at = now_ms() / 1000;
-        let User { sub, name } = &grant.user;
-        let mut claims = json!({
-            "iss": self.issuer,
-            "sub": sub,
-            "aud": self.client_id,
-            "exp": (issued_at * 1000 + lifetime) / 1000,
-            "iat": issued_at,
-            "auth_time": grant.auth_time,
-            "jti": random_text()?,
-            "at_hash": jws::at_hash(&access_token),
-            "name": name,
-            "email": format!("{sub}@example.test"),
-        });
-        if let Some(nonce) = &grant.nonce {
-            claims["nonce"] = nonce.as_str().into();
+    /// Revokes an access token; false when there is no such token.
+    pub(crate) fn revoke(&self, token: &str) -> bool {
+        match self.state().issued.get_mut(&TokenMark::of(token)) {
+            Some(issued) if issued.kind == AcceptedToken::AccessToken => {
+                issued.revoked = true;
+                true
+            }
+            _ => false,
         }
-        jws::spoil(&mut claims, fault, issued_at);
-        let key = state.keys.last().context("a mint has a key")?;
-        let id_token = jws::signed(key, &claims, fault == Some(Fault::WrongSignature))?;
-        let expires_at_ms = now_ms() + lifetime;
-        let expires_in = state.lifetime.as_secs();
-        for (token, kind) in [
-            (&id_token, AcceptedToken::IdToken),
-            (&access_token, AcceptedToken::AccessToken),
+    }
+
+    /// Revokes the access tokens of one grant (RFC 7009 section 2.1).
+    pub(crate) fn revoke_grant(&self, grant_id: &str) {
+        for issued in self.state().issued.values_mut() {
+            issued.revoked |=
+                issued.kind == AcceptedToken::AccessToken && issued.grant_id == grant_id;
+        }
+    }
+
+    /// An id_token and an access token, spoilt as the order's fault says.
+    pub(crate) fn tokens(&self, order: &Order<'_>) -> Result<Tokens> {
+        let mut state = self.state();
+        let access_token = random_text()?;
+        let claims = self.claims(order, &access_token, state.lifetime)?;
+        let id_token = jws::signed(state.keys.signing_key()?, &claims, order.fault)?;
+        let expires_at_ms = self.clock.now_ms() + i64::try_from(state.lifetime.as_millis())?;
+        for (token, kind, jkt) in [
+            (&id_token, AcceptedToken::IdToken, None),
+            (&access_token, AcceptedToken::AccessToken, order.jkt),
         ] {
             let issued = Issued {
                 kind,
-                user: grant.user.clone(),
+                grant_id: order.grant.id.clone(),
+                user: order.grant.user.clone(),
+                jkt: jkt.map(str::to_owned),
                 expires_at_ms,
                 revoked: false,
             };
@@ -181,26 +166,63 @@ impl Mint {
         Ok(Tokens {
             id_token,
             access_token,
-            expires_in,
+            expires_in: state.lifetime.as_secs(),
         })
     }
 
+    fn claims(&self, order: &Order<'_>, access_token: &str, lifetime: Duration) -> Result<Value> {
+        let issued_at = self.clock.now();
+        let Grant {
+            user: User { sub, name },
+            auth_time,
+            organization,
+            ..
+        } = order.grant;
+        let mut claims = json!({
+            "iss": self.issuer,
+            "sub": sub,
+            "aud": self.client_id,
+            "exp": issued_at + i64::try_from(lifetime.as_secs())?,
+            "iat": issued_at,
+            "auth_time": auth_time,
+            "jti": random_text()?,
+            "at_hash": jws::at_hash(access_token),
+            "name": name,
+            "email": format!("{sub}@example.test"),
+        });
+        if let Some(nonce) = order.nonce {
+            claims["nonce"] = nonce.into();
+        }
+        if let Some(organization) = organization {
+            let is_id = organization.starts_with("org_");
+            claims[if is_id { "org_id" } else { "org_name" }] = organization.as_str().into();
+        }
+        mutation::spoil_claims(&mut claims, order.fault, issued_at);
+        Ok(claims)
+    }
+
     /// The user whom `token` stands for; otherwise why it is refused, as an API tells its callers.
-    pub(crate) fn judge(&self, token: &str, accepted: AcceptedToken) -> Result<User, &'static str> {
-        let state = self.state();
+    pub(crate) fn judge(
+        &self,
+        token: &str,
+        accepted: AcceptedToken,
+    ) -> Result<Accepted, &'static str> {
+        let now_ms = self.clock.now_ms();
         if accepted == AcceptedToken::IdToken {
-            let claims =
-                jws::verified(&state.keys, token).ok_or("the signature does not verify")?;
+            let claims = self
+                .verified(token)
+                .ok_or("the signature does not verify")?;
             if claims["iss"] != self.issuer || claims["aud"] != self.client_id {
                 return Err("the token is for others");
             }
             if claims["exp"]
                 .as_i64()
-                .is_none_or(|expiry| expiry * 1000 <= now_ms())
+                .is_none_or(|expiry| expiry * 1000 <= now_ms)
             {
                 return Err("the token expired");
             }
         }
+        let state = self.state();
         let issued = state
             .issued
             .get(&TokenMark::of(token))
@@ -208,9 +230,25 @@ impl Mint {
         match issued {
             _ if issued.kind != accepted => Err("the token is of another kind"),
             Issued { revoked: true, .. } => Err("the token was revoked"),
-            _ if issued.expires_at_ms <= now_ms() => Err("the token expired"),
-            _ => Ok(issued.user.clone()),
+            _ if issued.expires_at_ms <= now_ms => Err("the token expired"),
+            _ => Ok(Accepted {
+                user: issued.user.clone(),
+                jkt: issued.jkt.clone(),
+            }),
         }
+    }
+
+    /// The subject of an id_token that a client hands back (`id_token_hint`, OIDC Core 3.1.2.1), signed
+    /// with any key ever used, however old.
+    pub(crate) fn hinted_subject(&self, hint: &str) -> Option<String> {
+        let claims = self.verified(hint)?;
+        let ours = claims["iss"] == self.issuer && claims["aud"] == self.client_id;
+        claims["sub"].as_str().filter(|_| ours).map(str::to_owned)
+    }
+
+    /// The claims of a token that this mint signed.
+    fn verified(&self, token: &str) -> Option<Value> {
+        jws::verified(self.state().keys.all(), token)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

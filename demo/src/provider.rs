@@ -1,30 +1,53 @@
-//! An OpenID provider: discovery, keys, authorization with a sign-in page, token endpoint.
+//! An OpenID provider: discovery, keys, authorization with a sign-in page, tokens, revocation, logout.
 
 mod authorize;
+mod client;
+mod cookie;
 mod desk;
+mod fault;
 mod log;
+mod logout;
 mod metadata;
+mod once;
 mod pages;
+mod policy;
+mod pushed;
+mod refresh;
 mod request;
+mod response;
+mod revoke;
+mod switches;
 mod token;
 mod trouble;
+mod watch;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
 use axum::Router;
+use axum::middleware::map_response_with_state;
 use axum::routing::{get, post};
-use tokio::sync::watch;
+use tokio::sync::watch as channel;
 
+use self::authorize::OpenPage;
 use self::desk::Desk;
-pub use self::log::{Authorization, Outcome, TokenRequest};
-pub use self::trouble::{Endpoint, Fault};
+pub use self::fault::{Endpoint, Fault};
+pub use self::log::{
+    Authorization, Logout, LogoutOutcome, Outcome, Revocation, RevocationOutcome, TokenOutcome,
+    TokenRequest,
+};
+use self::logout::OpenLogout;
+use self::once::Once;
+pub use self::policy::Policy;
+use self::pushed::Pushed;
+use self::refresh::RefreshTokens;
+use crate::dpop::DpopGuard;
 use crate::gate::Gate;
 use crate::journal::Journal;
 use crate::keys::SigningAlgorithm;
 use crate::mint::Mint;
-use crate::server::{Server, bind, serve};
+use crate::server::{Server, bind, date, serve};
 use crate::tls::Certificate;
 
 /// How a provider is set up.
@@ -32,12 +55,14 @@ use crate::tls::Certificate;
 pub struct ProviderOptions {
     /// The one client that it knows, a public one.
     pub client_id: String,
-    /// The client's redirect URIs, compared character by character.
+    /// The client's redirect URIs, compared character by character; after a logout too.
     pub redirect_uris: Vec<String>,
-    /// How long tokens live.
+    /// How long access tokens and id_tokens live. Refresh tokens live until they are used or revoked.
     pub token_lifetime: Duration,
     /// How id_tokens are signed.
     pub algorithm: SigningAlgorithm,
+    /// What it demands and offers at first.
+    pub policy: Policy,
     /// The port on loopback; 0 for any free one.
     pub port: u16,
 }
@@ -49,6 +74,7 @@ impl Default for ProviderOptions {
             redirect_uris: Vec::new(),
             token_lifetime: Duration::from_secs(300),
             algorithm: SigningAlgorithm::default(),
+            policy: Policy::default(),
             port: 0,
         }
     }
@@ -63,10 +89,18 @@ pub struct Provider {
 struct Shared {
     mint: Arc<Mint>,
     redirect_uris: Mutex<Vec<String>>,
+    policy: Mutex<Policy>,
     desk: Desk,
+    refresh_tokens: RefreshTokens,
+    dpop: DpopGuard,
+    open_pages: Once<OpenPage>,
+    open_logouts: Once<OpenLogout>,
+    pushed: Once<Pushed>,
     authorizations: Journal<Authorization>,
     token_requests: Journal<TokenRequest>,
-    fault: watch::Sender<Option<Fault>>,
+    revocations: Journal<Revocation>,
+    logouts: Journal<Logout>,
+    fault: channel::Sender<Option<Fault>>,
     gate: Gate,
 }
 
@@ -76,31 +110,9 @@ impl Provider {
     /// # Errors
     /// When the port is taken or there is no randomness.
     pub async fn start(certificate: &Certificate, options: ProviderOptions) -> Result<Self> {
-        let ProviderOptions {
-            client_id,
-            redirect_uris,
-            token_lifetime,
-            algorithm,
-            port,
-        } = options;
-        let (listener, port) = bind(port).await?;
-        let issuer = format!("https://localhost:{port}/");
-        let shared = Arc::new(Shared {
-            mint: Arc::new(Mint::new(issuer, client_id, algorithm, token_lifetime)?),
-            redirect_uris: Mutex::new(redirect_uris),
-            desk: Desk::default(),
-            authorizations: Journal::default(),
-            token_requests: Journal::default(),
-            fault: watch::Sender::new(None),
-            gate: Gate::default(),
-        });
-        let router = Router::new()
-            .route("/.well-known/openid-configuration", get(metadata::metadata))
-            .route("/jwks", get(metadata::key_set))
-            .route("/authorize", get(authorize::authorize))
-            .route("/login", post(authorize::sign_in))
-            .route("/token", post(token::token))
-            .with_state(Arc::clone(&shared));
+        let (listener, port) = bind(options.port).await?;
+        let shared = Arc::new(Shared::new(options, format!("https://localhost:{port}/"))?);
+        let router = router(&shared);
         Ok(Self {
             shared,
             _server: serve(listener, certificate, router),
@@ -124,93 +136,68 @@ impl Provider {
         self.shared.redirect_uris().push(redirect_uri.into());
     }
 
-    /// Every authorization request until now, oldest first.
-    #[must_use]
-    pub fn log(&self) -> Vec<Authorization> {
-        self.shared.authorizations.entries()
-    }
-
-    /// The authorization requests with `prompt=none` until now.
-    #[must_use]
-    pub fn silent_authorizations(&self) -> usize {
-        self.log()
-            .iter()
-            .filter(|request| request.is_silent())
-            .count()
-    }
-
-    /// Waits until `count` authorization requests have come since the start.
-    ///
-    /// # Errors
-    /// When they do not come within 30 s.
-    pub async fn wait_for_authorizations(&self, count: usize) -> Result<()> {
-        self.shared
-            .authorizations
-            .wait_for(count, "authorization requests", |_| true)
-            .await
-    }
-
-    /// Every token request until now, oldest first.
-    #[must_use]
-    pub fn token_requests(&self) -> Vec<TokenRequest> {
-        self.shared.token_requests.entries()
-    }
-
-    /// Spoils every following answer.
-    pub fn set_fault(&self, fault: Fault) {
-        self.shared.fault.send_replace(Some(fault));
-    }
-
-    /// Answers rightly again, also requests that hang.
-    pub fn clear_fault(&self) {
-        self.shared.fault.send_replace(None);
-    }
-
-    /// Signs every user out at the provider.
-    pub fn end_sessions(&self) {
-        self.shared.desk.end_sessions();
-    }
-
-    /// Signs with a new key from now on and publishes that one alone.
-    ///
-    /// # Errors
-    /// When there is no randomness.
-    pub fn rotate_keys(&self) -> Result<()> {
-        self.shared.mint.rotate_keys()
-    }
-
-    /// Lets tokens issued from now on live this long.
-    pub fn set_token_lifetime(&self, lifetime: Duration) {
-        self.shared.mint.set_lifetime(lifetime);
-    }
-
-    /// Parks every following authorization request.
-    pub fn hold(&self) {
-        self.shared.gate.hold();
-    }
-
-    /// Answers what is parked, and what follows.
-    pub fn release(&self) {
-        self.shared.gate.release();
-    }
-
-    /// Waits until exactly `count` authorization requests are parked.
-    ///
-    /// # Errors
-    /// When that does not happen within 30 s.
-    pub async fn parked(&self, count: usize) -> Result<()> {
-        self.shared.gate.parked(count).await
-    }
-
     pub(crate) fn mint(&self) -> Arc<Mint> {
         Arc::clone(&self.shared.mint)
     }
 }
 
+fn router(shared: &Arc<Shared>) -> Router {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(metadata::metadata))
+        .route("/jwks", get(metadata::key_set))
+        .route("/authorize", get(authorize::authorize))
+        .route("/login", post(authorize::sign_in))
+        .route("/par", post(pushed::push))
+        .route("/token", post(token::token))
+        .route("/revoke", post(revoke::revoke))
+        .route("/logout", get(logout::by_query).post(logout::by_form))
+        .route("/logout/confirm", post(logout::confirm))
+        .route("/v2/logout", get(logout::auth0))
+        .with_state(Arc::clone(shared))
+        .layer(map_response_with_state(Arc::clone(&shared.mint), date))
+}
+
 impl Shared {
+    fn new(options: ProviderOptions, issuer: String) -> Result<Self> {
+        let ProviderOptions {
+            client_id,
+            redirect_uris,
+            token_lifetime,
+            algorithm,
+            policy,
+            port: _,
+        } = options;
+        Ok(Self {
+            mint: Arc::new(Mint::new(issuer, client_id, algorithm, token_lifetime)?),
+            redirect_uris: Mutex::new(redirect_uris),
+            policy: Mutex::new(policy),
+            desk: Desk::default(),
+            refresh_tokens: RefreshTokens::default(),
+            dpop: DpopGuard::new()?,
+            open_pages: Once::default(),
+            open_logouts: Once::default(),
+            pushed: Once::default(),
+            authorizations: Journal::default(),
+            token_requests: Journal::default(),
+            revocations: Journal::default(),
+            logouts: Journal::default(),
+            fault: channel::Sender::new(None),
+            gate: Gate::default(),
+        })
+    }
+
     fn redirect_uris(&self) -> MutexGuard<'_, Vec<String>> {
         self.redirect_uris
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn policy(&self) -> Policy {
+        *self.policy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the client registered this address.
+    fn is_registered(&self, redirect_uri: Option<&str>) -> bool {
+        redirect_uri.is_some_and(|uri| self.redirect_uris().iter().any(|known| known == uri))
     }
 }

@@ -1,9 +1,14 @@
 //! A TLS server for one axum router, on loopback, until it is dropped.
 
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::DATE;
+use axum::response::Response;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
@@ -11,6 +16,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
+use crate::clock::http_date;
+use crate::mint::Mint;
 use crate::tls::Certificate;
 
 /// Stops the server, its connections and their handlers when it is dropped.
@@ -46,6 +53,14 @@ pub(crate) fn serve(listener: TcpListener, certificate: &Certificate, router: Ro
             }
         }
     }))
+}
+
+/// Dates an answer by the servers' clock; hyper adds its own `Date` only where there is none.
+pub(crate) async fn date(State(mint): State<Arc<Mint>>, mut response: Response) -> Response {
+    if let Ok(date) = HeaderValue::from_str(&http_date(mint.clock.now())) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }
 
 /// A connection that fails is the client's to notice: a browser that mistrusts the certificate says so.

@@ -66,6 +66,7 @@ impl Stage {
         let id = xtask::extension::assemble(&template, Some(&json), extension.path())
             .context("no extension for this stage")?;
         provider.register(redirect_uri(&id));
+        provider.register(web_message_redirect_uri(&id));
         let mut launch = LaunchOptions::new(extension.path(), id, certificate.spki_hash());
         launch.headless = options.headless;
         // So that even a URL without a port reaches the API, which tells whether it got a token.
@@ -104,10 +105,16 @@ pub fn settings(provider: &Provider, api: &Api) -> Value {
     })
 }
 
-/// The one redirect URI of the extension with this id.
+/// The redirect URI of the extension with this id.
 #[must_use]
 pub fn redirect_uri(extension_id: &str) -> String {
     format!("https://{extension_id}.chromiumapp.org/")
+}
+
+/// The page of the extension with this id that answers are posted to (`response_mode=web_message`).
+#[must_use]
+pub fn web_message_redirect_uri(extension_id: &str) -> String {
+    format!("chrome-extension://{extension_id}/offscreen/callback.html")
 }
 
 /// JSON Merge Patch (RFC 7396).

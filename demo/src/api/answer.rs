@@ -5,11 +5,12 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use super::Shared;
+use super::credential::{Credential, invalid_token};
 use crate::mint::User;
 
 /// A call as its answer needs it; no `Debug`, since it holds a token.
@@ -17,9 +18,11 @@ pub(super) struct Call<'a> {
     /// Which call it is of all that came, from 1.
     pub(super) number: usize,
     pub(super) method: &'a Method,
+    /// The host and port that the caller named.
+    pub(super) host: &'a str,
     pub(super) uri: &'a Uri,
     pub(super) headers: &'a HeaderMap,
-    pub(super) token: Option<&'a str>,
+    pub(super) credential: Option<Credential<'a>>,
     pub(super) body: &'a Bytes,
 }
 
@@ -28,26 +31,25 @@ pub(super) async fn answer(shared: &Shared, call: Call<'_>) -> Response {
         let present = call.headers.contains_key(AUTHORIZATION);
         return Json(json!({ "authorization_present": present })).into_response();
     }
-    let Some(token) = call.token else {
-        let challenge = r#"Bearer realm="demo""#;
-        return refusal(StatusCode::UNAUTHORIZED, challenge, "a token is needed");
+    let Some(credential) = call.credential else {
+        let challenge = r#"Bearer realm="demo""#.to_owned();
+        return refusal(StatusCode::UNAUTHORIZED, &[challenge], "a token is needed");
     };
-    match (shared.mint.judge(token, shared.accepts), call.uri.path()) {
-        (Err(reason), _) => invalid_token(reason),
-        (Ok(_), "/v1/always-401") => invalid_token("no token is good enough here"),
-        (Ok(_), "/v1/forbidden") => {
-            let challenge = r#"Bearer realm="demo", error="insufficient_scope", scope="admin""#;
-            refusal(
-                StatusCode::FORBIDDEN,
-                challenge,
-                "the scope admin is needed",
-            )
-        }
+    let scheme = credential.scheme;
+    match (shared.admit(&call, credential), call.uri.path()) {
+        (Err(refusal), _) => *refusal,
+        (Ok(_), "/v1/always-401") => *invalid_token(scheme, "no token is good enough here"),
+        (Ok(_), "/v1/forbidden") => refusal(
+            StatusCode::FORBIDDEN,
+            &[scheme.challenge(r#"error="insufficient_scope", scope="admin""#)],
+            "the scope admin is needed",
+        ),
         (Ok(_), "/v1/step-up") => {
-            let challenge = r#"Bearer realm="demo", error="insufficient_user_authentication", acr_values="mfa", max_age="60""#;
+            let error =
+                r#"error="insufficient_user_authentication", acr_values="mfa", max_age="60""#;
             refusal(
                 StatusCode::UNAUTHORIZED,
-                challenge,
+                &[scheme.challenge(error)],
                 "a stronger sign-in is needed",
             )
         }
@@ -87,15 +89,15 @@ fn echo(call: &Call<'_>, user: &User) -> Response {
     .into_response()
 }
 
-fn invalid_token(reason: &str) -> Response {
-    let challenge =
-        format!(r#"Bearer realm="demo", error="invalid_token", error_description="{reason}""#);
-    refusal(StatusCode::UNAUTHORIZED, &challenge, reason)
-}
-
-fn refusal(status: StatusCode, challenge: &str, reason: &str) -> Response {
-    let body = Json(json!({ "error": reason }));
-    (status, [(WWW_AUTHENTICATE, challenge)], body).into_response()
+/// An answer with one `WWW-Authenticate` per challenge.
+pub(super) fn refusal(status: StatusCode, challenges: &[String], reason: &str) -> Response {
+    let mut response = (status, Json(json!({ "error": reason }))).into_response();
+    for challenge in challenges {
+        if let Ok(challenge) = HeaderValue::from_str(challenge) {
+            response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+        }
+    }
+    response
 }
 
 fn parameter(uri: &Uri, name: &str) -> Option<String> {

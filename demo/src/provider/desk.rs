@@ -1,13 +1,14 @@
-//! What the provider remembers: who is signed in, which sign-in pages are open, which codes are out.
+//! What the provider remembers of its users: who is signed in, which codes are out.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 
-use super::request::AuthorizationRequest;
-use crate::clock::now_ms;
 use crate::mint::{Grant, User, random_text};
+
+/// How long a code is worth something, in milliseconds (RFC 6749 section 4.1.2: at most ten minutes).
+const CODE_LIFETIME_MS: i64 = 60_000;
 
 #[derive(Default)]
 pub(super) struct Desk(Mutex<State>);
@@ -15,8 +16,9 @@ pub(super) struct Desk(Mutex<State>);
 #[derive(Default)]
 struct State {
     sessions: HashMap<String, Login>,
-    open_pages: HashMap<String, OpenPage>,
     codes: HashMap<String, Code>,
+    /// Codes that were redeemed, and the grant of each.
+    spent: HashMap<String, String>,
 }
 
 /// A user's session at the provider.
@@ -27,18 +29,24 @@ pub(super) struct Login {
     pub(super) auth_time: i64,
 }
 
-/// A sign-in page that was shown and not answered yet.
-pub(super) struct OpenPage {
-    pub(super) request: AuthorizationRequest,
-    /// Its entry in the log of authorizations.
-    pub(super) entry: usize,
-}
-
 /// What a code is worth (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
 pub(super) struct Code {
     pub(super) grant: Grant,
+    pub(super) nonce: Option<String>,
     pub(super) redirect_uri: String,
     pub(super) code_challenge: String,
+    /// The thumbprint of the key that has to be proven with it (RFC 9449 section 10).
+    pub(super) dpop_jkt: Option<String>,
+    /// Milliseconds since 1970.
+    pub(super) issued_at_ms: i64,
+}
+
+/// What a presented code turned out to be.
+pub(super) enum Redeemed {
+    Worth(Box<Code>),
+    /// It was redeemed before, for this grant (RFC 6749 section 4.1.2).
+    Spent(String),
+    Unknown,
 }
 
 impl Desk {
@@ -46,8 +54,8 @@ impl Desk {
         self.state().sessions.get(cookie).cloned()
     }
 
-    /// Signs a user in; gives the session and its cookie's value.
-    pub(super) fn start_session(&self, username: &str) -> Result<(Login, String)> {
+    /// Signs a user in at `now`, in seconds since 1970; gives the session and its cookie's value.
+    pub(super) fn start_session(&self, username: &str, now: i64) -> Result<(Login, String)> {
         let name = match username {
             "ada" => "Ada Lovelace".to_owned(),
             "grace" => "Grace Hopper".to_owned(),
@@ -59,25 +67,19 @@ impl Desk {
         };
         let login = Login {
             user,
-            auth_time: now_ms() / 1000,
+            auth_time: now,
         };
         let cookie = random_text()?;
         self.state().sessions.insert(cookie.clone(), login.clone());
         Ok((login, cookie))
     }
 
+    pub(super) fn end_session(&self, cookie: &str) {
+        self.state().sessions.remove(cookie);
+    }
+
     pub(super) fn end_sessions(&self) {
         self.state().sessions.clear();
-    }
-
-    pub(super) fn open_page(&self, page: OpenPage) -> Result<String> {
-        let id = random_text()?;
-        self.state().open_pages.insert(id.clone(), page);
-        Ok(id)
-    }
-
-    pub(super) fn close_page(&self, id: &str) -> Option<OpenPage> {
-        self.state().open_pages.remove(id)
     }
 
     pub(super) fn add_code(&self, worth: Code) -> Result<String> {
@@ -86,9 +88,20 @@ impl Desk {
         Ok(code)
     }
 
-    /// A code is worth something once.
-    pub(super) fn redeem(&self, code: &str) -> Option<Code> {
-        self.state().codes.remove(code)
+    /// A code is worth something once, and not for long.
+    pub(super) fn redeem(&self, code: &str, now_ms: i64) -> Redeemed {
+        let mut state = self.state();
+        if let Some(grant_id) = state.spent.get(code) {
+            return Redeemed::Spent(grant_id.clone());
+        }
+        let Some(worth) = state.codes.remove(code) else {
+            return Redeemed::Unknown;
+        };
+        state.spent.insert(code.to_owned(), worth.grant.id.clone());
+        if now_ms - worth.issued_at_ms > CODE_LIFETIME_MS {
+            return Redeemed::Unknown;
+        }
+        Redeemed::Worth(Box::new(worth))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,14 +1,20 @@
 //! What the provider remembers of the requests it got.
 
+use crate::mint::TokenMark;
+
 /// One request to the authorization endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
-    /// When it came: milliseconds since 1970.
+    /// When it came: milliseconds since 1970, by the machine's clock.
     pub at_ms: i64,
+    /// Whether it was pushed before (RFC 9126). What follows is then what was pushed.
+    pub pushed: bool,
     /// Its `prompt`.
     pub prompt: Option<String>,
     /// Its `response_type`.
     pub response_type: Option<String>,
+    /// Its `response_mode`.
+    pub response_mode: Option<String>,
     /// What it came to.
     pub outcome: Outcome,
 }
@@ -40,8 +46,94 @@ pub enum Outcome {
 /// One request to the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRequest {
-    /// When it came: milliseconds since 1970.
+    /// When it came: milliseconds since 1970, by the machine's clock.
     pub at_ms: i64,
-    /// The error sent (RFC 6749 section 5.2); `None` when tokens were sent.
-    pub error: Option<&'static str>,
+    /// Its `grant_type`.
+    pub grant_type: Option<String>,
+    /// Which refresh token was presented.
+    pub refresh_token: Option<TokenMark>,
+    /// Whether it bore a `DPoP` header, also where the provider ignores that.
+    pub dpop: bool,
+    /// What it came to. Of requests refused with `use_dpop_nonce` the refresh token is not used up: the
+    /// client presents it again, with the nonce.
+    pub outcome: TokenOutcome,
+}
+
+impl TokenRequest {
+    /// Whether it is a refresh (RFC 6749 section 6).
+    #[must_use]
+    pub fn is_refresh(&self) -> bool {
+        self.grant_type.as_deref() == Some("refresh_token")
+    }
+}
+
+/// What a token request came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenOutcome {
+    /// It hangs, or its client gave it up before it was answered.
+    Pending,
+    /// Tokens were issued.
+    Issued,
+    /// This error was sent (RFC 6749 section 5.2, RFC 9449 section 5).
+    Refused(&'static str),
+    /// A fault took the answer's place.
+    Fault,
+}
+
+/// One request to the revocation endpoint (RFC 7009).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// When it came: milliseconds since 1970, by the machine's clock.
+    pub at_ms: i64,
+    /// Which token was to be revoked.
+    pub token: Option<TokenMark>,
+    /// Its `token_type_hint`.
+    pub token_type_hint: Option<String>,
+    /// What it came to.
+    pub outcome: RevocationOutcome,
+}
+
+/// What a revocation request came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevocationOutcome {
+    /// It hangs, or its client gave it up.
+    Pending,
+    /// The token is good no more, nor is what was issued with it.
+    Revoked,
+    /// There is no such token; the client was told 200 all the same (RFC 7009 section 2.2).
+    Unknown,
+    /// This error was sent.
+    Refused(&'static str),
+    /// A fault took the answer's place.
+    Fault,
+}
+
+/// One request to sign the user out at the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logout {
+    /// When it came: milliseconds since 1970, by the machine's clock.
+    pub at_ms: i64,
+    /// `sub` of its `id_token_hint`, if that was a good one.
+    pub hinted_subject: Option<String>,
+    /// Its `post_logout_redirect_uri`, or Auth0's `returnTo`.
+    pub redirect_uri: Option<String>,
+    /// Whether it bore a `state`.
+    pub has_state: bool,
+    /// What it came to.
+    pub outcome: LogoutOutcome,
+}
+
+/// What a logout request came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogoutOutcome {
+    /// It hangs, or its client gave it up.
+    Pending,
+    /// The page that asks the user is shown.
+    Asked,
+    /// The browser has no session any more.
+    SignedOut,
+    /// This error was shown; the session stays.
+    Refused(&'static str),
+    /// A fault took the answer's place.
+    Fault,
 }

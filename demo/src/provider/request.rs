@@ -1,15 +1,12 @@
-//! The authorization request (RFC 6749 section 4.1.1, OIDC Core 3.1.2.1) and its answers.
+//! The authorization request (RFC 6749 section 4.1.1, OIDC Core 3.1.2.1).
 
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, LOCATION};
-use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
-use url::form_urlencoded::Serializer;
 
 /// As it came; no `Debug`, since it holds a nonce.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 pub(super) struct AuthorizationRequest {
     pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<String>,
     pub(super) redirect_uri: Option<String>,
     pub(super) response_type: Option<String>,
     pub(super) response_mode: Option<String>,
@@ -17,8 +14,16 @@ pub(super) struct AuthorizationRequest {
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) prompt: Option<String>,
+    pub(super) max_age: Option<String>,
+    pub(super) id_token_hint: Option<String>,
     pub(super) code_challenge: Option<String>,
     pub(super) code_challenge_method: Option<String>,
+    pub(super) dpop_jkt: Option<String>,
+    pub(super) organization: Option<String>,
+    /// A request object (OIDC Core 6.1), which is not supported.
+    pub(super) request: Option<String>,
+    /// What a pushed request was given (RFC 9126 section 2.2).
+    pub(super) request_uri: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,68 +32,106 @@ pub(super) enum ResponseType {
     TokenIdToken,
 }
 
+/// Where the answer stands (OAuth 2.0 Multiple Response Types section 2.1).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ResponseMode {
+    Query,
+    Fragment,
+    /// In a message to the window that frames or opened the page.
+    WebMessage,
+}
+
+/// Whether the user may see a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prompt {
+    Never,
+    IfNeeded,
+    Always,
+}
+
 impl AuthorizationRequest {
     /// The flow asked for, or the error code.
     pub(super) fn response_type(&self) -> Result<ResponseType, &'static str> {
+        if self.request.is_some() {
+            return Err("request_not_supported");
+        }
         let response_type = match self.response_type.as_deref() {
             Some("code") => ResponseType::Code,
             Some("token id_token") => ResponseType::TokenIdToken,
             Some(_) => return Err("unsupported_response_type"),
             None => return Err("invalid_request"),
         };
-        let scope = self.scope.as_deref().unwrap_or_default();
-        if !scope.split(' ').any(|value| value == "openid") {
+        if !self.asks_for("openid") {
             return Err("invalid_scope");
         }
+        self.prompt()?;
+        self.max_age()?;
         let complete = match response_type {
             ResponseType::Code => {
-                self.code_challenge
-                    .as_ref()
-                    .is_some_and(|challenge| challenge.len() == 43)
+                self.code_challenge.as_deref().is_some_and(is_sha256)
                     && self.code_challenge_method.as_deref() == Some("S256")
-                    && matches!(
-                        self.response_mode.as_deref(),
-                        None | Some("query" | "fragment")
-                    )
+                    && self.dpop_jkt.as_deref().is_none_or(is_sha256)
             }
-            // Tokens never stand in a query (OAuth 2.0 Multiple Response Types section 5).
-            ResponseType::TokenIdToken => {
-                self.nonce.is_some()
-                    && matches!(self.response_mode.as_deref(), None | Some("fragment"))
-            }
+            ResponseType::TokenIdToken => self.nonce.is_some(),
         };
-        if complete {
+        if complete && self.mode_suits(response_type) {
             Ok(response_type)
         } else {
             Err("invalid_request")
         }
     }
 
-    /// A redirect that carries `answer` in the query or the fragment, as the flow wants it.
-    pub(super) fn redirect(
-        &self,
-        issuer: &str,
-        state: Option<&str>,
-        answer: &[(&str, &str)],
-    ) -> Response {
-        let mut parameters = Serializer::new(String::new());
-        parameters.extend_pairs(answer).append_pair("iss", issuer);
-        if let Some(state) = state {
-            parameters.append_pair("state", state);
+    fn mode_suits(&self, response_type: ResponseType) -> bool {
+        match self.response_mode.as_deref() {
+            None | Some("fragment") => true,
+            // Tokens never stand in a query (OAuth 2.0 Multiple Response Types section 5).
+            Some("query") => response_type == ResponseType::Code,
+            // A page that asks the user is not framed, and would have nobody to post to.
+            Some("web_message") => self.prompt() == Ok(Prompt::Never),
+            Some(_) => false,
         }
-        let in_query = self.response_mode.as_deref() != Some("fragment")
-            && self.response_type.as_deref() == Some("code");
-        let location = format!(
-            "{}{}{}",
-            self.redirect_uri.as_deref().unwrap_or_default(),
-            if in_query { '?' } else { '#' },
-            parameters.finish(),
-        );
-        // 303, so that the answer to a posted sign-in form is fetched by GET.
-        (
-            StatusCode::SEE_OTHER,
-            [(LOCATION, location), (CACHE_CONTROL, "no-store".to_owned())],
-        )
-            .into_response()
     }
+
+    /// How this request is answered, with an error too.
+    pub(super) fn response_mode(&self) -> ResponseMode {
+        match self.response_mode.as_deref() {
+            Some("web_message") if self.prompt() == Ok(Prompt::Never) => ResponseMode::WebMessage,
+            Some("fragment") => ResponseMode::Fragment,
+            _ if self.response_type.as_deref() == Some("code") => ResponseMode::Query,
+            _ => ResponseMode::Fragment,
+        }
+    }
+
+    /// OIDC Core 3.1.2.1: `none` stands alone.
+    pub(super) fn prompt(&self) -> Result<Prompt, &'static str> {
+        match self.prompt.as_deref() {
+            None => Ok(Prompt::IfNeeded),
+            Some("none") => Ok(Prompt::Never),
+            Some(values) => values
+                .split(' ')
+                .all(|value| matches!(value, "login" | "consent" | "select_account"))
+                .then_some(Prompt::Always)
+                .ok_or("invalid_request"),
+        }
+    }
+
+    /// The longest time since the user signed in, in seconds.
+    pub(super) fn max_age(&self) -> Result<Option<u32>, &'static str> {
+        let seconds = self.max_age.as_deref().map(str::parse);
+        seconds.transpose().map_err(|_| "invalid_request")
+    }
+
+    /// Whether `value` is one of the scope values.
+    pub(super) fn asks_for(&self, value: &str) -> bool {
+        let scope = self.scope.as_deref().unwrap_or_default();
+        scope.split(' ').any(|asked| asked == value)
+    }
+}
+
+/// Whether it has the shape of a SHA-256 in base64url.
+fn is_sha256(text: &str) -> bool {
+    text.len() == 43
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

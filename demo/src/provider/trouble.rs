@@ -1,55 +1,10 @@
-//! Faults: what a provider, or the network before it, can do wrong.
+//! What faults do to answers.
 
-use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 
-use super::{Shared, pages};
-
-/// A fault. It spoils every answer until it is cleared, of interactive sign-ins too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// `iss` of the id_token is the issuer and a "1".
-    WrongIssuer,
-    /// `aud` is the client id and a "1".
-    WrongAudience,
-    /// `nonce` is the request's and a "1".
-    WrongNonce,
-    /// Every byte of the signature is XORed with 0x5A.
-    WrongSignature,
-    /// `state` of the authorization response is the request's and a "1".
-    WrongState,
-    /// `iss` of the authorization response (RFC 9207) is the issuer and a "1".
-    WrongResponseIssuer,
-    /// There is no `at_hash`.
-    MissingAtHash,
-    /// `at_hash` is the right one and a "1".
-    WrongAtHash,
-    /// The id_token expired an hour ago.
-    Expired,
-    /// `sub` is the user's and a "1".
-    OtherSubject,
-    /// The authorization endpoint refuses with this error code.
-    Refuse(&'static str),
-    /// This endpoint answers 500.
-    ServerError(Endpoint),
-    /// This endpoint does not answer before the fault is cleared.
-    Hang(Endpoint),
-    /// This endpoint answers 200 and a page, as a captive portal does.
-    HtmlPage(Endpoint),
-}
-
-/// A place where the provider is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Endpoint {
-    /// `/.well-known/openid-configuration`.
-    Discovery,
-    /// `/jwks`.
-    Keys,
-    /// `/authorize`.
-    Authorize,
-    /// `/token`.
-    Token,
-}
+use super::{Endpoint, Fault, Shared, pages};
 
 impl Shared {
     pub(super) fn fault(&self) -> Option<Fault> {
@@ -58,13 +13,7 @@ impl Shared {
 
     /// The answer in place of the right one at `endpoint`, where a fault says so.
     pub(super) async fn trouble(&self, endpoint: Endpoint) -> Option<Response> {
-        let hang = Some(Fault::Hang(endpoint));
-        // An error means that the provider is gone.
-        let _ = self
-            .fault
-            .subscribe()
-            .wait_for(|fault| *fault != hang)
-            .await;
+        self.outlast(Fault::Hang(endpoint)).await;
         match self.fault()? {
             Fault::ServerError(at) if at == endpoint => Some(
                 (
@@ -73,6 +22,7 @@ impl Shared {
                 )
                     .into_response(),
             ),
+            Fault::Status(at, status) if at == endpoint => Some(failure(status)),
             Fault::HtmlPage(at) if at == endpoint => Some(
                 Html(pages::notice(
                     "Welcome",
@@ -80,7 +30,38 @@ impl Shared {
                 ))
                 .into_response(),
             ),
+            Fault::FramingRefused if endpoint == Endpoint::Authorize => {
+                Some(unframeable(X_FRAME_OPTIONS, "DENY"))
+            }
+            Fault::FramingRefusedByCsp if endpoint == Endpoint::Authorize => Some(unframeable(
+                CONTENT_SECURITY_POLICY,
+                "frame-ancestors 'none'",
+            )),
             _ => None,
         }
     }
+
+    /// Waits as long as this fault lasts.
+    pub(super) async fn outlast(&self, fault: Fault) {
+        // An error means that the provider is gone.
+        let _ = self
+            .fault
+            .subscribe()
+            .wait_for(|now| *now != Some(fault))
+            .await;
+    }
+}
+
+fn failure(status: u16) -> Response {
+    let status = StatusCode::from_u16(status)
+        .ok()
+        .filter(|status| status.is_client_error() || status.is_server_error())
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let page = pages::notice("Something went wrong", "Please try again.");
+    (status, Html(page)).into_response()
+}
+
+fn unframeable(header: HeaderName, value: &'static str) -> Response {
+    let page = pages::notice("Sign in", "This page is not shown inside others.");
+    ([(header, value)], Html(page)).into_response()
 }

@@ -1,8 +1,4 @@
 //! A provider, an API and a client that trusts nothing else; each test has its own.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test server that does not start is a failed test"
-)]
 
 use std::collections::HashMap;
 
@@ -12,13 +8,20 @@ use evertoken_demo::provider::{Provider, ProviderOptions};
 use evertoken_demo::tls::Certificate;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 use url::Url;
 
 pub(crate) const REDIRECT_URI: &str = "https://client.example/";
 pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-as-the-rfc-says";
+
+pub(crate) const OFFLINE: (&str, &str) = ("scope", "openid profile offline_access");
+pub(crate) const IMPLICIT: [(&str, &str); 3] = [
+    ("response_type", "token id_token"),
+    ("code_challenge", ""),
+    ("code_challenge_method", ""),
+];
 
 pub(crate) struct Servers {
     pub(crate) provider: Provider,
@@ -29,15 +32,17 @@ pub(crate) struct Servers {
 
 impl Servers {
     pub(crate) async fn start(options: ProviderOptions) -> Self {
+        Self::start_both(options, ApiOptions::default()).await
+    }
+
+    pub(crate) async fn start_both(options: ProviderOptions, api: ApiOptions) -> Self {
         let certificate = Certificate::generate().unwrap();
         let options = ProviderOptions {
             redirect_uris: vec![REDIRECT_URI.to_owned()],
             ..options
         };
         let provider = Provider::start(&certificate, options).await.unwrap();
-        let api = Api::start(&certificate, &provider, ApiOptions::default())
-            .await
-            .unwrap();
+        let api = Api::start(&certificate, &provider, api).await.unwrap();
         let client = Client::builder()
             .tls_backend_preconfigured(certificate.client_config().unwrap())
             .redirect(Policy::none())
@@ -67,23 +72,37 @@ impl Servers {
         ]);
         parameters.extend(changes.iter().copied());
         parameters.retain(|_, value| !value.is_empty());
-        let endpoint = format!("{}authorize", self.provider.issuer());
-        let url = Url::parse_with_params(&endpoint, parameters).unwrap();
-        let mut request = self.client.get(url);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
-        }
-        request.send().await.unwrap()
+        let parameters: Vec<_> = parameters.into_iter().collect();
+        self.open("authorize", &parameters).await
     }
 
     /// Answers the sign-in page of a request with these `changes`; gives the authorization response.
     pub(crate) async fn sign_in(&mut self, changes: &[(&str, &str)]) -> HashMap<String, String> {
-        let page = self.authorize(changes).await.text().await.unwrap();
-        let start = page.split(r#"name="page" value=""#).nth(1).unwrap();
-        let id = start.split('"').next().unwrap();
-        let url = format!("{}login", self.provider.issuer());
-        let form = [("page", id), ("username", "ada")];
-        let response = self.client.post(url).form(&form).send().await.unwrap();
+        self.answer_page(changes, "ada").await
+    }
+
+    /// Signs another user in, in the same browser.
+    pub(crate) async fn sign_in_as(&mut self, username: &str) {
+        self.answer_page(&[("prompt", "login")], username).await;
+    }
+
+    /// The cookie of the browser, which has none afterwards.
+    pub(crate) fn take_cookie(&mut self) -> Option<String> {
+        self.cookie.take()
+    }
+
+    pub(crate) fn set_cookie(&mut self, cookie: Option<String>) {
+        self.cookie = cookie;
+    }
+
+    async fn answer_page(
+        &mut self,
+        changes: &[(&str, &str)],
+        username: &str,
+    ) -> HashMap<String, String> {
+        let page = page_id(self.authorize(changes).await).await;
+        let form = [("page", page.as_str()), ("username", username)];
+        let response = self.posting("login", &form).send().await.unwrap();
         let cookie = response.headers()[SET_COOKIE].to_str().unwrap().to_owned();
         self.cookie = cookie.split(';').next().map(str::to_owned);
         answer(&response)
@@ -97,17 +116,74 @@ impl Servers {
             ("code", code),
             ("code_verifier", verifier),
         ];
-        let url = format!("{}token", self.provider.issuer());
-        let response = self.client.post(url).form(&form).send().await.unwrap();
-        (response.status().as_u16(), response.json().await.unwrap())
+        self.post("token", &form).await
+    }
+
+    /// Signs in with these `changes` and gives the token response.
+    pub(crate) async fn tokens(&mut self, changes: &[(&str, &str)]) -> Value {
+        let changes = [&[("prompt", "login")], changes].concat();
+        let answer = self.sign_in(&changes).await;
+        let (status, tokens) = self.exchange(&answer["code"], VERIFIER).await;
+        assert_eq!(status, 200);
+        tokens
     }
 
     /// Signs in and gives the id_token.
     pub(crate) async fn id_token(&mut self) -> String {
-        let answer = self.sign_in(&[("prompt", "login")]).await;
-        let (status, tokens) = self.exchange(&answer["code"], VERIFIER).await;
-        assert_eq!(status, 200);
-        tokens["id_token"].as_str().unwrap().to_owned()
+        text(&self.tokens(&[]).await, "id_token")
+    }
+
+    /// Signs in with `offline_access` and gives the refresh token.
+    pub(crate) async fn refresh_token(&mut self) -> String {
+        text(&self.tokens(&[OFFLINE]).await, "refresh_token")
+    }
+
+    pub(crate) async fn refresh(&self, refresh_token: &str) -> (u16, Value) {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", self.provider.client_id()),
+            ("refresh_token", refresh_token),
+        ];
+        self.post("token", &form).await
+    }
+
+    /// Posts a form to the provider; gives the status and the JSON of the answer, or null.
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
+        let response = self.posting(path, form).send().await.unwrap();
+        let status = response.status().as_u16();
+        (status, response.json().await.unwrap_or_default())
+    }
+
+    pub(crate) fn posting(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
+        let request = self.client.post(self.at(path)).form(form);
+        match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    /// Opens a page of the provider in the browser that signed in.
+    pub(crate) async fn open(&self, path: &str, parameters: &[(&str, &str)]) -> Response {
+        let url = Url::parse_with_params(&self.at(path), parameters).unwrap();
+        let mut request = self.client.get(url);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        request.send().await.unwrap()
+    }
+
+    pub(crate) async fn metadata(&self) -> Value {
+        let response = self.open(".well-known/openid-configuration", &[]).await;
+        response.json().await.unwrap()
+    }
+
+    pub(crate) async fn key_set(&self) -> Value {
+        self.open("jwks", &[]).await.json().await.unwrap()
+    }
+
+    /// An address of the provider.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.provider.issuer())
     }
 
     pub(crate) async fn call(&self, path: &str, token: &str) -> Response {
@@ -130,8 +206,35 @@ pub(crate) fn answer(response: &Response) -> HashMap<String, String> {
         .collect()
 }
 
+/// The header (0) or the claims (1) of `token`, unverified.
+pub(crate) fn part(token: &str, number: usize) -> Value {
+    let part = token.split('.').nth(number).unwrap();
+    serde_json::from_slice(&Base64UrlUnpadded::decode_vec(part).unwrap()).unwrap()
+}
+
 /// The claims of `token`, unverified.
 pub(crate) fn claims(token: &str) -> Value {
-    let claims = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&Base64UrlUnpadded::decode_vec(claims).unwrap()).unwrap()
+    part(token, 1)
+}
+
+/// What the form on a page of the provider sends back.
+pub(crate) async fn page_id(page: Response) -> String {
+    let page = page.text().await.unwrap();
+    let start = page.split(r#"name="page" value=""#).nth(1).unwrap();
+    start.split('"').next().unwrap().to_owned()
+}
+
+/// A member of a JSON object that is a string.
+pub(crate) fn text(object: &Value, member: &str) -> String {
+    object[member].as_str().unwrap().to_owned()
+}
+
+/// What is refused: the status and the error code.
+pub(crate) fn error((status, body): (u16, Value)) -> (u16, String) {
+    (status, text(&body, "error"))
+}
+
+/// A 400 with this error code.
+pub(crate) fn bad_request(code: &str) -> (u16, String) {
+    (400, code.to_owned())
 }

@@ -1,0 +1,28 @@
+//! The cookie that names a browser's session.
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+
+const NAME: &str = "demo_provider_session";
+
+/// The session that a request names.
+pub(super) fn read(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers
+        .get_all(COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|cookies| cookies.split("; "))
+        .filter_map(|cookie| cookie.split_once('='))
+        .find_map(|(name, value)| (name == NAME).then_some(value))
+}
+
+/// A `Set-Cookie` that names this session.
+pub(super) fn set(session: &str) -> String {
+    format!("{NAME}={session}; Path=/; Secure; HttpOnly; SameSite=Lax")
+}
+
+/// A `Set-Cookie` that takes the cookie away.
+pub(super) fn clear() -> String {
+    format!("{}; Max-Age=0", set(""))
+}

@@ -1,0 +1,32 @@
+//! What the provider demands and offers.
+
+/// The switches of a provider that works rightly. Each has a method of [`Provider`](super::Provider) that
+/// turns it while the provider runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether a refresh token is good once (RFC 9700 section 2.2.2).
+    pub rotation: bool,
+    /// Whether a refresh brings an id_token (OIDC Core 12.2).
+    pub refresh_id_token: bool,
+    /// Whether authorization requests have to be pushed (RFC 9126 section 5).
+    pub require_par: bool,
+    /// Whether DPoP proofs are looked at, and access tokens bound to their keys (RFC 9449).
+    pub dpop: bool,
+    /// Whether proofs at the token endpoint need the provider's nonce (RFC 9449 section 8).
+    pub dpop_nonce_required: bool,
+    /// Whether there is Auth0's `/v2/logout` in place of RP-initiated logout.
+    pub auth0_logout: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            rotation: true,
+            refresh_id_token: true,
+            require_par: false,
+            dpop: false,
+            dpop_nonce_required: false,
+            auth0_logout: false,
+        }
+    }
+}
