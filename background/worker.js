@@ -22,6 +22,11 @@ addEventListener("fetch", (event) => {
   else if (worker.covers(request.url)) event.respondWith(worker.fetch(request));
 });
 
+chrome.alarms.onAlarm.addListener(() => ready.then(() => worker.alarm()));
+
+// A browser that starts may have lost the alarm: every start of the worker sets it anew.
+chrome.runtime.onStartup.addListener(() => ready);
+
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
   if (sender.id !== chrome.runtime.id || sender.origin !== location.origin) return false;
   // A page that opened while the worker was being installed is not controlled yet.

@@ -6,13 +6,13 @@ chrome.runtime.onMessage.addListener((message, sender) => {
   const port = chrome.runtime.connect({ name: `silent_authorization ${message.attempt}` });
   let end = () => {};
   port.onDisconnect.addListener(() => end());
-  port.onMessage.addListener(({ url, timeout_ms }) => {
+  port.onMessage.addListener((request) => {
     end();
-    end = authorize(url, timeout_ms, (answer) => port.postMessage(answer));
+    end = authorize(request, (answer) => port.postMessage(answer));
   });
 });
 
-function authorize(url, timeoutMs, answer) {
+function authorize({ url, timeout_ms, web_message_from }, answer) {
   const frame = document.createElement("iframe");
   const end = () => {
     clearTimeout(timer);
@@ -20,17 +20,35 @@ function authorize(url, timeoutMs, answer) {
     frame.remove();
   };
   const receive = (event) => {
-    if (event.origin !== location.origin || event.source !== frame.contentWindow) return;
-    if (event.data?.type !== "authorization_response" || typeof event.data.response !== "string") return;
+    if (event.source !== frame.contentWindow) return;
+    const response = responseOf(event, web_message_from);
+    if (!response) return;
     end();
-    answer({ response: event.data.response }); // whose state the worker judges
+    answer({ response }); // whose state the worker judges
   };
   const timer = setTimeout(() => {
     end();
     answer({ error: "timeout" });
-  }, timeoutMs);
+  }, timeout_ms);
   addEventListener("message", receive); // before the frame starts: the answer may come at once
   frame.src = url;
   document.body.append(frame);
   return end;
+}
+
+// The response as a redirect URL: from the callback page as it is, from the provider's own page
+// (response_mode=web_message) as the callback page would have it.
+function responseOf({ origin, data }, webMessageFrom) {
+  if (data?.type !== "authorization_response") return undefined;
+  const { response } = data;
+  if (origin === location.origin) return typeof response === "string" ? response : undefined;
+  if (!webMessageFrom || origin !== webMessageFrom || !isPlainObject(response)) return undefined;
+  const isScalar = ([, value]) => typeof value === "string" || typeof value === "number"; // expires_in
+  const parameters = new URLSearchParams(Object.entries(response).filter(isScalar));
+  return `${chrome.runtime.getURL("offscreen/callback.html")}#${parameters}`;
+}
+
+// What was posted is a copy, so a plain object is one with this very prototype.
+function isPlainObject(value) {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -46,6 +46,11 @@ impl Engine {
         &self.session
     }
 
+    /// The alarm rang: renews what is due. A failure shows in the view.
+    pub async fn alarm_rang(&self) {
+        self.session.alarm_rang().await.ok();
+    }
+
     /// Carries out a page's request. Failures of sign-in and renewal show in the view.
     pub async fn answer(&self, request: PageRequest) -> WorkerReply {
         let outcome: Result<(), Error> = match request {

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::oauth::authorization_response::{AuthorizationError, ResponseError};
+use crate::oauth::authorization_response::{AuthorizationError, RefusalKind, ResponseError};
+use crate::oauth::pushed_request::PushedRequestError;
 use crate::oauth::token_endpoint::TokenEndpointError;
 use crate::oidc::id_token::IdTokenError;
 use crate::oidc::key_set::KeySetError;
 use crate::oidc::provider_metadata::MetadataError;
-use crate::platform::{NetworkError, StoreError, UserAgentError};
+use crate::platform::{NetworkError, ProofKeyError, StoreError, UserAgentError};
 use crate::session::SessionError;
 use crate::settings::SettingsError;
 
@@ -34,6 +35,12 @@ pub enum Error {
     /// The provider was not reached.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// The key of the session cannot be used.
+    #[error(transparent)]
+    ProofKey(#[from] ProofKeyError),
+    /// The provider refused a pushed authorization request (RFC 9126 section 2.3).
+    #[error(transparent)]
+    PushedRequest(#[from] PushedRequestError),
     /// The authorization response is refused.
     #[error(transparent)]
     Response(#[from] ResponseError),
@@ -90,10 +97,13 @@ impl Error {
             Self::Metadata(error) => error.code(),
             Self::Network(error) => match error {
                 NetworkError::Cancelled => "network.cancelled",
+                NetworkError::NotPermitted => "network.not_permitted",
                 NetworkError::Timeout => "network.timeout",
                 NetworkError::TooLarge => "network.too_large",
                 NetworkError::Unreachable => "network.unreachable",
             },
+            Self::ProofKey(ProofKeyError) => "proof_key.unusable",
+            Self::PushedRequest(error) => error.code(),
             Self::Response(error) => error.code(),
             Self::Session(error) => error.code(),
             Self::Settings(_) => "settings.refused",
@@ -102,8 +112,14 @@ impl Error {
             Self::TokenEndpoint(error) => error.code(),
             Self::UserAgent(error) => match error {
                 UserAgentError::Closed => "user_agent.closed",
+                UserAgentError::FramingRefused => "user_agent.framing_refused",
                 UserAgentError::InteractionRequired => "user_agent.interaction_required",
                 UserAgentError::LoadFailed => "user_agent.load_failed",
+                UserAgentError::NameNotResolved => "user_agent.name_not_resolved",
+                UserAgentError::NotPermitted => "user_agent.not_permitted",
+                UserAgentError::PageShown => "user_agent.page_shown",
+                UserAgentError::Refused(_) => "user_agent.refused",
+                UserAgentError::ServerError(_) => "user_agent.server_error",
                 UserAgentError::Timeout => "user_agent.timeout",
                 UserAgentError::Unavailable => "user_agent.unavailable",
             },
@@ -115,26 +131,37 @@ impl Error {
     pub fn recovery(&self) -> Recovery {
         match self {
             Self::Authorization(error) => match error.kind() {
-                crate::oauth::authorization_response::RefusalKind::SignInNeeded => Recovery::SignIn,
-                crate::oauth::authorization_response::RefusalKind::SettingsWrong => {
-                    Recovery::FixSettings
-                }
-                crate::oauth::authorization_response::RefusalKind::TryLater => Recovery::RetryLater,
+                RefusalKind::SignInNeeded => Recovery::SignIn,
+                RefusalKind::SettingsWrong => Recovery::FixSettings,
+                RefusalKind::TryLater => Recovery::RetryLater,
             },
-            Self::IdToken(IdTokenError::OtherUser) => Recovery::SignIn,
-            Self::IdToken(IdTokenError::Issuer | IdTokenError::Audience) | Self::Settings(_) => {
-                Recovery::FixSettings
-            }
-            Self::IdToken(_) | Self::KeySet(_) | Self::Response(_) => Recovery::Report,
+            Self::IdToken(error) => match error {
+                IdTokenError::AuthenticationTooOld
+                | IdTokenError::Organization
+                | IdTokenError::OtherUser => Recovery::SignIn,
+                IdTokenError::Audience | IdTokenError::Issuer => Recovery::FixSettings,
+                _ => Recovery::Report,
+            },
+            Self::Settings(_) | Self::Network(NetworkError::NotPermitted) => Recovery::FixSettings,
+            Self::KeySet(_) | Self::Response(_) => Recovery::Report,
             Self::Metadata(error) if error.is_transient() => Recovery::RetryLater,
             Self::Metadata(_) => Recovery::FixSettings,
-            Self::Network(_) | Self::Store(_) => Recovery::RetryLater,
+            Self::Network(_) | Self::ProofKey(_) | Self::Store(_) => Recovery::RetryLater,
+            Self::PushedRequest(error) => error.recovery(),
             Self::Session(error) => error.recovery(),
             Self::TokenEndpoint(error) => error.recovery(),
             Self::UserAgent(error) => match error {
-                UserAgentError::Closed | UserAgentError::InteractionRequired => Recovery::SignIn,
-                UserAgentError::LoadFailed | UserAgentError::Timeout => Recovery::RetryLater,
-                UserAgentError::Unavailable => Recovery::FixSettings,
+                UserAgentError::Closed
+                | UserAgentError::InteractionRequired
+                | UserAgentError::PageShown => Recovery::SignIn,
+                UserAgentError::LoadFailed
+                | UserAgentError::NameNotResolved
+                | UserAgentError::ServerError(_)
+                | UserAgentError::Timeout => Recovery::RetryLater,
+                UserAgentError::FramingRefused
+                | UserAgentError::NotPermitted
+                | UserAgentError::Refused(_)
+                | UserAgentError::Unavailable => Recovery::FixSettings,
             },
         }
     }

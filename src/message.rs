@@ -7,7 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Problem;
-use crate::platform::{SilentEngine, UnixTime};
+use crate::platform::UnixTime;
+use crate::settings::RenewalEngine;
 
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +93,10 @@ pub struct SessionView {
     pub renewing: bool,
     /// The last renewal that worked.
     pub last_renewal: Option<LastRenewal>,
+    /// The scope that the provider granted, where it is another than was asked for.
+    pub scope: Option<String>,
+    /// Milliseconds by which the provider's clock is ahead of this machine's; `None` where they agree.
+    pub clock_offset_ms: Option<i64>,
     /// What went wrong last and is not mended yet.
     pub problem: Option<Problem>,
 }
@@ -113,9 +118,20 @@ pub struct LastRenewal {
     /// When it ended.
     pub at: UnixTime,
     /// What carried it.
-    pub engine: SilentEngine,
+    pub engine: RenewalEngine,
     /// How long it took.
     pub milliseconds: u32,
+}
+
+/// A way of renewal that brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    /// Which.
+    pub engine: RenewalEngine,
+    /// It was not tried: it cannot work now.
+    pub skipped: bool,
+    /// Why.
+    pub problem: Problem,
 }
 
 /// One line of the timeline.
@@ -165,7 +181,9 @@ pub enum ActivityEvent {
     /// A renewal ended.
     Renewed {
         /// What carried it; `None` when no engine could be tried.
-        engine: Option<SilentEngine>,
+        engine: Option<RenewalEngine>,
+        /// What brought nothing before it.
+        rungs: Vec<Rung>,
         /// How long it took.
         milliseconds: u32,
         /// Why it failed; `None` when it worked.
@@ -178,6 +196,11 @@ pub enum ActivityEvent {
     },
     /// The session was ended by the user.
     SignedOut,
+    /// The provider was told that the session ended.
+    LeftProvider {
+        /// Why that failed; `None` when it worked. The session here has ended all the same.
+        problem: Option<Problem>,
+    },
 }
 
 impl SessionView {
@@ -192,6 +215,8 @@ impl SessionView {
             signing_in: false,
             renewing: false,
             last_renewal: None,
+            scope: None,
+            clock_offset_ms: None,
             problem,
         }
     }

@@ -17,6 +17,7 @@ use url::Url;
 use crate::message::Broadcast;
 use crate::oidc::jws::JwsAlgorithm;
 use crate::oidc::key_set::PublicKey;
+use crate::secret::Secret;
 
 /// A future of the single-threaded world.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -81,6 +82,8 @@ pub struct HttpRequest {
     pub form: Option<FormBody>,
     /// A larger answer is [`NetworkError::TooLarge`].
     pub max_bytes: usize,
+    /// The proof of possession that goes with it (RFC 9449 section 4.1).
+    pub dpop_proof: Option<Secret>,
     /// Limit for the whole exchange, body included.
     pub timeout: Duration,
 }
@@ -104,6 +107,10 @@ pub struct HttpResponse {
     pub media_type: String,
     /// The whole body.
     pub body: Vec<u8>,
+    /// The server's clock when it answered: `Date` plus `Age` (RFC 9110 section 6.6.1, RFC 9111 section 5.1).
+    pub server_time: Option<UnixTime>,
+    /// The `DPoP-Nonce` header (RFC 9449 section 8).
+    pub dpop_nonce: Option<String>,
 }
 
 impl fmt::Debug for HttpResponse {
@@ -129,6 +136,9 @@ pub enum NetworkError {
     /// The caller gave the exchange up.
     #[error("the request was cancelled")]
     Cancelled,
+    /// The extension has no host permission for the address, so the browser keeps the answer back.
+    #[error("Evertoken has no permission for the provider's address")]
+    NotPermitted,
     /// No answer within the time limit.
     #[error("the server did not answer in time")]
     Timeout,
@@ -191,23 +201,38 @@ pub enum SilentEngine {
     WebAuthFlow,
 }
 
+/// One silent authorization. No `Debug`: its URL holds state and nonce.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SilentRequest {
+    /// What carries it.
+    pub engine: SilentEngine,
+    /// The authorization request.
+    pub url: Url,
+    /// How long it may take.
+    pub timeout: Duration,
+    /// The origin whose page posts the answer (`response_mode=web_message`); `None` where it comes by redirect.
+    pub web_message_from: Option<String>,
+}
+
 /// Carries authorization requests to the provider and brings back the redirect.
 ///
-/// Both calls end with the full redirect URL, query and fragment included, or with an error; they
-/// never interpret it. The time limit is the caller's.
+/// Every call ends with the full redirect URL, query and fragment included, or with an error; it never
+/// interprets it. An answer that was posted comes in the form of a redirect with a fragment.
 pub trait UserAgent {
-    /// The one redirect URI, exactly as it is registered with the provider.
+    /// The redirect URI, exactly as it is registered with the provider.
     fn redirect_uri(&self) -> String;
+    /// The redirect URI of answers that are posted (`web_message`): a page of the extension's own origin.
+    fn web_message_redirect_uri(&self) -> String;
     /// Shows the provider's pages in a window of the browser's own.
     fn authorize_interactively(&self, url: Url)
     -> LocalFuture<Result<RedirectUrl, UserAgentError>>;
-    /// Shows nothing. `state` lets the receiver ignore an answer to another request.
+    /// Shows nothing.
     fn authorize_silently(
         &self,
-        engine: SilentEngine,
-        url: Url,
-        timeout: Duration,
+        request: SilentRequest,
     ) -> LocalFuture<Result<RedirectUrl, UserAgentError>>;
+    /// Opens the provider's sign-out page, and shows it only where the provider asks something.
+    fn end_session(&self, url: Url) -> LocalFuture<Result<RedirectUrl, UserAgentError>>;
 }
 
 /// The URL that the provider redirected to. Its `Debug` is redacted: it holds a code or tokens.
@@ -227,12 +252,30 @@ pub enum UserAgentError {
     /// The user closed the sign-in window.
     #[error("the sign-in window was closed before sign-in was done")]
     Closed,
+    /// `X-Frame-Options` or CSP `frame-ancestors` keeps the page out of the offscreen document.
+    #[error("the provider does not allow its answer in a frame")]
+    FramingRefused,
     /// The provider wanted to show a page where none may be shown.
     #[error("the provider asks for a page that only you can answer")]
     InteractionRequired,
     /// The provider's page could not be loaded.
     #[error("the provider's sign-in page could not be loaded")]
     LoadFailed,
+    /// No address for the provider's host name.
+    #[error("the provider's host name is unknown")]
+    NameNotResolved,
+    /// The extension has no host permission for the provider's address.
+    #[error("Evertoken has no permission for the provider's address")]
+    NotPermitted,
+    /// A page came instead of an answer.
+    #[error("the provider showed a page instead of an answer")]
+    PageShown,
+    /// A page with this 4xx status came instead of an answer.
+    #[error("the provider refused the request with a page of status {0}")]
+    Refused(u16),
+    /// A page with this 5xx status came instead of an answer.
+    #[error("the provider has a fault (status {0})")]
+    ServerError(u16),
     /// No redirect within the time limit.
     #[error("the provider did not send the browser back in time")]
     Timeout,
@@ -265,6 +308,27 @@ pub enum SignatureError {
     UnusableKey,
 }
 
+/// The ES256 key of DPoP proofs (RFC 9449). It outlives the worker and cannot be extracted.
+pub trait ProofKey {
+    /// The public key; makes the key where there is none.
+    fn public_key(&self) -> LocalFuture<Result<PublicKey, ProofKeyError>>;
+    /// The 64 bytes r and s (RFC 7518 section 3.4) over `signing_input`.
+    fn sign(&self, signing_input: Vec<u8>) -> LocalFuture<Result<Vec<u8>, ProofKeyError>>;
+    /// Deletes the key; the next proof has a new one.
+    fn forget(&self) -> LocalFuture<Result<(), ProofKeyError>>;
+}
+
+/// The browser could not keep the key, or not use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the browser could not keep or use the key of the session")]
+pub struct ProofKeyError;
+
+/// The extension's one alarm: it wakes a stopped worker.
+pub trait Alarm {
+    /// Sets it for this instant, or takes it away.
+    fn set(&self, at: Option<UnixTime>);
+}
+
 /// The extension's open pages, and its badge.
 pub trait Pages {
     /// Tells every open page. Nobody listening is no error.
@@ -274,12 +338,16 @@ pub trait Pages {
 /// All ports together, as the engine holds them.
 #[derive(Clone)]
 pub struct Platform {
+    /// What wakes the worker for a renewal.
+    pub alarm: Rc<dyn Alarm>,
     /// Wall clock and timers.
     pub clock: Rc<dyn Clock>,
     /// The provider's endpoints.
     pub http: Rc<dyn HttpClient>,
     /// Open pages.
     pub pages: Rc<dyn Pages>,
+    /// The key of DPoP proofs.
+    pub proof_key: Rc<dyn ProofKey>,
     /// Randomness.
     pub random: Rc<dyn Random>,
     /// Tasks that outlive their caller.

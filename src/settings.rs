@@ -3,6 +3,7 @@
 mod check;
 mod reader;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Everything that the engine is told.
@@ -37,8 +38,56 @@ pub struct Provider {
     pub flow: Flow,
     /// The `audience` parameter, where the provider knows it.
     pub audience: Option<String>,
+    /// The `organization` parameter (Auth0): an id `org_...` or a name; the id_token must name it.
+    pub organization: Option<String>,
+    /// The `max_age` parameter (OIDC Core 3.1.2.1): seconds since the user last typed a password, 0 to a year.
+    pub max_age_s: Option<u32>,
+    /// The claim that is sent as `login_hint` with silent authorizations, where a browser may hold several users.
+    pub login_hint: Option<LoginHint>,
+    /// How silent authorizations are answered in an iframe; by default as the flow defines it.
+    pub response_mode: Option<ResponseMode>,
+    /// Push authorization requests (RFC 9126) also where the provider does not require it.
+    pub pushed_authorization_requests: bool,
+    /// Bind tokens to a key of this browser (RFC 9449).
+    pub dpop: bool,
+    /// Origins of the provider's endpoints that are not the issuer's own: they get a host permission.
+    pub endpoint_origins: Vec<String>,
     /// The ways of renewal, tried in this order.
     pub renewal: Vec<RenewalEngine>,
+}
+
+/// A claim of the id_token by which the provider knows a user again (`login_hint`, OIDC Core 3.1.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginHint {
+    /// `email`
+    Email,
+    /// `preferred_username`
+    PreferredUsername,
+    /// `sub`
+    Subject,
+}
+
+/// How the provider answers an authorization request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseMode {
+    /// In the query of the redirect (OAuth 2.0 Multiple Response Types section 2.1).
+    Query,
+    /// In the fragment of the redirect.
+    Fragment,
+    /// By a page of the provider that posts it to the page that framed it.
+    WebMessage,
+}
+
+impl ResponseMode {
+    /// The parameter's value.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+            Self::WebMessage => "web_message",
+        }
+    }
 }
 
 /// The OAuth flow.
@@ -52,7 +101,8 @@ pub enum Flow {
 }
 
 /// A way of renewal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RenewalEngine {
     /// The refresh token grant (RFC 6749 section 6).
     RefreshToken,
@@ -93,6 +143,18 @@ pub struct Session {
     pub clock_tolerance_s: u16,
     /// Time limit for one renewal attempt: seconds, 1 to 25.
     pub renewal_timeout_s: u16,
+    /// What signing out ends.
+    pub sign_out: SignOut,
+}
+
+/// What signing out ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignOut {
+    /// The session here; the refresh token is revoked (RFC 7009).
+    #[default]
+    Local,
+    /// That, and the user's session at the provider (OIDC RP-Initiated Logout).
+    Provider,
 }
 
 impl Default for Session {
@@ -102,6 +164,7 @@ impl Default for Session {
             renew_before_expiry_s: 60,
             clock_tolerance_s: 60,
             renewal_timeout_s: 10,
+            sign_out: SignOut::Local,
         }
     }
 }
@@ -142,6 +205,15 @@ impl Provider {
             Some(_) => TokenKind::AccessToken,
             None => TokenKind::IdToken,
         })
+    }
+}
+
+impl Settings {
+    /// Whether any API is sent a token of this kind.
+    #[must_use]
+    pub fn uses(&self, kind: TokenKind) -> bool {
+        let mut apis = self.apis.iter();
+        apis.any(|api| self.provider.token_for(api) == kind)
     }
 }
 

@@ -222,7 +222,7 @@ fn a_renewal_goes_on_when_its_only_caller_gives_up() {
     assert_eq!(gone.result(), Err("AbortError"));
     world.provider.release();
     world.settle();
-    assert_eq!(world.provider.issued.borrow().len(), 2);
+    assert_eq!(world.provider.authorization_count(), 2);
     assert_eq!(world.call(world.get("/v1/me")).status, 200);
     assert_eq!(world.provider.authorization_count(), 2);
 }

@@ -194,9 +194,12 @@ fn another_user_at_the_provider_is_never_merged_into_the_session() {
     assert_eq!(error.code(), "id_token.sub");
     assert_eq!(world.view().state, SessionState::SignInNeeded);
     assert_eq!(
-        world.view().identity.map(|who| who.sub).as_deref(),
-        Some("ada")
+        world.view().identity,
+        None,
+        "nothing is left of the old user"
     );
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    assert_eq!(world.api.tokens(), [None]);
     world.run(world.engine.session().sign_in()).unwrap();
     assert_eq!(
         world.view().identity.map(|who| who.sub).as_deref(),

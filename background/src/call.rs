@@ -1,7 +1,7 @@
 //! A page's call as the engine sees it: an intercepted `Request`, sent with nothing changed but the token.
 
 use evertoken::api::interceptor::{ApiAnswer, ApiCall};
-use evertoken::session::tokens::Bearer;
+use evertoken::session::tokens::Credential;
 use futures_channel::oneshot;
 use js_sys::Reflect;
 use url::Url;
@@ -47,7 +47,7 @@ impl PageCall {
     }
 
     /// The request with the token. The one that the page made keeps its body for the resend.
-    fn with(&self, bearer: Option<&Bearer>) -> Result<Request, JsValue> {
+    fn with(&self, credential: Option<&Credential>) -> Result<Request, JsValue> {
         let kept;
         let source = match self.body {
             Body::None | Body::Stream => &self.request,
@@ -57,12 +57,14 @@ impl PageCall {
             }
         };
         let init = RequestInit::new();
-        if let Some(bearer) = bearer {
+        if let Some(credential) = credential {
             let headers = Headers::new_with_headers(&source.headers())?;
-            headers.set(
-                "authorization",
-                &format!("Bearer {}", bearer.token.expose()),
-            )?;
+            let scheme = credential.scheme.name();
+            let authorization = format!("{scheme} {}", credential.token.expose());
+            headers.set("authorization", &authorization)?;
+            if let Some(proof) = &credential.proof {
+                headers.set("dpop", proof.expose())?;
+            }
             init.set_headers(&headers);
         }
         Request::new_with_request_and_init(source, &init)
@@ -123,8 +125,8 @@ impl ApiCall for PageCall {
         }
     }
 
-    async fn send(&self, bearer: Option<Bearer>) -> Result<PageAnswer, JsValue> {
-        let response = fetch(&self.with(bearer.as_ref())?).await?;
+    async fn send(&self, credential: Option<Credential>) -> Result<PageAnswer, JsValue> {
+        let response = fetch(&self.with(credential.as_ref())?).await?;
         let crossed_origins = response.redirected()
             && Url::parse(&response.url()).map(|url| url.origin()) != Ok(self.url.origin());
         Ok(PageAnswer {
@@ -151,17 +153,23 @@ pub(crate) struct PageAnswer {
     pub(crate) response: Response,
 }
 
+impl PageAnswer {
+    fn header(&self, name: &str) -> Option<String> {
+        self.response.headers().get(name).ok().flatten()
+    }
+}
+
 impl ApiAnswer for PageAnswer {
     fn status(&self) -> u16 {
         self.response.status()
     }
 
     fn challenge(&self) -> Option<String> {
-        self.response
-            .headers()
-            .get("www-authenticate")
-            .ok()
-            .flatten()
+        self.header("www-authenticate")
+    }
+
+    fn dpop_nonce(&self) -> Option<String> {
+        self.header("dpop-nonce")
     }
 
     fn crossed_origins(&self) -> bool {

@@ -64,6 +64,17 @@ impl Worker {
         })
     }
 
+    /// The alarm rang; ends when what is due is done.
+    pub fn alarm(&self) -> Promise {
+        let state = Rc::clone(&self.0);
+        future_to_promise(async move {
+            if let State::Configured(engine) = &*state {
+                engine.alarm_rang().await;
+            }
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
     /// Carries out a page's request; ends with the reply.
     pub fn answer(&self, message: JsValue) -> Promise {
         let state = Rc::clone(&self.0);

@@ -9,10 +9,12 @@ use evertoken::settings::{Build, Settings};
 use evertoken_webext::storage;
 use wasm_bindgen::prelude::*;
 
+use crate::platform::alarm::ChromeAlarm;
 use crate::platform::browser::Browser;
 use crate::platform::clock::BrowserClock;
 use crate::platform::http::FetchClient;
 use crate::platform::pages::ExtensionPages;
+use crate::platform::proof_key::WebCryptoProofKey;
 use crate::platform::random::WebCryptoRandom;
 use crate::platform::spawner::Microtasks;
 use crate::platform::store::ChromeSessionStore;
@@ -46,9 +48,11 @@ fn build() -> Build {
 
 fn platform() -> Platform {
     Platform {
+        alarm: Rc::new(ChromeAlarm),
         clock: Rc::new(BrowserClock),
         http: Rc::new(FetchClient),
         pages: Rc::new(ExtensionPages::default()),
+        proof_key: Rc::new(WebCryptoProofKey::default()),
         random: Rc::new(WebCryptoRandom),
         spawner: Rc::new(Microtasks),
         store: Rc::new(ChromeSessionStore),

@@ -9,7 +9,8 @@ use evertoken::message::{
     ActivityEntry, ActivityEvent, Broadcast, Identity, LastRenewal, PageRequest, SessionState,
     SessionView, WorkerReply,
 };
-use evertoken::platform::{SilentEngine, UnixTime};
+use evertoken::platform::UnixTime;
+use evertoken::settings::RenewalEngine;
 
 /// A JSON-like value: a JavaScript value in the page, a `serde_json::Value` in tests.
 pub trait Value: Sized {
@@ -85,6 +86,8 @@ fn read_view(value: &impl Value) -> Option<SessionView> {
         last_renewal: value
             .member("last_renewal")
             .and_then(|renewal| read_renewal(&renewal)),
+        scope: text(value, "scope"),
+        clock_offset_ms: time(value, "clock_offset_ms").map(|UnixTime(offset)| offset),
         problem: value
             .member("problem")
             .and_then(|problem| read_problem(&problem)),
@@ -103,8 +106,9 @@ fn read_renewal(value: &impl Value) -> Option<LastRenewal> {
     Some(LastRenewal {
         at: time(value, "at")?,
         engine: match text(value, "engine")?.as_str() {
-            "offscreen" => SilentEngine::Offscreen,
-            "web_auth_flow" => SilentEngine::WebAuthFlow,
+            "refresh_token" => RenewalEngine::RefreshToken,
+            "offscreen" => RenewalEngine::Offscreen,
+            "web_auth_flow" => RenewalEngine::WebAuthFlow,
             _ => return None,
         },
         milliseconds: whole(value, "milliseconds")?,

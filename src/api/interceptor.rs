@@ -12,10 +12,11 @@ use super::rules::{Rule, Rules};
 use super::triage::{Case, Reason, Verdict, triage};
 use crate::activity::Activity;
 use crate::message::ActivityEvent;
-use crate::oauth::challenge::BearerChallenge;
+use crate::oauth::challenge::TokenChallenge;
+use crate::oauth::token_endpoint::Scheme;
 use crate::platform::Platform;
-use crate::session::Session;
-use crate::session::tokens::Bearer;
+use crate::session::tokens::Credential;
+use crate::session::{InFlight, Session};
 
 /// A call that a page made, as the worker holds it.
 pub trait ApiCall {
@@ -30,10 +31,10 @@ pub trait ApiCall {
     fn url(&self) -> &Url;
     /// Whether the call can be sent a second time. Asked once, after the first answer.
     fn is_replayable(&self) -> impl Future<Output = bool>;
-    /// Sends the call, with `Authorization: Bearer` where there is a token. Everything else of it is the caller's.
+    /// Sends the call, with `Authorization` (and `DPoP`) where there is a token. Everything else of it is the caller's.
     fn send(
         &self,
-        bearer: Option<Bearer>,
+        credential: Option<Credential>,
     ) -> impl Future<Output = Result<Self::Answer, Self::Failure>>;
     /// Ends when the caller gives the call up.
     fn given_up(&self) -> impl Future<Output = Self::Failure>;
@@ -45,6 +46,8 @@ pub trait ApiAnswer {
     fn status(&self) -> u16;
     /// The `WWW-Authenticate` header.
     fn challenge(&self) -> Option<String>;
+    /// The `DPoP-Nonce` header (RFC 9449 section 9).
+    fn dpop_nonce(&self) -> Option<String>;
     /// The answer came over a redirect to another origin.
     fn crossed_origins(&self) -> bool;
     /// Nobody will read it.
@@ -124,92 +127,145 @@ impl Interceptor {
         id: u64,
         trace: &mut Trace,
     ) -> Result<C::Answer, C::Failure> {
-        let bearer = or_given_up(call, self.bearer_before_sending(rule, trace)).await?;
-        let sent = bearer.as_ref().map(|bearer| bearer.generation);
-        let answer = call.send(bearer).await?;
-        let challenge = BearerChallenge::parse(answer.challenge().as_deref());
-        if let BearerChallenge::InsufficientScope(scope) = &challenge {
+        if let Some(renewal) = self.renewal_before_sending(rule) {
+            let before = self.session.generation();
+            // A renewal that failed is told by the session; the call goes on with what there is.
+            or_given_up(call, renewal).await?.ok();
+            trace.renewed = self.session.generation() != before;
+        }
+        let first = self.send(call, rule).await?;
+        let sent = first.generation;
+        if let TokenChallenge::InsufficientScope(scope) = &first.challenge {
             trace.wanted_scope.clone_from(scope);
         }
-        if answer.status() == 401 {
+        let is_401 = first.answer.status() == 401;
+        if is_401 {
             self.activity
                 .record(ActivityEvent::Unauthorized { call: id });
         }
-        let case = Case {
-            status: answer.status(),
-            challenge,
+        let verdict = triage(&Case {
+            status: first.answer.status(),
+            challenge: first.challenge,
             sent,
             now: self.session.generation(),
             first_attempt: true,
-            replayable: answer.status() != 401 || call.is_replayable().await,
-            crossed_origins: answer.crossed_origins(),
+            fresh: trace.renewed,
+            replayable: !is_401 || call.is_replayable().await,
+            crossed_origins: first.answer.crossed_origins(),
             renewal_allowed: self.session.may_renew_for(rule.index),
-        };
-        match triage(&case) {
-            Verdict::HandOver(_) => return Ok(answer),
-            Verdict::Resend => {}
-            Verdict::RenewForNext => {
-                self.session.mark_stale(rule.index, sent);
-                drop(self.session.renew());
-                return Ok(answer);
-            }
+        });
+        self.take_note(verdict, rule, sent);
+        let again = match verdict {
+            Verdict::HandOver(_) | Verdict::RenewForNext => false,
+            Verdict::Resend => self.session.has_other_token(rule, sent),
+            Verdict::ResendWithNonce => true,
             Verdict::RenewThenResend => {
-                self.session.mark_stale(rule.index, sent);
                 // Whether it worked shows in the token that is there now.
                 or_given_up(call, self.session.renew()).await?.ok();
-                trace.renewed = self.session.generation() != case.now;
+                trace.renewed = self.session.generation() != sent;
+                self.session.has_other_token(rule, sent)
             }
+        };
+        if !again {
+            return Ok(first.answer);
         }
-        match self.session.bearer(rule) {
-            Some(bearer) if Some(bearer.generation) != sent => {
-                answer.discard();
-                trace.resent = true;
-                self.resend(call, rule, id, bearer).await
-            }
-            _ => Ok(answer),
-        }
+        first.answer.discard();
+        trace.resent = true;
+        let fresh = verdict != Verdict::ResendWithNonce;
+        self.resend(call, rule, id, fresh).await
     }
 
+    /// `fresh`: the token is another one than was sent first.
     async fn resend<C: ApiCall>(
         &self,
         call: &C,
         rule: &Rule,
         id: u64,
-        bearer: Bearer,
+        fresh: bool,
     ) -> Result<C::Answer, C::Failure> {
         self.activity.record(ActivityEvent::Resent { call: id });
-        let sent = Some(bearer.generation);
-        let answer = call.send(Some(bearer)).await?;
+        let sending = self.send(call, rule).await?;
         let case = Case {
-            status: answer.status(),
-            challenge: BearerChallenge::parse(answer.challenge().as_deref()),
-            sent,
+            status: sending.answer.status(),
+            challenge: sending.challenge,
+            sent: sending.generation,
             now: self.session.generation(),
             first_attempt: false,
+            fresh,
             replayable: false,
-            crossed_origins: answer.crossed_origins(),
-            renewal_allowed: false,
+            crossed_origins: sending.answer.crossed_origins(),
+            renewal_allowed: self.session.may_renew_for(rule.index),
         };
-        if triage(&case) == Verdict::HandOver(Reason::RejectsFreshToken) {
-            self.session.mark_rejects_fresh(rule.index, sent);
-        }
-        Ok(answer)
+        self.take_note(triage(&case), rule, sending.generation);
+        Ok(sending.answer)
     }
 
-    /// The token to send: waits for a renewal under way, and renews first what is known to be stale.
-    async fn bearer_before_sending(&self, rule: &Rule, trace: &mut Trace) -> Option<Bearer> {
-        let before = self.session.generation();
-        let renewal = self.session.renewal_in_flight().or_else(|| {
+    /// What the answer says of the token of generation `sent`, for the calls that follow.
+    fn take_note(&self, verdict: Verdict, rule: &Rule, sent: Option<u64>) {
+        match verdict {
+            Verdict::HandOver(Reason::RejectsFreshToken) => {
+                self.session.mark_rejects_fresh(rule.index, sent);
+            }
+            Verdict::RenewThenResend => self.session.mark_stale(rule.index, sent),
+            Verdict::RenewForNext => {
+                self.session.mark_stale(rule.index, sent);
+                drop(self.session.renew());
+            }
+            Verdict::HandOver(_) | Verdict::Resend | Verdict::ResendWithNonce => {}
+        }
+    }
+
+    /// Sends `call` once, with the token that is there now.
+    async fn send<C: ApiCall>(
+        &self,
+        call: &C,
+        rule: &Rule,
+    ) -> Result<Sending<C::Answer>, C::Failure> {
+        let credential = self
+            .session
+            .credential(rule, || call.method(), call.url())
+            .await;
+        // Without its proof the token is of no use: the call goes without, and the API's own answer tells.
+        let without_proof = credential.is_err();
+        let credential = credential.unwrap_or_else(|error| {
+            self.session.show(&error);
+            None
+        });
+        let generation = credential.as_ref().map(|credential| credential.generation);
+        let scheme = credential
+            .as_ref()
+            .map_or(Scheme::Bearer, |credential| credential.scheme);
+        let answer = call.send(credential).await?;
+        if scheme == Scheme::Dpop {
+            self.session.remember_nonce(call.url(), answer.dpop_nonce());
+        }
+        let challenge = match answer.status() {
+            401 if without_proof => TokenChallenge::OtherError,
+            401 | 403 => TokenChallenge::parse(answer.challenge().as_deref(), scheme),
+            _ => TokenChallenge::Absent,
+        };
+        Ok(Sending {
+            answer,
+            challenge,
+            generation,
+        })
+    }
+
+    /// What to wait for before sending: a renewal under way, or one for a token that is known to be stale.
+    fn renewal_before_sending(&self, rule: &Rule) -> Option<InFlight> {
+        self.session.renewal_in_flight().or_else(|| {
             let due = self.session.is_stale(rule) && self.session.may_renew_for(rule.index);
             due.then(|| self.session.renew())
-        });
-        if let Some(renewal) = renewal {
-            // A renewal that failed is told by the session; the call goes on with what there is.
-            renewal.await.ok();
-            trace.renewed = self.session.generation() != before;
-        }
-        self.session.bearer(rule)
+        })
     }
+}
+
+/// One sending of a call.
+struct Sending<A> {
+    answer: A,
+    challenge: TokenChallenge,
+    /// The generation of the token that it bore.
+    generation: Option<u64>,
 }
 
 /// `work`, unless the caller gives the call up first; what others wait for goes on without it.

@@ -1,6 +1,6 @@
 //! What an answer of 401 or 403 means: a pure decision (DESIGN's 401 triage table).
 
-use crate::oauth::challenge::BearerChallenge;
+use crate::oauth::challenge::TokenChallenge;
 
 /// All that the decision rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,13 +8,15 @@ pub struct Case {
     /// The status of the answer.
     pub status: u16,
     /// What its challenges say.
-    pub challenge: BearerChallenge,
+    pub challenge: TokenChallenge,
     /// The generation of the token that was sent, if one was.
     pub sent: Option<u64>,
     /// The generation of the token that would be sent now, if there is one.
     pub now: Option<u64>,
     /// This was the first sending of the call.
     pub first_attempt: bool,
+    /// The token was new with this sending.
+    pub fresh: bool,
     /// The call can be sent again: its body is kept.
     pub replayable: bool,
     /// The answer came over a redirect to another origin, on which the browser drops the token.
@@ -30,6 +32,8 @@ pub enum Verdict {
     HandOver(Reason),
     /// The token changed while the call was under way: send again with the new one.
     Resend,
+    /// The same token again, with a proof that bears the nonce which the API asked for (RFC 9449 section 9).
+    ResendWithNonce,
     /// Renew, then send again.
     RenewThenResend,
     /// Renew for the next call; the page gets the answer.
@@ -47,7 +51,7 @@ pub enum Reason {
     InsufficientUserAuthentication,
     /// The 401 says nothing about the token that was sent.
     NotAboutTheToken,
-    /// A second 401: this API rejects a fresh token.
+    /// This API rejects a token that was renewed for this very call.
     RejectsFreshToken,
     /// Only the user can help, or the API just rejected a fresh token.
     RenewalNotAllowed,
@@ -56,7 +60,7 @@ pub enum Reason {
 /// Decides.
 #[must_use]
 pub fn triage(case: &Case) -> Verdict {
-    use BearerChallenge as Challenge;
+    use TokenChallenge as Challenge;
     match (case.status, &case.challenge) {
         (401 | 403, Challenge::InsufficientScope(_)) => {
             return Verdict::HandOver(Reason::InsufficientScope);
@@ -67,6 +71,14 @@ pub fn triage(case: &Case) -> Verdict {
         (401, Challenge::OtherScheme | Challenge::OtherError) => {
             return Verdict::HandOver(Reason::NotAboutTheToken);
         }
+        // Sent twice at most: where the nonce took the second sending, a new token is for the next call.
+        (401, Challenge::UseDpopNonce) => {
+            let again = case.first_attempt && case.replayable && !case.crossed_origins;
+            return match again {
+                true => Verdict::ResendWithNonce,
+                false => Verdict::HandOver(Reason::NotAboutTheToken),
+            };
+        }
         (401, Challenge::Absent | Challenge::NoError | Challenge::InvalidToken) => {}
         _ => return Verdict::HandOver(Reason::Answered),
     }
@@ -74,12 +86,17 @@ pub fn triage(case: &Case) -> Verdict {
         return Verdict::HandOver(Reason::NotAboutTheToken);
     }
     if !case.first_attempt {
-        return Verdict::HandOver(Reason::RejectsFreshToken);
+        return match case.fresh {
+            true => Verdict::HandOver(Reason::RejectsFreshToken),
+            false if case.renewal_allowed => Verdict::RenewForNext,
+            false => Verdict::HandOver(Reason::RenewalNotAllowed),
+        };
     }
     let newer = case.now.is_some() && case.now != case.sent;
     match (newer, case.replayable) {
         (true, true) => Verdict::Resend,
         (true, false) => Verdict::HandOver(Reason::NotAboutTheToken),
+        (false, _) if case.fresh => Verdict::HandOver(Reason::RejectsFreshToken),
         // Without a token there is nothing to renew.
         (false, _) if case.sent.is_none() || !case.renewal_allowed => {
             Verdict::HandOver(Reason::RenewalNotAllowed)
@@ -96,10 +113,11 @@ mod tests {
     fn revoked() -> Case {
         Case {
             status: 401,
-            challenge: BearerChallenge::InvalidToken,
+            challenge: TokenChallenge::InvalidToken,
             sent: Some(1),
             now: Some(1),
             first_attempt: true,
+            fresh: false,
             replayable: true,
             crossed_origins: false,
             renewal_allowed: true,
@@ -109,9 +127,9 @@ mod tests {
     #[test]
     fn a_401_without_a_challenge_error_or_with_invalid_token_renews_and_resends() {
         for challenge in [
-            BearerChallenge::Absent,
-            BearerChallenge::NoError,
-            BearerChallenge::InvalidToken,
+            TokenChallenge::Absent,
+            TokenChallenge::NoError,
+            TokenChallenge::InvalidToken,
         ] {
             assert_eq!(
                 triage(&Case {
@@ -143,6 +161,7 @@ mod tests {
     fn a_second_401_is_handed_over() {
         let second = Case {
             first_attempt: false,
+            fresh: true,
             now: Some(2),
             ..revoked()
         };
@@ -153,9 +172,18 @@ mod tests {
     }
 
     #[test]
+    fn a_401_to_a_token_that_was_renewed_before_sending_is_handed_over() {
+        let fresh = Case {
+            fresh: true,
+            ..revoked()
+        };
+        assert_eq!(triage(&fresh), Verdict::HandOver(Reason::RejectsFreshToken));
+    }
+
+    #[test]
     fn a_missing_scope_is_handed_over_with_either_status() {
         for status in [401, 403] {
-            let challenge = BearerChallenge::InsufficientScope(None);
+            let challenge = TokenChallenge::InsufficientScope(None);
             let case = Case {
                 status,
                 challenge,
@@ -167,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_challenge_of_another_scheme_never_renews() {
-        for challenge in [BearerChallenge::OtherScheme, BearerChallenge::OtherError] {
+        for challenge in [TokenChallenge::OtherScheme, TokenChallenge::OtherError] {
             let verdict = triage(&Case {
                 challenge,
                 ..revoked()
@@ -218,6 +246,36 @@ mod tests {
             triage(&not_allowed),
             Verdict::HandOver(Reason::RenewalNotAllowed)
         );
+    }
+
+    #[test]
+    fn a_nonce_that_is_asked_for_is_sent_with_the_same_token_once() {
+        let asked = Case {
+            challenge: TokenChallenge::UseDpopNonce,
+            ..revoked()
+        };
+        assert_eq!(triage(&asked), Verdict::ResendWithNonce);
+        let again = Case {
+            first_attempt: false,
+            ..asked.clone()
+        };
+        let once = Case {
+            replayable: false,
+            ..asked
+        };
+        for case in [again, once] {
+            let verdict = triage(&case);
+            assert_eq!(verdict, Verdict::HandOver(Reason::NotAboutTheToken));
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_refused_after_its_nonce_was_sent_is_renewed_for_the_next_call() {
+        let second = Case {
+            first_attempt: false,
+            ..revoked()
+        };
+        assert_eq!(triage(&second), Verdict::RenewForNext);
     }
 
     #[test]

@@ -1,11 +1,16 @@
-//! The authorization request (RFC 6749 section 4.1.1, OIDC Core 3.1.2.1 and 3.2.2.1).
+//! The authorization request (RFC 6749 section 4.1.1, OIDC Core 3.1.2.1 and 3.2.2.1, RFC 9126).
 
-use url::Url;
+use std::time::Duration;
+
+use url::{Url, form_urlencoded};
 
 use super::pkce::{code_challenge, random_text};
-use crate::platform::Random;
+use crate::platform::{FormBody, Random, UnixTime};
 use crate::secret::Secret;
-use crate::settings::{Flow, Provider};
+use crate::settings::{Flow, Provider, ResponseMode};
+
+/// How long an answer is waited for: a person may leave a sign-in window open for a while.
+const LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// Whether the provider may show pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +24,16 @@ pub enum Prompt {
 /// What has to be remembered of one request to judge its one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
+    /// When it was made; an answer is taken for an hour.
+    pub created_at: UnixTime,
     /// The flow that was asked for.
     pub flow: Flow,
     /// Bound to the id_token by its `nonce` claim.
     pub nonce: Secret,
     /// As sent; the same text goes to the token endpoint.
     pub redirect_uri: String,
+    /// How the answer was asked for; `None` leaves it to the flow.
+    pub response_mode: Option<ResponseMode>,
     /// Echoed by the answer.
     pub state: Secret,
     /// The PKCE code verifier; unused in the implicit flow.
@@ -34,41 +43,96 @@ pub struct Transaction {
 impl Transaction {
     /// A fresh transaction: state, nonce and verifier of 256 bits each.
     #[must_use]
-    pub fn new(flow: Flow, redirect_uri: String, random: &dyn Random) -> Self {
+    pub fn new(
+        flow: Flow,
+        response_mode: Option<ResponseMode>,
+        redirect_uri: String,
+        random: &dyn Random,
+        now: UnixTime,
+    ) -> Self {
         Self {
+            created_at: now,
             flow,
             nonce: random_text(random),
             redirect_uri,
+            response_mode,
             state: random_text(random),
             verifier: random_text(random),
         }
     }
 
-    /// The URL that carries the request to `endpoint`, whose own query is kept (RFC 6749 section 3.1).
+    /// The answer stands in the fragment; a posted one is handed on in that form.
     #[must_use]
-    pub fn request_url(&self, provider: &Provider, endpoint: &Url, prompt: Prompt) -> Url {
-        let mut url = endpoint.clone();
-        let mut query = url.query_pairs_mut();
-        query
-            .append_pair("client_id", &provider.client_id)
-            .append_pair("redirect_uri", &self.redirect_uri)
-            .append_pair("scope", &provider.scope)
-            .append_pair("state", self.state.expose())
-            .append_pair("nonce", self.nonce.expose());
-        match self.flow {
-            Flow::Code => query
-                .append_pair("response_type", "code")
-                .append_pair("code_challenge", &code_challenge(&self.verifier))
-                .append_pair("code_challenge_method", "S256"),
-            Flow::Implicit => query.append_pair("response_type", "token id_token"),
-        };
-        if let Some(audience) = &provider.audience {
-            query.append_pair("audience", audience);
+    pub fn expects_fragment(&self) -> bool {
+        match self.response_mode {
+            None => self.flow == Flow::Implicit,
+            Some(mode) => mode != ResponseMode::Query,
         }
-        if prompt == Prompt::None {
-            query.append_pair("prompt", "none");
-        }
-        drop(query);
-        url
     }
+
+    /// No answer is taken any more.
+    #[must_use]
+    pub fn is_over(&self, now: UnixTime) -> bool {
+        now >= self.created_at.plus(LIFETIME)
+    }
+
+    /// The parameters of the request; `login_hint` tells the provider which of its users is meant.
+    #[must_use]
+    pub fn parameters(
+        &self,
+        provider: &Provider,
+        prompt: Prompt,
+        login_hint: Option<String>,
+    ) -> Vec<(&'static str, String)> {
+        let mut parameters = vec![
+            ("client_id", provider.client_id.clone()),
+            ("redirect_uri", self.redirect_uri.clone()),
+            ("scope", provider.scope.clone()),
+            ("state", self.state.expose().to_owned()),
+            ("nonce", self.nonce.expose().to_owned()),
+        ];
+        match self.flow {
+            Flow::Code => parameters.extend([
+                ("response_type", "code".to_owned()),
+                ("code_challenge", code_challenge(&self.verifier)),
+                ("code_challenge_method", "S256".to_owned()),
+            ]),
+            Flow::Implicit => parameters.push(("response_type", "token id_token".to_owned())),
+        }
+        let optional = [
+            (
+                "response_mode",
+                self.response_mode.map(|mode| mode.name().to_owned()),
+            ),
+            ("audience", provider.audience.clone()),
+            ("login_hint", login_hint),
+            ("organization", provider.organization.clone()),
+            (
+                "max_age",
+                provider.max_age_s.map(|seconds| seconds.to_string()),
+            ),
+            (
+                "prompt",
+                (prompt == Prompt::None).then(|| "none".to_owned()),
+            ),
+        ];
+        let given = optional.into_iter();
+        parameters.extend(given.filter_map(|(name, value)| Some((name, value?))));
+        parameters
+    }
+}
+
+/// The URL that carries `parameters` to `endpoint`, whose own query is kept (RFC 6749 section 3.1).
+#[must_use]
+pub fn url(endpoint: &Url, parameters: &[(&'static str, String)]) -> Url {
+    let mut url = endpoint.clone();
+    url.query_pairs_mut().extend_pairs(parameters);
+    url
+}
+
+/// `parameters` as a form, for the pushed authorization request endpoint (RFC 9126 section 2.1).
+#[must_use]
+pub fn form(parameters: &[(&'static str, String)]) -> FormBody {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    FormBody(form.extend_pairs(parameters).finish())
 }

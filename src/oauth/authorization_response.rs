@@ -7,7 +7,7 @@ use super::authorization_request::Transaction;
 use super::token_endpoint::is_bearer;
 use crate::error::Error;
 use crate::oidc::provider_metadata::ProviderMetadata;
-use crate::platform::RedirectUrl;
+use crate::platform::{RedirectUrl, UnixTime};
 use crate::secret::Secret;
 use crate::settings::Flow;
 
@@ -34,6 +34,9 @@ pub enum ResponseError {
     /// A parameter stands twice (RFC 6749 section 3.1).
     #[error("the provider's answer says one thing twice")]
     DuplicateParameter,
+    /// It came more than an hour after the request.
+    #[error("the answer came too long after it was asked for")]
+    Expired,
     /// `iss` is another issuer's, or is missing though the metadata promise it (RFC 9207 section 2.4).
     #[error("the answer comes from another provider than the one that was asked")]
     IssuerMismatch,
@@ -57,6 +60,7 @@ impl ResponseError {
     pub fn code(self) -> &'static str {
         match self {
             Self::DuplicateParameter => "response.duplicate_parameter",
+            Self::Expired => "response.expired",
             Self::IssuerMismatch => "response.issuer_mismatch",
             Self::Incomplete => "response.incomplete",
             Self::Misplaced => "response.misplaced",
@@ -68,7 +72,7 @@ impl ResponseError {
 
 macro_rules! authorization_errors {
     ($($variant:ident, $name:literal, $kind:ident, $sentence:literal;)+) => {
-        /// An error code of RFC 6749 section 4.1.2.1 or OIDC Core 3.1.2.6.
+        /// An error code of RFC 6749 section 4.1.2.1, OIDC Core 3.1.2.6 or its extension for unmet requirements; or Auth0's own.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
         #[non_exhaustive]
         pub enum AuthorizationError {
@@ -104,10 +108,12 @@ authorization_errors! {
     InvalidRequest, "invalid_request", SettingsWrong, "the provider does not accept this request";
     InvalidScope, "invalid_scope", SettingsWrong, "the provider does not know the scope that was asked for";
     LoginRequired, "login_required", SignInNeeded, "you are no longer signed in at the provider";
+    MfaRequired, "mfa_required", SignInNeeded, "the provider asks for a second factor";
     ServerError, "server_error", TryLater, "the provider has a fault";
     TemporarilyUnavailable, "temporarily_unavailable", TryLater, "the provider is busy";
     UnauthorizedClient, "unauthorized_client", SettingsWrong, "the provider does not allow this client to ask";
     Unknown, "unknown", SettingsWrong, "the provider refused with a code that no specification defines";
+    UnmetAuthenticationRequirements, "unmet_authentication_requirements", SignInNeeded, "the provider asks for a stronger sign-in";
     UnsupportedResponseType, "unsupported_response_type", SettingsWrong, "the provider does not offer this flow to this client";
 }
 
@@ -122,7 +128,7 @@ pub enum RefusalKind {
     TryLater,
 }
 
-/// Judges the answer to `transaction`.
+/// Judges the answer to `transaction`, which came at `now`.
 ///
 /// # Errors
 /// [`ResponseError`] where the answer is refused, [`AuthorizationError`] where it is a refusal.
@@ -130,13 +136,14 @@ pub fn judge(
     redirect: &RedirectUrl,
     transaction: &Transaction,
     metadata: &ProviderMetadata,
+    now: UnixTime,
 ) -> Result<AuthorizationResponse, Error> {
     let url = Url::parse(&redirect.0).map_err(|_| ResponseError::Incomplete)?;
     let query = Parameters::parse(url.query())?;
     let fragment = Parameters::parse(url.fragment())?;
-    let (parameters, elsewhere) = match transaction.flow {
-        Flow::Code => (query, fragment),
-        Flow::Implicit => (fragment, query),
+    let (parameters, elsewhere) = match transaction.expects_fragment() {
+        false => (query, fragment),
+        true => (fragment, query),
     };
     if elsewhere.is_a_response() || parameters.get("response").is_some() {
         return Err(ResponseError::Misplaced.into());
@@ -144,6 +151,9 @@ pub fn judge(
     // The state is judged before anything else: what does not belong to this request says nothing about it.
     if parameters.get("state") != Some(transaction.state.expose()) {
         return Err(ResponseError::StateMismatch.into());
+    }
+    if transaction.is_over(now) {
+        return Err(ResponseError::Expired.into());
     }
     judge_issuer(&parameters, metadata)?;
     if let Some(code) = parameters.get("error") {

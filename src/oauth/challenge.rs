@@ -1,13 +1,16 @@
-//! The `WWW-Authenticate` header (RFC 9110 section 11.6.1) and what it says of a bearer token (RFC 6750 section 3).
+//! The `WWW-Authenticate` header (RFC 9110 section 11.6.1) and what it says of the token that was sent
+//! (RFC 6750 section 3, RFC 9449 sections 7.1 and 9).
 
-/// What the challenges of one answer say of the bearer token that was sent.
+use super::token_endpoint::Scheme;
+
+/// What the challenges of one answer say of the token that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BearerChallenge {
+pub enum TokenChallenge {
     /// No challenge at all, or none that can be read.
     Absent,
-    /// Challenges, but none for a bearer token.
+    /// Challenges, but none of the token's scheme.
     OtherScheme,
-    /// A bearer challenge without an `error`.
+    /// A challenge of the token's scheme without an `error`.
     NoError,
     /// `error="invalid_token"`.
     InvalidToken,
@@ -15,20 +18,27 @@ pub enum BearerChallenge {
     InsufficientScope(Option<String>),
     /// `error="insufficient_user_authentication"` (RFC 9470 section 3).
     InsufficientUserAuthentication,
+    /// `error="use_dpop_nonce"`: the proof must bear the nonce that comes with the answer.
+    UseDpopNonce,
     /// Another `error`.
     OtherError,
 }
 
-impl BearerChallenge {
-    /// Reads the header; several headers are joined by commas, as `Headers.get` does.
+impl TokenChallenge {
+    /// Reads the header for a token of `scheme`; several headers are joined by commas, as `Headers.get` does.
     #[must_use]
-    pub fn parse(header: Option<&str>) -> Self {
+    pub fn parse(header: Option<&str>, scheme: Scheme) -> Self {
         let challenges = header.and_then(parse_challenges).unwrap_or_default();
-        let bearer = challenges
-            .iter()
-            .filter(|one| one.scheme.eq_ignore_ascii_case("bearer"));
-        let with_error = bearer.clone().find(|one| one.parameter("error").is_some());
-        let Some(challenge) = with_error.or_else(|| bearer.clone().next()) else {
+        let of = |scheme: Scheme| {
+            let name = scheme.name();
+            let ours = challenges
+                .iter()
+                .filter(|one| one.scheme.eq_ignore_ascii_case(name));
+            let with_error = ours.clone().find(|one| one.parameter("error").is_some());
+            with_error.or_else(|| ours.clone().next())
+        };
+        // An API that knows nothing of DPoP speaks of bearer tokens, whatever it was sent.
+        let Some(challenge) = of(scheme).or_else(|| of(Scheme::Bearer)) else {
             return if challenges.is_empty() {
                 Self::Absent
             } else {
@@ -42,6 +52,7 @@ impl BearerChallenge {
                 Self::InsufficientScope(challenge.parameter("scope").map(str::to_owned))
             }
             Some("insufficient_user_authentication") => Self::InsufficientUserAuthentication,
+            Some("use_dpop_nonce") => Self::UseDpopNonce,
             Some(_) => Self::OtherError,
         }
     }
@@ -156,22 +167,25 @@ fn is_token_character(character: char) -> bool {
 mod tests {
     use super::*;
 
-    fn parsed(header: &str) -> BearerChallenge {
-        BearerChallenge::parse(Some(header))
+    fn parsed(header: &str) -> TokenChallenge {
+        TokenChallenge::parse(Some(header), Scheme::Bearer)
     }
 
     #[test]
     fn no_header_is_no_challenge() {
-        assert_eq!(BearerChallenge::parse(None), BearerChallenge::Absent);
-        assert_eq!(parsed(""), BearerChallenge::Absent);
-        assert_eq!(parsed(" , ,"), BearerChallenge::Absent);
+        assert_eq!(
+            TokenChallenge::parse(None, Scheme::Bearer),
+            TokenChallenge::Absent
+        );
+        assert_eq!(parsed(""), TokenChallenge::Absent);
+        assert_eq!(parsed(" , ,"), TokenChallenge::Absent);
     }
 
     #[test]
     fn scheme_and_parameter_names_ignore_case() {
         assert_eq!(
             parsed("bEARER ERROR=invalid_token"),
-            BearerChallenge::InvalidToken
+            TokenChallenge::InvalidToken
         );
     }
 
@@ -183,7 +197,7 @@ mod tests {
             r#"Bearer realm="a, b \"c\" =", error = "invalid_token""#,
             r#"Bearer realm="x",error="invalid_token",error_description="expired""#,
         ] {
-            assert_eq!(parsed(header), BearerChallenge::InvalidToken, "{header}");
+            assert_eq!(parsed(header), TokenChallenge::InvalidToken, "{header}");
         }
     }
 
@@ -191,26 +205,36 @@ mod tests {
     fn the_bearer_challenge_is_found_among_others() {
         let header =
             r#"Basic realm="x", Bearer realm="y", error="invalid_token", Negotiate YWJj=="#;
-        assert_eq!(parsed(header), BearerChallenge::InvalidToken);
-        assert_eq!(parsed("Negotiate YWJj==, Bearer"), BearerChallenge::NoError);
+        assert_eq!(parsed(header), TokenChallenge::InvalidToken);
+        assert_eq!(parsed("Negotiate YWJj==, Bearer"), TokenChallenge::NoError);
     }
 
     #[test]
     fn an_error_of_another_scheme_is_not_the_bearer_tokens() {
         let header = r#"DPoP error="invalid_token", Bearer realm="x""#;
-        assert_eq!(parsed(header), BearerChallenge::NoError);
+        assert_eq!(parsed(header), TokenChallenge::NoError);
         assert_eq!(
             parsed(r#"DPoP error="use_dpop_nonce""#),
-            BearerChallenge::OtherScheme
+            TokenChallenge::OtherScheme
         );
-        assert_eq!(parsed("Basic"), BearerChallenge::OtherScheme);
+        assert_eq!(parsed("Basic"), TokenChallenge::OtherScheme);
+    }
+
+    #[test]
+    fn a_bound_token_listens_to_its_own_scheme_and_then_to_bearer() {
+        let parsed = |header| TokenChallenge::parse(Some(header), Scheme::Dpop);
+        let both = r#"Bearer realm="x", dpop error="use_dpop_nonce", error_description="again""#;
+        assert_eq!(parsed(both), TokenChallenge::UseDpopNonce);
+        let only_bearer = r#"Bearer error="invalid_token""#;
+        assert_eq!(parsed(only_bearer), TokenChallenge::InvalidToken);
+        assert_eq!(parsed("Basic"), TokenChallenge::OtherScheme);
     }
 
     #[test]
     fn the_wanted_scope_is_told() {
         assert_eq!(
             parsed(r#"Bearer error="insufficient_scope", scope="a b""#),
-            BearerChallenge::InsufficientScope(Some("a b".to_owned()))
+            TokenChallenge::InsufficientScope(Some("a b".to_owned()))
         );
     }
 
@@ -223,14 +247,14 @@ mod tests {
             "\"Bearer\"",
             "Bearer é",
         ] {
-            assert_eq!(parsed(header), BearerChallenge::Absent, "{header}");
+            assert_eq!(parsed(header), TokenChallenge::Absent, "{header}");
         }
     }
 
     proptest::proptest! {
         #[test]
         fn no_header_makes_it_panic(header in ".{0,80}") {
-            let _ = BearerChallenge::parse(Some(&header));
+            let _ = TokenChallenge::parse(Some(&header), Scheme::Bearer);
         }
     }
 }

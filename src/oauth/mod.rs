@@ -1,9 +1,12 @@
-//! OAuth 2.0: what is sent to the authorization and token endpoints, and what their answers are worth.
-//!
-//! Requests are built and answers judged here; nothing is sent here.
+//! OAuth 2.0: authorization request and response, PKCE, token endpoint, challenges, proof of possession.
 
 pub mod authorization_request;
 pub mod authorization_response;
 pub mod challenge;
+pub(crate) mod client;
+pub(crate) mod dpop;
 pub mod pkce;
+pub mod pushed_request;
+pub mod revocation;
+pub(crate) mod server_clock;
 pub mod token_endpoint;

@@ -1,7 +1,8 @@
-//! The token endpoint (RFC 6749 sections 4.1.3, 5.1 and 5.2; OIDC Core 3.1.3).
+//! The token endpoint (RFC 6749 sections 4.1.3, 5.1, 5.2 and 6; OIDC Core 3.1.3 and 12; RFC 9449 section 5).
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use super::authorization_request::Transaction;
 use crate::error::Recovery;
@@ -12,12 +13,56 @@ use crate::secret::Secret;
 /// A good answer. The id_token is not yet verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenResponse {
-    /// The access token, always a bearer token.
+    /// The access token.
     pub access_token: Secret,
-    /// The id_token.
-    pub id_token: Secret,
+    /// The id_token; a refresh may bring none (OIDC Core 12.2).
+    pub id_token: Option<Secret>,
+    /// The refresh token for the next time.
+    pub refresh_token: Option<Secret>,
     /// Lifetime of the access token in seconds, where the provider says it.
     pub expires_in_s: Option<u64>,
+    /// The scope that was granted, where it differs from what was asked (RFC 6749 section 5.1).
+    pub scope: Option<String>,
+    /// How the access token is sent to an API.
+    pub scheme: Scheme,
+}
+
+/// How a token is sent: the scheme of the `Authorization` header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// RFC 6750.
+    #[default]
+    Bearer,
+    /// RFC 9449: with a proof of possession beside it.
+    Dpop,
+}
+
+impl Scheme {
+    /// The scheme's name in the header.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::Dpop => "DPoP",
+        }
+    }
+
+    /// The scheme of a `token_type`, compared without regard to case (RFC 6749 section 5.1).
+    fn of_token_type(token_type: &str) -> Option<Self> {
+        [Self::Bearer, Self::Dpop]
+            .into_iter()
+            .find(|scheme| scheme.name().eq_ignore_ascii_case(token_type))
+    }
+}
+
+/// What the token endpoint was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// Tokens for an authorization code.
+    Code,
+    /// Tokens for a refresh token.
+    RefreshToken,
 }
 
 /// Why the token endpoint gave no tokens.
@@ -27,16 +72,28 @@ pub enum TokenEndpointError {
     /// `invalid_client` or `unauthorized_client`.
     #[error("the provider does not accept this client without a secret")]
     ClientRefused,
+    /// `interaction_required`, `login_required` or `consent_required`: the user must see a page first (Entra ID).
+    #[error("the provider asks for a page that only you can answer")]
+    InteractionRequired,
     /// `invalid_grant`: the code is used up, too old, or was issued for another redirect URI or verifier.
     #[error("the provider no longer accepts the code it gave")]
     InvalidGrant,
-    /// Not the JSON that RFC 6749 section 5.1 asks for, or without an id_token.
+    /// Not the JSON that RFC 6749 section 5.1 asks for.
     #[error("the provider's token answer is incomplete or malformed")]
     Malformed,
+    /// A refresh brought no id_token, and an API wants one.
+    #[error("the provider's refresh brings no id_token, which an API needs")]
+    NoIdToken,
+    /// `invalid_dpop_proof`, or a nonce is asked for again and again.
+    #[error("the provider does not accept the proof of possession")]
+    ProofRefused,
+    /// `invalid_grant` for a refresh token: it is used up, too old or revoked.
+    #[error("the provider no longer accepts the refresh token")]
+    RefreshTokenRefused,
     /// Another error code of RFC 6749 section 5.2.
     #[error("the provider does not accept the token request")]
     Refused,
-    /// `token_type` is not `Bearer`.
+    /// `token_type` is not `Bearer`, nor `DPoP` where that was asked for.
     #[error("the provider issued a token of an unknown type")]
     TokenType,
     /// 429 or a 5xx status.
@@ -50,8 +107,12 @@ impl TokenEndpointError {
     pub fn code(self) -> &'static str {
         match self {
             Self::ClientRefused => "token_endpoint.client_refused",
+            Self::InteractionRequired => "token_endpoint.interaction_required",
             Self::InvalidGrant => "token_endpoint.invalid_grant",
             Self::Malformed => "token_endpoint.malformed",
+            Self::NoIdToken => "token_endpoint.no_id_token",
+            Self::ProofRefused => "token_endpoint.proof_refused",
+            Self::RefreshTokenRefused => "token_endpoint.refresh_token_refused",
             Self::Refused => "token_endpoint.refused",
             Self::TokenType => "token_endpoint.token_type",
             Self::Unavailable => "token_endpoint.unavailable",
@@ -62,9 +123,25 @@ impl TokenEndpointError {
     #[must_use]
     pub fn recovery(self) -> Recovery {
         match self {
-            Self::ClientRefused | Self::Refused => Recovery::FixSettings,
+            Self::ClientRefused | Self::NoIdToken | Self::Refused => Recovery::FixSettings,
             Self::InvalidGrant | Self::Unavailable => Recovery::RetryLater,
-            Self::Malformed | Self::TokenType => Recovery::Report,
+            Self::InteractionRequired | Self::RefreshTokenRefused => Recovery::SignIn,
+            Self::Malformed | Self::ProofRefused | Self::TokenType => Recovery::Report,
+        }
+    }
+
+    /// The error of the code that the provider sent (RFC 6749 section 5.2, RFC 9449 section 5).
+    fn from_code(code: &str, grant: Grant) -> Self {
+        match (code, grant) {
+            ("invalid_client" | "unauthorized_client", _) => Self::ClientRefused,
+            ("invalid_dpop_proof" | "use_dpop_nonce", _) => Self::ProofRefused,
+            ("consent_required" | "interaction_required" | "login_required", _) => {
+                Self::InteractionRequired
+            }
+            ("invalid_grant", Grant::Code) => Self::InvalidGrant,
+            ("invalid_grant", Grant::RefreshToken) => Self::RefreshTokenRefused,
+            ("temporarily_unavailable" | "slow_down", _) => Self::Unavailable,
+            _ => Self::Refused,
         }
     }
 }
@@ -83,38 +160,80 @@ pub fn code_exchange(client_id: &str, transaction: &Transaction, code: &Secret) 
     )
 }
 
-/// Judges the answer to a token request.
+/// The body of the request that uses `refresh_token` (RFC 6749 section 6); the scope stays what was granted.
+#[must_use]
+pub fn refresh(client_id: &str, refresh_token: &Secret) -> FormBody {
+    FormBody(
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "refresh_token")
+            .append_pair("refresh_token", refresh_token.expose())
+            .append_pair("client_id", client_id)
+            .finish(),
+    )
+}
+
+/// Judges the answer to a request for `grant`; `dpop`: the request bore a proof of possession.
 ///
 /// # Errors
 /// [`TokenEndpointError`], whose text holds nothing of the answer.
-pub fn judge(response: &HttpResponse) -> Result<TokenResponse, TokenEndpointError> {
+pub fn judge(
+    response: &HttpResponse,
+    grant: Grant,
+    dpop: bool,
+) -> Result<TokenResponse, TokenEndpointError> {
     if response.status >= 500 || response.status == 429 {
         return Err(TokenEndpointError::Unavailable);
     }
-    let body = JsonObject::parse(&response.body).map_err(|_| TokenEndpointError::Malformed)?;
+    // A page instead of an error code: the endpoint turned the request away before it looked at it.
+    let unreadable = match response.status {
+        200 => TokenEndpointError::Malformed,
+        _ => TokenEndpointError::Refused,
+    };
+    let body = JsonObject::parse(&response.body).map_err(|_| unreadable)?;
     if response.status != 200 || body.has("error") {
         return Err(match body.string("error").ok().flatten() {
-            Some("invalid_client" | "unauthorized_client") => TokenEndpointError::ClientRefused,
-            Some("invalid_grant") => TokenEndpointError::InvalidGrant,
-            Some(_) => TokenEndpointError::Refused,
-            None => TokenEndpointError::Malformed,
+            Some(code) => TokenEndpointError::from_code(code, grant),
+            None => unreadable,
         });
     }
     if response.media_type != "application/json" {
         return Err(TokenEndpointError::Malformed);
     }
-    let text = |name| match body.string(name) {
-        Ok(Some(text)) if !text.is_empty() => Ok(text),
-        _ => Err(TokenEndpointError::Malformed),
-    };
-    if !is_bearer(text("token_type")?) {
-        return Err(TokenEndpointError::TokenType);
-    }
-    Ok(TokenResponse {
-        access_token: Secret::new(text("access_token")?),
-        id_token: Secret::new(text("id_token")?),
+    let required = |name| text(&body, name)?.ok_or(TokenEndpointError::Malformed);
+    let secret = |name| Ok(text(&body, name)?.map(Secret::new));
+    let scheme = Scheme::of_token_type(required("token_type")?)
+        .filter(|scheme| dpop || *scheme == Scheme::Bearer)
+        .ok_or(TokenEndpointError::TokenType)?;
+    let response = TokenResponse {
+        access_token: Secret::new(required("access_token")?),
+        id_token: secret("id_token")?,
+        refresh_token: secret("refresh_token")?,
         expires_in_s: expires_in(&body)?,
-    })
+        scope: text(&body, "scope")?.map(str::to_owned),
+        scheme,
+    };
+    if grant == Grant::Code && response.id_token.is_none() {
+        return Err(TokenEndpointError::Malformed);
+    }
+    Ok(response)
+}
+
+/// The refresh token that replaces the one which was sent, whatever else is wrong with the answer: the
+/// provider may have ended the old one by issuing it (RFC 6749 section 6).
+#[must_use]
+pub fn replacement(response: &HttpResponse) -> Option<Secret> {
+    let body = JsonObject::parse(&response.body).ok()?;
+    let good = response.status == 200 && !body.has("error");
+    let replacement = text(&body, "refresh_token").ok()??;
+    good.then(|| Secret::new(replacement))
+}
+
+/// A text that may be missing, but not be empty or of another type.
+fn text<'a>(body: &'a JsonObject, name: &str) -> Result<Option<&'a str>, TokenEndpointError> {
+    match body.string(name) {
+        Ok(Some("")) | Err(_) => Err(TokenEndpointError::Malformed),
+        Ok(text) => Ok(text),
+    }
 }
 
 /// `expires_in`: seconds, a number that is not negative. Some providers quote it.
@@ -137,25 +256,7 @@ fn expires_in(body: &JsonObject) -> Result<Option<u64>, TokenEndpointError> {
     }
 }
 
-/// Token types are compared without regard to case (RFC 6749 section 5.1).
+/// Whether a token of this `token_type` is a bearer token.
 pub(crate) fn is_bearer(token_type: &str) -> bool {
-    token_type.eq_ignore_ascii_case("bearer")
-}
-
-/// The largest answer that is read: 256 KiB.
-pub const MAX_BYTES: usize = 256 * 1024;
-
-/// A request to `endpoint` with `form`.
-#[must_use]
-pub fn request(
-    endpoint: &Url,
-    form: FormBody,
-    timeout: std::time::Duration,
-) -> crate::platform::HttpRequest {
-    crate::platform::HttpRequest {
-        url: endpoint.clone(),
-        form: Some(form),
-        max_bytes: MAX_BYTES,
-        timeout,
-    }
+    Scheme::of_token_type(token_type) == Some(Scheme::Bearer)
 }

@@ -1,52 +1,59 @@
 //! Fetches the provider's metadata and keys, and keeps them for the life of the worker.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use url::Url;
+use futures_util::lock::Mutex;
 
 use super::jws::CompactJws;
-use super::key_set::{KeySet, KeySetError, PublicKey};
-use super::provider_metadata::{self, MAX_BYTES, ProviderMetadata, configuration_url};
+use super::key_set::{KeySet, KeySetError};
+use super::provider_metadata::{self, ProviderMetadata, configuration_url};
 use crate::error::Error;
-use crate::platform::{HttpRequest, HttpResponse, NetworkError, Platform, UnixTime};
+use crate::oauth::client::Client;
+use crate::platform::{Clock, NetworkError, UnixTime};
 use crate::settings::Provider;
 
 /// How long metadata are believed.
 const METADATA_LIFETIME: Duration = Duration::from_secs(3600);
-/// How long a key set is not fetched again for an unknown key.
+/// How long a key set is believed: a key that the provider withdrew is not trusted for longer.
+const KEY_SET_LIFETIME: Duration = Duration::from_secs(600);
+/// How long a key set is not fetched again for an unknown key, whether the last fetch worked or not.
 const KEY_SET_COOLDOWN: Duration = Duration::from_secs(30);
 /// Time limit for one request.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The provider's metadata and keys.
-pub struct Discovery {
-    platform: Platform,
+pub(crate) struct Discovery {
+    client: Rc<Client>,
+    clock: Rc<dyn Clock>,
     provider: Rc<Provider>,
     metadata: RefCell<Option<(UnixTime, Rc<ProviderMetadata>)>>,
     keys: RefCell<Option<(UnixTime, Rc<KeySet>)>>,
+    keys_asked_at: Cell<Option<UnixTime>>,
+    /// Held while something is fetched: who comes meanwhile takes what that brings.
+    fetching: Mutex<()>,
 }
 
 impl Discovery {
     /// Nothing is fetched yet.
-    #[must_use]
-    pub fn new(platform: Platform, provider: Rc<Provider>) -> Self {
+    pub(crate) fn new(client: Rc<Client>, clock: Rc<dyn Clock>, provider: Rc<Provider>) -> Self {
         Self {
-            platform,
+            client,
+            clock,
             provider,
             metadata: RefCell::default(),
             keys: RefCell::default(),
+            keys_asked_at: Cell::default(),
+            fetching: Mutex::new(()),
         }
     }
 
     /// The metadata: those that are kept, or fetched anew after an hour; the old ones serve through an outage.
-    ///
-    /// # Errors
-    /// [`Error::Metadata`], [`Error::Network`].
-    pub async fn metadata(&self) -> Result<Rc<ProviderMetadata>, Error> {
+    pub(crate) async fn metadata(&self) -> Result<Rc<ProviderMetadata>, Error> {
+        let _turn = self.fetching.lock().await;
         let kept = self.metadata.borrow().clone();
-        let now = self.platform.clock.now();
+        let now = self.clock.now();
         match kept {
             Some((at, metadata)) if is_within(at, now, METADATA_LIFETIME) => Ok(metadata),
             kept => match (self.fetch_metadata().await, kept) {
@@ -54,65 +61,70 @@ impl Discovery {
                     *self.metadata.borrow_mut() = Some((now, Rc::clone(&metadata)));
                     Ok(metadata)
                 }
-                (Err(Error::Network(_)), Some((_, metadata))) => Ok(metadata),
+                (Err(error), Some((_, metadata))) if is_an_outage(&error) => Ok(metadata),
                 (Err(error), _) => Err(error),
             },
         }
     }
 
-    /// The key that signed `jws`. An unknown key makes the set be fetched again, once in 30 s.
+    /// A key set that holds the key which signed `jws`, as far as the provider has one.
     ///
-    /// # Errors
-    /// [`Error::KeySet`], [`Error::Network`].
-    pub async fn key_for(
+    /// An unknown key makes the set be fetched again, once in 30 s: the provider may have just begun to
+    /// sign with it. The old set serves through an outage.
+    pub(crate) async fn keys_for(
         &self,
         jws: &CompactJws,
         metadata: &ProviderMetadata,
-    ) -> Result<PublicKey, Error> {
-        let now = self.platform.clock.now();
-        let select = |keys: &KeySet| {
-            keys.select(jws.algorithm, jws.key_id.as_deref())
-                .cloned()
-                .map_err(Error::from)
-        };
+    ) -> Result<Rc<KeySet>, Error> {
+        let _turn = self.fetching.lock().await;
         let kept = self.keys.borrow().clone();
-        if let Some((at, keys)) = kept {
-            let selected = select(&keys);
-            let unknown = selected == Err(KeySetError::UnknownKey.into());
-            if !unknown || is_within(at, now, KEY_SET_COOLDOWN) {
-                return selected;
-            }
+        let now = self.clock.now();
+        let Some((at, keys)) = kept else {
+            return self.fetch_keys(metadata, now).await;
+        };
+        let is_known = |keys: &KeySet| {
+            keys.select(jws.algorithm, jws.key_id.as_deref()) != Err(KeySetError::UnknownKey)
+        };
+        let asked_lately = |asked| is_within(asked, now, KEY_SET_COOLDOWN);
+        let is_current = is_within(at, now, KEY_SET_LIFETIME) && is_known(&keys);
+        if is_current || self.keys_asked_at.get().is_some_and(asked_lately) {
+            return Ok(keys);
         }
-        let keys = Rc::new(self.fetch_keys(metadata).await?);
-        *self.keys.borrow_mut() = Some((now, Rc::clone(&keys)));
-        select(&keys)
+        match self.fetch_keys(metadata, now).await {
+            Err(error) if is_known(&keys) && is_an_outage(&error) => Ok(keys),
+            fetched => fetched,
+        }
     }
 
     async fn fetch_metadata(&self) -> Result<Rc<ProviderMetadata>, Error> {
-        let response = self.get(configuration_url(&self.provider.issuer)?).await?;
-        Ok(Rc::new(provider_metadata::judge(
-            &response,
-            &self.provider,
-        )?))
+        let url = configuration_url(&self.provider.issuer)?;
+        let response = self.client.get(url, TIMEOUT).await?;
+        let metadata = provider_metadata::judge(&response, &self.provider)?;
+        Ok(Rc::new(metadata))
     }
 
-    async fn fetch_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
-        let response = self.get(metadata.jwks_uri.clone()).await?;
-        match response.status {
-            200 => Ok(KeySet::parse(&response.body)?),
-            429 | 500.. => Err(NetworkError::Unreachable.into()),
-            _ => Err(KeySetError::Malformed.into()),
-        }
-    }
-
-    async fn get(&self, url: Url) -> Result<HttpResponse, NetworkError> {
-        let request = HttpRequest {
-            url,
-            form: None,
-            max_bytes: MAX_BYTES,
-            timeout: TIMEOUT,
+    async fn fetch_keys(
+        &self,
+        metadata: &ProviderMetadata,
+        now: UnixTime,
+    ) -> Result<Rc<KeySet>, Error> {
+        self.keys_asked_at.set(Some(now));
+        let response = self.client.get(metadata.jwks_uri.clone(), TIMEOUT).await?;
+        let keys = match response.status {
+            200 => Rc::new(KeySet::parse(&response.body)?),
+            429 | 500.. => return Err(NetworkError::Unreachable.into()),
+            _ => return Err(KeySetError::Malformed.into()),
         };
-        self.platform.http.send(request).await
+        *self.keys.borrow_mut() = Some((now, Rc::clone(&keys)));
+        Ok(keys)
+    }
+}
+
+fn is_an_outage(error: &Error) -> bool {
+    match error {
+        Error::Network(_) => true,
+        Error::Metadata(error) => error.is_transient(),
+        _ => false,
     }
 }
 

@@ -1,13 +1,17 @@
 //! The id_token: the numbered steps of OIDC Core 3.1.3.7, 3.2.2.11 and 12.2.
 
+mod times;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use thiserror::Error;
 
+use self::times::Times;
+use super::continuity::Original;
 use super::json::JsonObject;
-use super::jws::{CompactJws, JwsAlgorithm, JwsError};
-use super::key_set::PublicKey;
+use super::jws::{CompactJws, JwsAlgorithm, JwsError, VerificationError};
+use super::key_set::{KeySet, KeySetError};
 use crate::message::Identity;
 use crate::platform::{JwsVerifier, SignatureError, UnixTime};
 use crate::secret::Secret;
@@ -17,16 +21,34 @@ use crate::secret::Secret;
 pub struct Expectations<'a> {
     /// The access token that came with it, and whether `at_hash` is required (it is in the implicit flow).
     pub access_token: Option<(&'a Secret, AtHash)>,
+    /// The signature algorithms that the provider uses; `None`: any that is accepted here.
+    pub algorithms: Option<&'a [JwsAlgorithm]>,
     /// This client.
     pub client_id: &'a str,
     /// Tolerance for times, in seconds.
     pub clock_tolerance_s: u16,
     /// The issuer, compared character by character.
     pub issuer: &'a str,
-    /// The nonce of the request.
-    pub nonce: &'a Secret,
-    /// The `sub` of the session that is renewed.
-    pub subject: Option<&'a str>,
+    /// The `max_age` of the request: the most seconds since the user signed in at the provider.
+    pub max_age_s: Option<u32>,
+    /// The `organization` of the request (Auth0): an id `org_...`, or a name.
+    pub organization: Option<&'a str>,
+    /// Where it comes from.
+    pub origin: Origin<'a>,
+}
+
+/// Where an id_token comes from, which says what binds it to this client.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    /// An authorization with this nonce; `subject` is the user of the session that it renews.
+    Authorization {
+        /// The nonce of the request.
+        nonce: &'a Secret,
+        /// The `sub` that it must have.
+        subject: Option<&'a str>,
+    },
+    /// A refresh of the session that began with this id_token (OIDC Core 12.2).
+    Refresh(&'a Original),
 }
 
 /// Whether `at_hash` may be missing.
@@ -39,14 +61,16 @@ pub enum AtHash {
 }
 
 /// The claims of a verified id_token that the session uses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Claims {
-    /// When it expires.
+    /// `exp`, or the end of the user's session at the provider (`session_expiry`), if that is sooner.
     pub expires_at: UnixTime,
-    /// When it was issued.
+    /// `iat`
     pub issued_at: UnixTime,
     /// Who it is about.
     pub identity: Identity,
+    /// What later refreshes are compared with.
+    pub original: Original,
 }
 
 /// Why an id_token is refused; one variant per check.
@@ -56,6 +80,12 @@ pub enum IdTokenError {
     /// `at_hash` is missing where it is required, or is another access token's.
     #[error("the id_token belongs to another access token")]
     AccessTokenHash,
+    /// `auth_time` is missing where `max_age` was asked for, or changed on a refresh.
+    #[error("the id_token does not say, or says otherwise than before, when the user signed in")]
+    AuthenticationTime,
+    /// The user signed in longer ago than `max_age` allows.
+    #[error("the sign-in at the provider is older than the settings allow")]
+    AuthenticationTooOld,
     /// `aud` does not hold this client.
     #[error("the id_token was issued to another client")]
     Audience,
@@ -77,12 +107,18 @@ pub enum IdTokenError {
     /// The token is refused before its claims are read.
     #[error(transparent)]
     Jws(#[from] JwsError),
+    /// No key of the provider's set, or more than one, can have signed it.
+    #[error(transparent)]
+    Key(#[from] KeySetError),
     /// `nonce` is missing or another request's.
     #[error("the id_token was issued for another request")]
     Nonce,
     /// `nbf` is in the future.
     #[error("the id_token is not valid yet; is the clock right?")]
     NotBefore,
+    /// `org_id` or `org_name` is missing, or another organization's.
+    #[error("the user is signed in to another organization than the settings name")]
+    Organization,
     /// `sub` is another user than the session's.
     #[error("another user is signed in at the provider now")]
     OtherUser,
@@ -91,12 +127,24 @@ pub enum IdTokenError {
     Signature(#[from] SignatureError),
 }
 
+impl From<VerificationError> for IdTokenError {
+    fn from(error: VerificationError) -> Self {
+        match error {
+            VerificationError::Jws(error) => error.into(),
+            VerificationError::Key(error) => error.into(),
+            VerificationError::Signature(error) => error.into(),
+        }
+    }
+}
+
 impl IdTokenError {
     /// The stable code.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::AccessTokenHash => "id_token.at_hash",
+            Self::AuthenticationTime => "id_token.auth_time",
+            Self::AuthenticationTooOld => "id_token.max_age",
             Self::Audience => "id_token.aud",
             Self::AuthorizedParty => "id_token.azp",
             Self::Claims => "id_token.claims",
@@ -109,8 +157,10 @@ impl IdTokenError {
             Self::Jws(JwsError::Segments) => "id_token.segments",
             Self::Jws(JwsError::TooLarge) => "id_token.too_large",
             Self::Jws(JwsError::Type) => "id_token.typ",
+            Self::Key(error) => error.code(),
             Self::Nonce => "id_token.nonce",
             Self::NotBefore => "id_token.nbf",
+            Self::Organization => "id_token.organization",
             Self::OtherUser => "id_token.sub",
             Self::Signature(SignatureError::Mismatch) => "id_token.signature",
             Self::Signature(SignatureError::UnusableKey) => "id_token.key",
@@ -118,27 +168,28 @@ impl IdTokenError {
     }
 }
 
-/// Verifies `jws` with `key` and judges its claims at `now`.
+/// Verifies the id_token `token` with the key of `keys` that signed it, and judges its claims at `now`.
+///
+/// `token` is a JWS in compact serialization, `now` is by the provider's clock as well as it is known.
 ///
 /// # Errors
 /// [`IdTokenError`]; the first check that fails decides.
 pub async fn verify(
-    jws: CompactJws,
-    key: PublicKey,
+    token: &str,
+    keys: &KeySet,
     expected: &Expectations<'_>,
     now: UnixTime,
     verifier: &dyn JwsVerifier,
 ) -> Result<Claims, IdTokenError> {
-    let CompactJws {
-        algorithm,
-        signing_input,
-        payload,
-        signature,
-        ..
-    } = jws;
-    verifier
-        .verify(algorithm, key, signing_input, signature)
-        .await?;
+    let jws = CompactJws::parse(token)?;
+    let algorithm = jws.algorithm;
+    if expected
+        .algorithms
+        .is_some_and(|known| !known.contains(&algorithm))
+    {
+        return Err(JwsError::Algorithm.into());
+    }
+    let payload = jws.verify(keys, verifier).await?;
     judge_claims(&payload, algorithm, expected, now)
 }
 
@@ -162,39 +213,113 @@ pub fn judge_claims(
     if !audiences.contains(&expected.client_id) {
         return Err(IdTokenError::Audience);
     }
-    match text(&claims, "azp")? {
+    let azp = text(&claims, "azp")?;
+    match azp {
         Some(party) if party != expected.client_id => return Err(IdTokenError::AuthorizedParty),
         None if audiences.len() > 1 => return Err(IdTokenError::AuthorizedParty),
         _ => {}
     }
-    // Step 9 and 10: exp, iat, nbf.
-    let (expires_at, issued_at) = judge_times(&claims, expected.clock_tolerance_s, now)?;
-    // Step 11: nonce.
-    if text(&claims, "nonce")? != Some(expected.nonce.expose()) {
+    // Steps 9, 10 and 13: exp, iat, nbf, auth_time.
+    let times = Times::judge(&claims, expected, now)?;
+    // Step 11: nonce. 3.1.3.8 and 3.2.2.9: at_hash.
+    let nonce = text(&claims, "nonce")?;
+    if let Origin::Authorization { nonce: asked, .. } = expected.origin
+        && nonce != Some(asked.expose())
+    {
         return Err(IdTokenError::Nonce);
     }
-    // 3.1.3.8 and 3.2.2.9: at_hash.
-    if let Some((access_token, required)) = expected.access_token {
-        match text(&claims, "at_hash")? {
-            Some(hash) if hash != access_token_hash(algorithm, access_token) => {
-                return Err(IdTokenError::AccessTokenHash);
-            }
-            None if required == AtHash::Required => return Err(IdTokenError::AccessTokenHash),
-            _ => {}
-        }
-    }
+    judge_access_token_hash(&claims, algorithm, expected)?;
+    judge_organization(&claims, expected)?;
     // OIDC Core 2: sub; 12.2: on renewal it stays the same.
     let sub = text(&claims, "sub")?.filter(|sub| (1..=255).contains(&sub.len()) && sub.is_ascii());
-    let sub = sub.ok_or(IdTokenError::Claims)?;
-    if expected.subject.is_some_and(|before| before != sub) {
-        return Err(IdTokenError::OtherUser);
-    }
-    let identity = identity(&claims, sub);
+    let subject = Subject {
+        sub: sub.ok_or(IdTokenError::Claims)?,
+        audiences,
+        azp,
+        auth_time: times.authenticated_at,
+        nonce,
+    };
+    let mut original = judge_subject(&subject, expected.origin)?;
+    original.preferred_username = display(&claims, "preferred_username");
     Ok(Claims {
-        expires_at,
-        issued_at,
-        identity,
+        expires_at: times.expires_at,
+        issued_at: times.issued_at,
+        identity: identity(&claims, subject.sub),
+        original,
     })
+}
+
+/// Whose token it is, and from which authorization.
+pub(super) struct Subject<'a> {
+    pub(super) sub: &'a str,
+    pub(super) audiences: Vec<&'a str>,
+    pub(super) azp: Option<&'a str>,
+    pub(super) auth_time: Option<f64>,
+    pub(super) nonce: Option<&'a str>,
+}
+
+/// The user is the session's (12.2). What later refreshes are compared with comes from the last authorization.
+fn judge_subject(subject: &Subject<'_>, origin: Origin<'_>) -> Result<Original, IdTokenError> {
+    match origin {
+        Origin::Authorization {
+            subject: Some(before),
+            ..
+        } if before != subject.sub => Err(IdTokenError::OtherUser),
+        Origin::Authorization { nonce, .. } => Ok(Original {
+            subject: subject.sub.to_owned(),
+            audiences: subject
+                .audiences
+                .iter()
+                .copied()
+                .map(str::to_owned)
+                .collect(),
+            authorized_party: subject.azp.map(str::to_owned),
+            authenticated_at: subject.auth_time,
+            nonce: nonce.clone(),
+            preferred_username: None,
+        }),
+        Origin::Refresh(original) => {
+            original.judge(subject)?;
+            Ok(original.clone())
+        }
+    }
+}
+
+fn judge_access_token_hash(
+    claims: &JsonObject,
+    algorithm: JwsAlgorithm,
+    expected: &Expectations<'_>,
+) -> Result<(), IdTokenError> {
+    let Some((access_token, required)) = expected.access_token else {
+        return Ok(());
+    };
+    match text(claims, "at_hash")? {
+        Some(hash) if hash != access_token_hash(algorithm, access_token) => {
+            Err(IdTokenError::AccessTokenHash)
+        }
+        None if required == AtHash::Required => Err(IdTokenError::AccessTokenHash),
+        _ => Ok(()),
+    }
+}
+
+/// Auth0: an id `org_...` comes back as `org_id`, a name as `org_name` in lower case.
+fn judge_organization(
+    claims: &JsonObject,
+    expected: &Expectations<'_>,
+) -> Result<(), IdTokenError> {
+    let Some(asked) = expected.organization else {
+        return Ok(());
+    };
+    let named = if asked.starts_with("org_") {
+        text(claims, "org_id")? == Some(asked)
+    } else {
+        text(claims, "org_name")? == Some(asked.to_lowercase().as_str())
+    };
+    if named {
+        Ok(())
+    } else {
+        Err(IdTokenError::Organization)
+    }
 }
 
 fn text<'a>(claims: &'a JsonObject, name: &str) -> Result<Option<&'a str>, IdTokenError> {
@@ -212,36 +337,6 @@ fn audiences(claims: &JsonObject) -> Result<Vec<&str>, IdTokenError> {
     }
 }
 
-/// `exp`, `iat` and `nbf`, with `tolerance_s` seconds granted to the provider's clock.
-fn judge_times(
-    claims: &JsonObject,
-    tolerance_s: u16,
-    now: UnixTime,
-) -> Result<(UnixTime, UnixTime), IdTokenError> {
-    let date = |name| claims.number(name).map_err(|_| IdTokenError::Claims);
-    let now = now.as_seconds();
-    let tolerance = f64::from(tolerance_s);
-    let exp = date("exp")?.filter(|exp| (0.0..=MAX_DATE).contains(exp));
-    let exp = exp.ok_or(IdTokenError::Claims)?;
-    if exp + tolerance <= now {
-        return Err(IdTokenError::Expired);
-    }
-    let iat = date("iat")?.filter(|iat| (0.0..=MAX_DATE).contains(iat));
-    let iat = iat.ok_or(IdTokenError::Claims)?;
-    if iat - tolerance > now || iat > exp {
-        return Err(IdTokenError::IssuedAt);
-    }
-    if date("nbf")?.is_some_and(|nbf| nbf - tolerance > now) {
-        return Err(IdTokenError::NotBefore);
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "both are within MAX_DATE")]
-    let instant = |seconds: f64| UnixTime((seconds * 1000.0) as i64);
-    Ok((instant(exp), instant(iat)))
-}
-
-/// The last second of the year 9999: later dates are mistakes.
-const MAX_DATE: f64 = 253_402_300_799.0;
-
 /// The left half of the hash that belongs to the signature algorithm (OIDC Core 3.1.3.6).
 fn access_token_hash(algorithm: JwsAlgorithm, access_token: &Secret) -> String {
     use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Rs256, Rs384, Rs512};
@@ -257,13 +352,16 @@ fn access_token_hash(algorithm: JwsAlgorithm, access_token: &Secret) -> String {
 }
 
 fn identity(claims: &JsonObject, sub: &str) -> Identity {
-    // Only for display: a claim of the wrong type is as good as none.
-    let display = |name| claims.string(name).ok().flatten().map(str::to_owned);
     Identity {
         sub: sub.to_owned(),
         name: ["name", "preferred_username", "nickname"]
             .into_iter()
-            .find_map(display),
-        email: display("email"),
+            .find_map(|name| display(claims, name)),
+        email: display(claims, "email"),
     }
+}
+
+/// A claim for display: one of the wrong type is as good as none.
+fn display(claims: &JsonObject, name: &str) -> Option<String> {
+    claims.string(name).ok().flatten().map(str::to_owned)
 }

@@ -4,6 +4,8 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use thiserror::Error;
 
 use super::json::JsonObject;
+use super::key_set::{KeySet, KeySetError};
+use crate::platform::{JwsVerifier, SignatureError};
 
 /// The largest token that is read: 64 KiB.
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
@@ -122,6 +124,52 @@ impl CompactJws {
             signature: decode(signature)?,
         })
     }
+
+    /// The payload, once the one key of `keys` that can have signed it has verified the signature.
+    ///
+    /// # Errors
+    /// [`VerificationError::Key`], [`VerificationError::Signature`].
+    pub async fn verify(
+        self,
+        keys: &KeySet,
+        verifier: &dyn JwsVerifier,
+    ) -> Result<Vec<u8>, VerificationError> {
+        let key = keys.select(self.algorithm, self.key_id.as_deref())?.clone();
+        verifier
+            .verify(self.algorithm, key, self.signing_input, self.signature)
+            .await?;
+        Ok(self.payload)
+    }
+}
+
+/// Why a token's payload is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum VerificationError {
+    /// The token is refused before any cryptography.
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+    /// No key of the set, or more than one, can have signed it.
+    #[error(transparent)]
+    Key(#[from] KeySetError),
+    /// The signature does not hold.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+}
+
+/// Verifies `token`, a JWS in compact serialization, with the key of `keys` that signed it (RFC 7515 section 5.2).
+///
+/// Ends with the payload's bytes. No claim is read: what the payload means is for [`super::id_token`] to judge.
+/// `keys` is a parsed JWK set (RFC 7517); nothing is fetched, and nothing that the token says makes it be.
+///
+/// # Errors
+/// [`VerificationError`], whatever the bytes: it never panics.
+pub async fn verify(
+    token: &str,
+    keys: &KeySet,
+    verifier: &dyn JwsVerifier,
+) -> Result<Vec<u8>, VerificationError> {
+    CompactJws::parse(token)?.verify(keys, verifier).await
 }
 
 fn decode(segment: &str) -> Result<Vec<u8>, JwsError> {

@@ -1,8 +1,10 @@
 //! OpenID Connect: provider metadata, key set, id_token. Judged here, fetched by [`provider_metadata::Discovery`].
 
-pub mod discovery;
+pub mod continuity;
+pub(crate) mod discovery;
 pub mod id_token;
 pub(crate) mod json;
 pub mod jws;
 pub mod key_set;
+pub mod logout;
 pub mod provider_metadata;

@@ -8,9 +8,6 @@ use super::jws::JwsAlgorithm;
 use crate::platform::HttpResponse;
 use crate::settings::{Flow, Provider};
 
-/// The largest metadata document or key set that is read: 256 KiB.
-pub const MAX_BYTES: usize = 256 * 1024;
-
 /// What a provider says of itself, as far as it is used here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderMetadata {
@@ -24,6 +21,35 @@ pub struct ProviderMetadata {
     pub jwks_uri: Url,
     /// Authorization responses bear `iss` (RFC 9207 section 3).
     pub response_iss_supported: bool,
+    /// What id_tokens are signed with, as far as it is accepted here; `None` where the provider does not say.
+    pub algorithms: Option<Vec<JwsAlgorithm>>,
+    /// Where refresh tokens are revoked (RFC 7009).
+    pub revocation_endpoint: Option<Url>,
+    /// Where the user's session at the provider is ended.
+    pub end_session: Option<EndSession>,
+    /// Where authorization requests are pushed (RFC 9126).
+    pub pushed_authorization_request_endpoint: Option<Url>,
+    /// Authorization requests that are not pushed are refused.
+    pub requires_pushed_requests: bool,
+}
+
+/// How the user's session at the provider is ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndSession {
+    /// `end_session_endpoint` (OIDC RP-Initiated Logout 1.0).
+    RpInitiated(Url),
+    /// `/v2/logout` of an Auth0 tenant whose metadata name no `end_session_endpoint`.
+    Auth0(Url),
+}
+
+impl EndSession {
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        match self {
+            Self::RpInitiated(url) | Self::Auth0(url) => url,
+        }
+    }
 }
 
 /// Why metadata are refused.
@@ -33,6 +59,9 @@ pub enum MetadataError {
     /// The provider signs with none of the accepted algorithms.
     #[error("the provider signs with no algorithm that is accepted here")]
     Algorithm,
+    /// The provider supports DPoP, but not with ES256.
+    #[error("the provider's DPoP does not accept ES256, the one algorithm there is here")]
+    Dpop,
     /// An endpoint is missing, is not a URL, or is not https where the issuer is.
     #[error("the provider's configuration lacks an endpoint, or names one that is not https")]
     Endpoint,
@@ -45,6 +74,9 @@ pub enum MetadataError {
     /// No configuration at this address.
     #[error("there is no OpenID provider at the issuer's address")]
     NotFound,
+    /// The provider says which PKCE methods it knows, and S256 is not among them.
+    #[error("the provider does not support PKCE with S256")]
+    Pkce,
     /// 429 or a 5xx status.
     #[error("the provider is busy or has a fault")]
     Unavailable,
@@ -56,10 +88,12 @@ impl MetadataError {
     pub fn code(self) -> &'static str {
         match self {
             Self::Algorithm => "metadata.algorithm",
+            Self::Dpop => "metadata.dpop",
             Self::Endpoint => "metadata.endpoint",
             Self::IssuerMismatch => "metadata.issuer_mismatch",
             Self::Malformed => "metadata.malformed",
             Self::NotFound => "metadata.not_found",
+            Self::Pkce => "metadata.pkce",
             Self::Unavailable => "metadata.unavailable",
         }
     }
@@ -101,40 +135,107 @@ pub fn judge(
     if issuer != Some(provider.issuer.as_str()) {
         return Err(MetadataError::IssuerMismatch);
     }
-    let algorithms = document
-        .strings("id_token_signing_alg_values_supported")
-        .map_err(|_| MetadataError::Malformed)?;
-    if algorithms.is_some_and(|names| {
-        !names
-            .iter()
-            .any(|name| JwsAlgorithm::from_name(name).is_some())
-    }) {
-        return Err(MetadataError::Algorithm);
-    }
-    // Plain http can only stand here when the settings allowed it for the issuer (loopback).
-    let http_allowed = provider.issuer.starts_with("http://");
-    let endpoint = |name| match document.string(name) {
-        Ok(Some(text)) => Url::parse(text)
-            .ok()
-            .filter(|url| url.scheme() == "https" || (http_allowed && url.scheme() == "http"))
-            .map(Some)
-            .ok_or(MetadataError::Endpoint),
-        Ok(None) => Ok(None),
-        Err(_) => Err(MetadataError::Endpoint),
+    let algorithms = algorithms(&document)?;
+    judge_methods(&document, provider)?;
+    let endpoints = Endpoints {
+        document: &document,
+        // Plain http can only stand here when the settings allowed it for the issuer (loopback).
+        http_allowed: provider.issuer.starts_with("http://"),
     };
-    let token_endpoint = endpoint("token_endpoint")?;
+    let token_endpoint = endpoints.optional("token_endpoint")?;
     if provider.flow == Flow::Code && token_endpoint.is_none() {
+        return Err(MetadataError::Endpoint);
+    }
+    let flag = |name| document.boolean(name).map_err(|_| MetadataError::Malformed);
+    let pushed_requests = endpoints.optional("pushed_authorization_request_endpoint")?;
+    let requires_pushed_requests = flag("require_pushed_authorization_requests")? == Some(true);
+    let pushes = requires_pushed_requests || provider.pushed_authorization_requests;
+    if pushes && pushed_requests.is_none() {
         return Err(MetadataError::Endpoint);
     }
     Ok(ProviderMetadata {
         issuer: provider.issuer.clone(),
-        authorization_endpoint: endpoint("authorization_endpoint")?
-            .ok_or(MetadataError::Endpoint)?,
+        authorization_endpoint: endpoints.required("authorization_endpoint")?,
         token_endpoint,
-        jwks_uri: endpoint("jwks_uri")?.ok_or(MetadataError::Endpoint)?,
-        response_iss_supported: document
-            .boolean("authorization_response_iss_parameter_supported")
-            .map_err(|_| MetadataError::Malformed)?
-            .unwrap_or(false),
+        jwks_uri: endpoints.required("jwks_uri")?,
+        response_iss_supported: flag("authorization_response_iss_parameter_supported")?
+            == Some(true),
+        algorithms,
+        revocation_endpoint: endpoints.optional("revocation_endpoint")?,
+        end_session: end_session(&endpoints, &provider.issuer)?,
+        pushed_authorization_request_endpoint: pushed_requests,
+        requires_pushed_requests,
     })
+}
+
+/// The accepted ones among the algorithms that id_tokens are signed with.
+fn algorithms(document: &JsonObject) -> Result<Option<Vec<JwsAlgorithm>>, MetadataError> {
+    let names = texts(document, "id_token_signing_alg_values_supported")?;
+    let accepted = names.map(|names| {
+        let known = names.iter().copied().filter_map(JwsAlgorithm::from_name);
+        known.collect::<Vec<_>>()
+    });
+    match accepted {
+        Some(none) if none.is_empty() => Err(MetadataError::Algorithm),
+        accepted => Ok(accepted),
+    }
+}
+
+/// What is used of PKCE and DPoP must be among what the provider says it knows; it may say nothing.
+fn judge_methods(document: &JsonObject, provider: &Provider) -> Result<(), MetadataError> {
+    let lacks = |name, wanted: &str| {
+        let known = texts(document, name)?;
+        Ok(known.is_some_and(|known| !known.contains(&wanted)))
+    };
+    if provider.flow == Flow::Code && lacks("code_challenge_methods_supported", "S256")? {
+        return Err(MetadataError::Pkce);
+    }
+    if provider.dpop && lacks("dpop_signing_alg_values_supported", "ES256")? {
+        return Err(MetadataError::Dpop);
+    }
+    Ok(())
+}
+
+fn texts<'a>(document: &'a JsonObject, name: &str) -> Result<Option<Vec<&'a str>>, MetadataError> {
+    document.strings(name).map_err(|_| MetadataError::Malformed)
+}
+
+/// An Auth0 tenant, also behind a custom domain, is known by its endpoint for multi-factor challenges.
+fn end_session(
+    endpoints: &Endpoints<'_>,
+    issuer: &str,
+) -> Result<Option<EndSession>, MetadataError> {
+    if let Some(url) = endpoints.optional("end_session_endpoint")? {
+        return Ok(Some(EndSession::RpInitiated(url)));
+    }
+    let challenge = endpoints.optional("mfa_challenge_endpoint").ok().flatten();
+    let of_auth0 = challenge.is_some_and(|url| url.path() == "/mfa/challenge");
+    let logout = Url::parse(issuer).and_then(|issuer| issuer.join("/v2/logout"));
+    Ok(logout.ok().filter(|_| of_auth0).map(EndSession::Auth0))
+}
+
+/// The endpoints that a document names.
+struct Endpoints<'a> {
+    document: &'a JsonObject,
+    http_allowed: bool,
+}
+
+impl Endpoints<'_> {
+    fn optional(&self, name: &str) -> Result<Option<Url>, MetadataError> {
+        let secure =
+            |url: &Url| url.scheme() == "https" || (self.http_allowed && url.scheme() == "http");
+        match self.document.string(name) {
+            Ok(Some(text)) => Url::parse(text)
+                .ok()
+                .filter(secure)
+                .map(Some)
+                .ok_or(MetadataError::Endpoint),
+            Ok(None) => Ok(None),
+            Err(_) => Err(MetadataError::Endpoint),
+        }
+    }
+
+    fn required(&self, name: &str) -> Result<Url, MetadataError> {
+        self.optional(name)?.ok_or(MetadataError::Endpoint)
+    }
 }

@@ -4,8 +4,12 @@
 //! session (sign-out, another sign-in) raises the epoch, and results of an older epoch are dropped.
 
 mod exchange;
+mod refresh;
 mod renewal;
+mod rungs;
+mod schedule;
 mod sign_in;
+mod sign_out;
 mod single_flight;
 mod state;
 pub mod tokens;
@@ -16,15 +20,17 @@ use std::time::Duration;
 
 use futures_util::lock::Mutex;
 use thiserror::Error;
+use url::Url;
 
 use self::exchange::Exchange;
 use self::single_flight::SingleFlight;
 use self::state::{Rejection, State};
-use self::tokens::Bearer;
+use self::tokens::Credential;
 use crate::activity::Activity;
 use crate::api::rules::Rule;
 use crate::error::{Error, Problem, Recovery};
-use crate::message::{ActivityEvent, Broadcast, SessionState, SessionView};
+use crate::message::{Broadcast, SessionState, SessionView};
+use crate::oauth::token_endpoint::Scheme;
 use crate::platform::{Platform, Record};
 use crate::settings::Settings;
 
@@ -37,9 +43,15 @@ const FRESH_REJECTION: Duration = Duration::from_secs(30);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SessionError {
+    /// The settings ask for the end of the provider's session, and it has no endpoint for that.
+    #[error("the provider offers no way to end its own session")]
+    NoEndSession,
     /// None of the ways of renewal that the settings name can be tried.
     #[error("no way of renewal that the settings name can be used here")]
     NoEngine,
+    /// The session holds no refresh token.
+    #[error("the provider gave no refresh token")]
+    NoRefreshToken,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     SignedOut,
@@ -53,7 +65,9 @@ impl SessionError {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
+            Self::NoEndSession => "session.no_end_session",
             Self::NoEngine => "session.no_engine",
+            Self::NoRefreshToken => "session.no_refresh_token",
             Self::SignedOut => "session.signed_out",
             Self::Superseded => "session.superseded",
         }
@@ -63,7 +77,7 @@ impl SessionError {
     #[must_use]
     pub fn recovery(self) -> Recovery {
         match self {
-            Self::NoEngine => Recovery::FixSettings,
+            Self::NoEndSession | Self::NoEngine | Self::NoRefreshToken => Recovery::FixSettings,
             Self::SignedOut => Recovery::SignIn,
             Self::Superseded => Recovery::RetryLater,
         }
@@ -99,7 +113,7 @@ impl Session {
             }
             Err(error) => (State::default(), Some(Error::from(error).problem())),
         };
-        Rc::new(Self {
+        let session = Rc::new(Self {
             activity,
             epoch: Cell::new(0),
             exchange: Exchange::new(platform.clone(), Rc::clone(&settings)),
@@ -110,7 +124,9 @@ impl Session {
             signing_in: Rc::default(),
             state: RefCell::new(state),
             writing: Mutex::new(()),
-        })
+        });
+        session.schedule(false);
+        session
     }
 
     /// The session as a page may show it.
@@ -122,39 +138,23 @@ impl Session {
             (None, Some(_)) => SessionState::SignedIn,
             (None, None) => SessionState::SignedOut,
         };
+        let tokens = state.tokens.as_ref();
+        let first = tokens.and_then(|tokens| tokens.first_to_expire(&self.settings));
         SessionView {
             state: standing,
             issuer: Some(self.settings.provider.issuer.clone()),
             identity: state.identity.clone(),
-            expires_at: state.tokens.as_ref().and_then(tokens::Tokens::expires_at),
+            expires_at: first.map(|(_, expires_at)| expires_at),
             signing_in: self.signing_in.in_flight().is_some(),
             renewing: self.renewing.in_flight().is_some(),
             last_renewal: state.last_renewal.clone(),
+            scope: state.scope.clone(),
+            clock_offset_ms: self.exchange.client.clock.offset_ms(),
             problem: state
                 .sign_in_needed
                 .clone()
                 .or_else(|| self.last_problem.borrow().clone()),
         }
-    }
-
-    /// Ends the session: the tokens are forgotten at once, and what is in flight comes to nothing.
-    ///
-    /// # Errors
-    /// [`Error::Store`] when the record could not be removed.
-    pub async fn sign_out(&self) -> Result<(), Error> {
-        self.epoch.set(self.epoch.get() + 1);
-        let generation = self.state.borrow().generation;
-        *self.state.borrow_mut() = State {
-            generation,
-            ..State::default()
-        };
-        *self.last_problem.borrow_mut() = None;
-        self.renewing.forget();
-        self.signing_in.forget();
-        self.activity.record(ActivityEvent::SignedOut);
-        self.announce();
-        let _turn = self.writing.lock().await;
-        Ok(self.platform.store.remove(Record::Session).await?)
     }
 
     /// The generation of the tokens that are there now.
@@ -163,17 +163,53 @@ impl Session {
         state.tokens.as_ref().map(|_| state.generation)
     }
 
-    /// The token that a call under `rule` is sent with; `None` when there is none, or only a stale one.
-    pub(crate) fn bearer(&self, rule: &Rule) -> Option<Bearer> {
+    /// What a call under `rule` is sent with; `None` when there is no token, or only a stale one.
+    ///
+    /// A proof of possession is made for this one request (RFC 9449 section 7): `method` and `url` are its own.
+    pub(crate) async fn credential(
+        &self,
+        rule: &Rule,
+        method: impl Fn() -> String,
+        url: &Url,
+    ) -> Result<Option<Credential>, Error> {
+        let Some(mut credential) = self.token_for(rule) else {
+            return Ok(None);
+        };
+        if credential.scheme == Scheme::Dpop {
+            let client = &self.exchange.client;
+            let token = Some(&*credential.token);
+            let proof = client
+                .proofs
+                .prove(&method(), url, token, client.now())
+                .await?;
+            credential.proof = Some(proof);
+        }
+        Ok(Some(credential))
+    }
+
+    /// A call under `rule` would be sent with another token than that of generation `sent`.
+    pub(crate) fn has_other_token(&self, rule: &Rule, sent: Option<u64>) -> bool {
+        let now = self.generation();
+        now.is_some() && now != sent && !self.is_stale(rule)
+    }
+
+    fn token_for(&self, rule: &Rule) -> Option<Credential> {
         if self.is_stale(rule) {
             return None;
         }
         let state = self.state.borrow();
         let token = state.tokens.as_ref()?.of_kind(rule.token);
-        Some(Bearer {
+        Some(Credential {
             generation: state.generation,
             token: Rc::new(token.value.clone()),
+            scheme: token.scheme,
+            proof: None,
         })
+    }
+
+    /// The nonce that the API at `url` wants in proofs from now on (RFC 9449 section 9).
+    pub(crate) fn remember_nonce(&self, url: &Url, nonce: Option<String>) {
+        self.exchange.client.proofs.remember(url, nonce);
     }
 
     /// There is a token for `rule`, and it is known to be of no more use there.
@@ -211,6 +247,12 @@ impl Session {
         if self.generation().is_some() && self.generation() == generation {
             self.state.borrow_mut().rejections.insert(api, rejection);
         }
+    }
+
+    /// Shows a failure that leaves the session as it is.
+    pub(crate) fn show(&self, error: &Error) {
+        *self.last_problem.borrow_mut() = Some(error.problem());
+        self.announce();
     }
 
     /// Makes `change` to the state and stores it, unless the session was ended since `epoch`.

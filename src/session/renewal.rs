@@ -6,16 +6,29 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 
-use super::exchange::Mode;
+use super::exchange::{Granted, Mode, User};
+use super::rungs::{lets_the_next_try, skipped_for, weightier};
 use super::single_flight::InFlight;
+use super::state::Unusable;
 use super::{Session, SessionError};
-use crate::error::{Error, Recovery};
-use crate::message::{ActivityEvent, LastRenewal};
-use crate::platform::{SilentEngine, UserAgentError};
-use crate::settings::RenewalEngine;
+use crate::error::{Error, Problem, Recovery};
+use crate::message::{ActivityEvent, LastRenewal, Rung};
+use crate::oidc::id_token::IdTokenError;
+use crate::platform::{SilentEngine, UnixTime, UserAgentError};
+use crate::settings::{LoginHint, RenewalEngine};
 
 /// Time limit for the whole ladder.
 const BUDGET: Duration = Duration::from_secs(25);
+
+/// One climb of the ladder.
+struct Climb {
+    epoch: u64,
+    started: UnixTime,
+    /// What was tried and failed, with its error.
+    failed: Vec<(RenewalEngine, Error)>,
+    /// What was not tried.
+    skipped: Vec<(RenewalEngine, Problem)>,
+}
 
 impl Session {
     /// The renewal under way.
@@ -32,113 +45,136 @@ impl Session {
             .join_or_start(&*self.platform.spawner, work, move || told.announce())
     }
 
-    async fn run_renewal(&self) -> Result<(), Error> {
-        let epoch = self.epoch.get();
-        let started = self.platform.clock.now();
-        let elapsed = || {
-            let elapsed = self.platform.clock.now().milliseconds_since(started);
-            u32::try_from(elapsed).unwrap_or(0)
+    async fn run_renewal(self: Rc<Self>) -> Result<(), Error> {
+        let mut climb = Climb {
+            epoch: self.epoch.get(),
+            started: self.platform.clock.now(),
+            failed: Vec::new(),
+            skipped: Vec::new(),
         };
-        let (engine, outcome) = self.climb(epoch, &elapsed).await;
+        let outcome = self.climb(&mut climb).await;
         let problem = match &outcome {
-            Ok(()) => None,
-            Err(error) => Some(self.renewal_failed(epoch, error).await?),
+            Ok(_) => None,
+            Err(error) => Some(self.renewal_failed(climb.epoch, error).await?),
         };
-        let milliseconds = elapsed();
+        self.schedule(problem.is_some());
+        let last_failed = climb.failed.last().map(|(engine, _)| *engine);
         self.activity.record(ActivityEvent::Renewed {
-            engine,
-            milliseconds,
+            engine: outcome.as_ref().ok().copied().or(last_failed),
+            milliseconds: self.milliseconds_since(climb.started),
+            rungs: climb.rungs(),
             problem,
         });
-        outcome
+        outcome.map(drop)
     }
 
-    /// Tries the engines in their order; `login_required` from one lets the next try.
-    async fn climb(
-        &self,
-        epoch: u64,
-        elapsed: &impl Fn() -> u32,
-    ) -> (Option<SilentEngine>, Result<(), Error>) {
-        let Some(subject) = self
-            .state
-            .borrow()
-            .identity
-            .as_ref()
-            .map(|who| who.sub.clone())
-        else {
-            return (None, Err(SessionError::SignedOut.into()));
-        };
-        let mut tried = None;
+    /// Tries the rungs in their order, and ends with the one that worked.
+    async fn climb(&self, climb: &mut Climb) -> Result<RenewalEngine, Error> {
+        if self.state.borrow().tokens.is_none() {
+            return Err(SessionError::SignedOut.into());
+        }
         let mut failure: Error = SessionError::NoEngine.into();
-        let engines = self
-            .settings
-            .provider
-            .renewal
-            .iter()
-            .filter_map(silent_engine);
-        for engine in engines {
-            tried = Some(engine);
-            let outcome = self.try_engine(engine, &subject, epoch, elapsed).await;
-            let Err(error) = outcome else {
-                return (tried, Ok(()));
+        for engine in self.settings.provider.renewal.iter().copied() {
+            if let Some(reason) = self.cannot_work(engine) {
+                climb.skipped.push((engine, reason));
+                continue;
+            }
+            let spent = self.milliseconds_since(climb.started);
+            let left = BUDGET.saturating_sub(Duration::from_millis(spent.into()));
+            if left.is_zero() {
+                break;
+            }
+            let error = match self.try_rung(engine, left, climb).await {
+                Ok(()) => return Ok(engine),
+                Err(error) => error,
             };
             let goes_on = lets_the_next_try(&error);
-            // What only the user can mend outlasts what the engines after it say.
-            if failure.recovery() != Recovery::SignIn {
-                failure = error;
-            }
-            if !goes_on || Duration::from_millis(elapsed().into()) >= BUDGET {
+            climb.failed.push((engine, error.clone()));
+            failure = weightier(failure, error);
+            if !goes_on {
                 break;
             }
         }
-        (tried, Err(failure))
+        Err(failure)
     }
 
-    async fn try_engine(
+    /// Why `engine` need not be tried.
+    fn cannot_work(&self, engine: RenewalEngine) -> Option<Problem> {
+        let state = self.state.borrow();
+        if engine == RenewalEngine::RefreshToken && state.refresh_token.is_none() {
+            return Some(Error::from(SessionError::NoRefreshToken).problem());
+        }
+        let now = self.platform.clock.now();
+        let ruled_out = state.unusable.get(&engine).filter(|one| now < one.until);
+        ruled_out.map(|one| one.problem.clone())
+    }
+
+    async fn try_rung(
         &self,
-        engine: SilentEngine,
-        subject: &str,
-        epoch: u64,
-        elapsed: &impl Fn() -> u32,
+        engine: RenewalEngine,
+        left: Duration,
+        climb: &Climb,
     ) -> Result<(), Error> {
         let limit = Duration::from_secs(self.settings.session.renewal_timeout_s.into());
-        let work = self
-            .exchange
-            .authorize(Mode::Silent(engine), Some(subject))
-            .boxed_local();
-        let granted = match select(work, self.platform.clock.sleep(limit)).await {
+        let work = self.ask(engine, climb.epoch).boxed_local();
+        let granted = match select(work, self.platform.clock.sleep(limit.min(left))).await {
             Either::Left((granted, _)) => granted?,
             Either::Right(_) => return Err(UserAgentError::Timeout.into()),
         };
+        let now = self.platform.clock.now();
         let renewal = LastRenewal {
-            at: self.platform.clock.now(),
+            at: now,
             engine,
-            milliseconds: elapsed(),
+            milliseconds: self.milliseconds_since(climb.started),
         };
-        self.commit(epoch, |state| {
-            state.generation += 1;
-            state.tokens = Some(granted.tokens);
-            state.identity = Some(granted.identity);
-            state.sign_in_needed = None;
+        self.commit(climb.epoch, |state| {
+            state.accept(granted);
             state.last_renewal = Some(renewal);
-            state.rejections.clear();
+            state.unusable.extend(climb.ruled_out(now, true));
         })
         .await
     }
 
+    async fn ask(&self, engine: RenewalEngine, epoch: u64) -> Result<Granted, Error> {
+        let silent = match engine {
+            RenewalEngine::RefreshToken => return self.refresh(epoch).await,
+            RenewalEngine::Offscreen => SilentEngine::Offscreen,
+            RenewalEngine::WebAuthFlow => SilentEngine::WebAuthFlow,
+        };
+        let user = self.user();
+        self.exchange.authorize(Mode::Silent(silent), user).await
+    }
+
+    fn user(&self) -> Option<User> {
+        let state = self.state.borrow();
+        let identity = state.identity.as_ref()?;
+        let original = state.original.as_ref();
+        let claim = |hint| match hint {
+            LoginHint::Email => identity.email.clone(),
+            LoginHint::PreferredUsername => original?.preferred_username.clone(),
+            LoginHint::Subject => Some(identity.sub.clone()),
+        };
+        Some(User {
+            subject: identity.sub.clone(),
+            login_hint: self.settings.provider.login_hint.and_then(claim),
+        })
+    }
+
     /// Shows the failure; where only the user can help, the session waits for a sign-in.
-    async fn renewal_failed(
-        &self,
-        epoch: u64,
-        error: &Error,
-    ) -> Result<crate::error::Problem, SessionError> {
+    async fn renewal_failed(&self, epoch: u64, error: &Error) -> Result<Problem, SessionError> {
         self.check(epoch)?;
         let problem = error.problem();
         // Where nobody is signed in there is no session that could wait.
         if error.recovery() == Recovery::SignIn && *error != SessionError::SignedOut.into() {
             let needed = problem.clone();
             let committed = self
-                .commit(epoch, |state| state.sign_in_needed = Some(needed))
+                .commit(epoch, |state| {
+                    // Another user's session is not this one: what belongs to the old user ends.
+                    if *error == IdTokenError::OtherUser.into() {
+                        state.forget();
+                    }
+                    state.sign_in_needed = Some(needed);
+                })
                 .await;
             if committed.is_err() {
                 return Err(SessionError::Superseded);
@@ -148,23 +184,37 @@ impl Session {
         }
         Ok(problem)
     }
-}
 
-/// The refresh token grant comes with refresh tokens; until the session holds one it is skipped.
-fn silent_engine(engine: &RenewalEngine) -> Option<SilentEngine> {
-    match engine {
-        RenewalEngine::RefreshToken => None,
-        RenewalEngine::Offscreen => Some(SilentEngine::Offscreen),
-        RenewalEngine::WebAuthFlow => Some(SilentEngine::WebAuthFlow),
+    fn milliseconds_since(&self, started: UnixTime) -> u32 {
+        let elapsed = self.platform.clock.now().milliseconds_since(started);
+        u32::try_from(elapsed).unwrap_or(0)
     }
 }
 
-/// Another engine may do better where this one could not carry the request, or carried it without
-/// the user's cookies. A bad answer is final: asking again would only hide it.
-fn lets_the_next_try(error: &Error) -> bool {
-    match error {
-        Error::Authorization(_) => error.recovery() == Recovery::SignIn,
-        Error::UserAgent(_) => true,
-        _ => false,
+impl Climb {
+    /// The rungs that are skipped from `now` on.
+    fn ruled_out(&self, now: UnixTime, another_worked: bool) -> Vec<(RenewalEngine, Unusable)> {
+        let ruled_out = |(engine, error): &(RenewalEngine, Error)| {
+            let unusable = Unusable {
+                problem: error.problem(),
+                until: now.plus(skipped_for(error, another_worked)?),
+            };
+            Some((*engine, unusable))
+        };
+        self.failed.iter().filter_map(ruled_out).collect()
+    }
+
+    fn rungs(self) -> Vec<Rung> {
+        let failed = self.failed.into_iter().map(|(engine, error)| Rung {
+            engine,
+            skipped: false,
+            problem: error.problem(),
+        });
+        let skipped = self.skipped.into_iter().map(|(engine, problem)| Rung {
+            engine,
+            skipped: true,
+            problem,
+        });
+        skipped.chain(failed).collect()
     }
 }

@@ -34,12 +34,9 @@ impl Session {
         let outcome = match self.exchange.authorize(Mode::Interactive, None).await {
             Ok(granted) => {
                 self.commit(epoch, |state| {
-                    state.generation += 1;
-                    state.tokens = Some(granted.tokens);
-                    state.identity = Some(granted.identity);
-                    state.sign_in_needed = None;
-                    state.last_renewal = None;
-                    state.rejections.clear();
+                    // Nothing of an earlier session, perhaps another user's, is carried over.
+                    state.forget();
+                    state.accept(granted);
                 })
                 .await
             }
@@ -49,7 +46,8 @@ impl Session {
             // Whatever was in flight for the session before has come to nothing.
             Ok(()) => {
                 self.epoch.set(epoch + 1);
-                self.renewing.forget();
+                self.renewing.cancel();
+                self.schedule(false);
             }
             Err(error) if self.epoch.get() == epoch => {
                 *self.last_problem.borrow_mut() = Some(error.problem());

@@ -4,8 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use futures_util::future::Shared;
+use futures_util::future::{AbortHandle, Shared, abortable};
 
+use super::SessionError;
 use crate::error::Error;
 use crate::platform::{LocalFuture, Spawner};
 
@@ -15,14 +16,20 @@ pub type InFlight = Shared<LocalFuture<Result<(), Error>>>;
 /// Holds what is in flight.
 #[derive(Default)]
 pub(super) struct SingleFlight {
-    current: RefCell<Option<(u64, InFlight)>>,
+    current: RefCell<Option<Current>>,
     started: Cell<u64>,
+}
+
+struct Current {
+    id: u64,
+    outcome: InFlight,
+    abort: AbortHandle,
 }
 
 impl SingleFlight {
     pub(super) fn in_flight(&self) -> Option<InFlight> {
         let current = self.current.borrow();
-        current.as_ref().map(|(_, outcome)| outcome.clone())
+        current.as_ref().map(|current| current.outcome.clone())
     }
 
     /// Joins what is in flight, or starts `work` and runs it to its end whoever still waits for it.
@@ -41,27 +48,34 @@ impl SingleFlight {
         let slot = Rc::clone(self);
         let changed = Rc::new(changed);
         let landed = Rc::clone(&changed);
-        let work = work().map(move |outcome| {
+        let (work, abort) = abortable(work());
+        let work = work.map(move |outcome| {
             slot.land(id);
             landed();
-            outcome
+            outcome.unwrap_or(Err(SessionError::Superseded.into()))
         });
         let outcome = work.boxed_local().shared();
         spawner.spawn(outcome.clone().map(drop).boxed_local());
-        *self.current.borrow_mut() = Some((id, outcome.clone()));
+        *self.current.borrow_mut() = Some(Current {
+            id,
+            outcome: outcome.clone(),
+            abort,
+        });
         changed();
         outcome
     }
 
-    /// What is in flight is joined by nobody any more.
-    pub(super) fn forget(&self) {
-        self.current.take();
+    /// What is in flight is stopped where it stands; whoever waits for it learns that it was superseded.
+    pub(super) fn cancel(&self) {
+        if let Some(current) = self.current.take() {
+            current.abort.abort();
+        }
     }
 
-    /// Frees the place, unless what landed was forgotten and something newer has it.
+    /// Frees the place, unless what landed was cancelled and something newer has it.
     fn land(&self, id: u64) {
         self.current
             .borrow_mut()
-            .take_if(|(current, _)| *current == id);
+            .take_if(|current| current.id == id);
     }
 }

@@ -4,27 +4,50 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::exchange::Granted;
 use super::tokens::Tokens;
 use crate::error::Problem;
 use crate::message::{Identity, LastRenewal};
+use crate::oidc::continuity::Original;
 use crate::platform::UnixTime;
-use crate::settings::Provider;
+use crate::secret::Secret;
+use crate::settings::{Provider, RenewalEngine};
 
 /// The version of the record's shape.
 const VERSION: u32 = 1;
 
 /// All that outlives the worker. The default is: signed out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
     /// Counts up with every new set of tokens, and never down.
     pub(super) generation: u64,
     pub(super) tokens: Option<Tokens>,
+    #[serde(default)]
+    pub(super) refresh_token: Option<Secret>,
     pub(super) identity: Option<Identity>,
+    /// What refreshed id_tokens are compared with.
+    #[serde(default)]
+    pub(super) original: Option<Original>,
+    /// The granted scope, where it differs from the one that was asked for.
+    #[serde(default)]
+    pub(super) scope: Option<String>,
     /// Why only the user can go on.
     pub(super) sign_in_needed: Option<Problem>,
     pub(super) last_renewal: Option<LastRenewal>,
     /// What APIs said of the present tokens, by their index in the settings.
     pub(super) rejections: BTreeMap<usize, Rejection>,
+    /// The ways of renewal that do not work with this provider for now.
+    #[serde(default)]
+    pub(super) unusable: BTreeMap<RenewalEngine, Unusable>,
+}
+
+/// A way of renewal that is skipped for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Unusable {
+    /// Why.
+    pub(super) problem: Problem,
+    /// Until when.
+    pub(super) until: UnixTime,
 }
 
 /// What an API said of the present token.
@@ -50,6 +73,28 @@ struct Record {
 }
 
 impl State {
+    /// Takes over what a provider's answer brought. A refresh token is kept when none came in its place.
+    pub(super) fn accept(&mut self, granted: Granted) {
+        self.generation += 1;
+        self.tokens = Some(granted.tokens);
+        if let Some((identity, original)) = granted.who {
+            self.identity = Some(identity);
+            self.original = Some(original);
+        }
+        self.refresh_token = granted.refresh_token.or(self.refresh_token.take());
+        self.scope = granted.scope;
+        self.sign_in_needed = None;
+        self.rejections.clear();
+    }
+
+    /// Forgets everything but the count of generations, which never goes down.
+    pub(super) fn forget(&mut self) {
+        *self = Self {
+            generation: self.generation,
+            ..Self::default()
+        };
+    }
+
     pub(super) fn to_record(&self, provider: &Provider) -> String {
         let record = Record {
             version: VERSION,

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::oauth::token_endpoint::Scheme;
 use crate::platform::UnixTime;
 use crate::secret::Secret;
-use crate::settings::TokenKind;
+use crate::settings::{Settings, TokenKind};
 
 /// What a sign-in or a renewal brought, all of it checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,15 +26,22 @@ pub(super) struct Token {
     pub(super) received_at: UnixTime,
     /// `None` where the provider does not say it: then only a 401 tells.
     pub(super) expires_at: Option<UnixTime>,
+    /// How it is sent.
+    #[serde(default)]
+    pub(super) scheme: Scheme,
 }
 
-/// A token as it goes out.
+/// A token as it goes out with one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bearer {
+pub struct Credential {
     /// Counts up with every renewal and sign-in: two calls that bear the same number bore the same token.
     pub generation: u64,
     /// The token.
     pub token: Rc<Secret>,
+    /// How it is sent.
+    pub scheme: Scheme,
+    /// The proof of possession for this one request (RFC 9449 section 7), where the scheme asks for it.
+    pub proof: Option<Secret>,
 }
 
 impl Tokens {
@@ -44,12 +52,21 @@ impl Tokens {
         }
     }
 
-    /// When the first of them expires.
-    pub(super) fn expires_at(&self) -> Option<UnixTime> {
-        [&self.id_token, &self.access_token]
+    pub(super) fn id_token(&self) -> &Secret {
+        &self.id_token.value
+    }
+
+    /// The one of those in use that expires first, with its expiry.
+    pub(super) fn first_to_expire(&self, settings: &Settings) -> Option<(&Token, UnixTime)> {
+        let kinds = [TokenKind::IdToken, TokenKind::AccessToken];
+        let in_use = |kind: &TokenKind| settings.apis.is_empty() || settings.uses(*kind);
+        let tokens = kinds
             .into_iter()
-            .filter_map(|token| token.expires_at)
-            .min()
+            .filter(in_use)
+            .map(|kind| self.of_kind(kind));
+        tokens
+            .filter_map(|token| Some((token, token.expires_at?)))
+            .min_by_key(|(_, expires_at)| *expires_at)
     }
 }
 
@@ -74,6 +91,7 @@ mod tests {
             value: Secret::new("t"),
             received_at: UnixTime(0),
             expires_at: Some(UnixTime(lifetime_s * 1000)),
+            scheme: Scheme::Bearer,
         }
     }
 

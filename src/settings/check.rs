@@ -5,7 +5,18 @@ use url::Url;
 
 use super::TokenKind;
 use super::reader::{ROOT, Reader, choose, refuse};
-use super::{Api, Build, Flow, Provider, RenewalEngine, Session, Settings, SettingsError, Storage};
+use super::{
+    Api, Build, Flow, LoginHint, Provider, RenewalEngine, ResponseMode, Session, Settings,
+    SettingsError, SignOut, Storage,
+};
+
+const LOGIN_HINTS: [(&str, LoginHint); 3] = [
+    ("email", LoginHint::Email),
+    ("preferred_username", LoginHint::PreferredUsername),
+    ("sub", LoginHint::Subject),
+];
+
+const YEAR_S: u32 = 365 * 24 * 60 * 60;
 
 const RENEWAL_ENGINES: [(&str, RenewalEngine); 3] = [
     ("refresh_token", RenewalEngine::RefreshToken),
@@ -50,16 +61,64 @@ fn provider(mut keys: Reader, build: Build) -> Result<Provider, SettingsError> {
         "flow",
         &[("code", Flow::Code), ("implicit", Flow::Implicit)],
     )?;
+    let flow = flow.unwrap_or_default();
     let provider = Provider {
         issuer,
         client_id: keys.required_string("client_id")?,
         scope,
-        flow: flow.unwrap_or_default(),
+        flow,
         audience: keys.string("audience")?,
+        organization: keys.string("organization")?,
+        max_age_s: keys.whole_number("max_age_s", "seconds", 0, YEAR_S)?,
+        login_hint: keys.choice("login_hint", &LOGIN_HINTS)?,
+        response_mode: response_mode(&mut keys, flow)?,
+        pushed_authorization_requests: keys.boolean("pushed_authorization_requests")?,
+        dpop: dpop(&mut keys, flow)?,
+        endpoint_origins: endpoint_origins(&mut keys, build)?,
         renewal: renewal(&mut keys)?,
     };
     keys.end()?;
     Ok(provider)
+}
+
+fn response_mode(keys: &mut Reader, flow: Flow) -> Result<Option<ResponseMode>, SettingsError> {
+    let modes = [
+        ResponseMode::Query,
+        ResponseMode::Fragment,
+        ResponseMode::WebMessage,
+    ];
+    let mode = keys.choice("response_mode", &modes.map(|mode| (mode.name(), mode)))?;
+    if mode == Some(ResponseMode::Query) && flow == Flow::Implicit {
+        let reason =
+            "must be fragment or web_message with the implicit flow: tokens never stand in a query";
+        return Err(keys.refuse("response_mode", reason));
+    }
+    Ok(mode)
+}
+
+fn dpop(keys: &mut Reader, flow: Flow) -> Result<bool, SettingsError> {
+    let dpop = keys.boolean("dpop")?;
+    if dpop && flow == Flow::Implicit {
+        let reason = "needs the code flow: only the token endpoint can bind a token to a key";
+        return Err(keys.refuse("dpop", reason));
+    }
+    Ok(dpop)
+}
+
+fn endpoint_origins(keys: &mut Reader, build: Build) -> Result<Vec<String>, SettingsError> {
+    let values = keys.array("endpoint_origins")?.unwrap_or_default();
+    let origin = |(index, value): (usize, Value)| {
+        let path = keys.path_of(&format!("endpoint_origins[{index}]"));
+        let text = value
+            .as_str()
+            .ok_or_else(|| refuse(&path, "must be a text"))?;
+        let url = origin_url(text, &path, build)?;
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            return Err(refuse(&path, "must be a scheme and a host only"));
+        }
+        Ok(url.into())
+    };
+    values.into_iter().enumerate().map(origin).collect()
 }
 
 fn renewal(keys: &mut Reader) -> Result<Vec<RenewalEngine>, SettingsError> {
@@ -119,6 +178,10 @@ fn session(mut keys: Reader) -> Result<Session, SettingsError> {
         "storage",
         &[("session", Storage::Session), ("local", Storage::Local)],
     )?;
+    let sign_out = keys.choice(
+        "sign_out",
+        &[("local", SignOut::Local), ("provider", SignOut::Provider)],
+    )?;
     let session = Session {
         storage: storage.unwrap_or(default.storage),
         renew_before_expiry_s: keys.seconds(
@@ -129,6 +192,7 @@ fn session(mut keys: Reader) -> Result<Session, SettingsError> {
         )?,
         clock_tolerance_s: keys.seconds("clock_tolerance_s", default.clock_tolerance_s, 0, 300)?,
         renewal_timeout_s: keys.seconds("renewal_timeout_s", default.renewal_timeout_s, 1, 25)?,
+        sign_out: sign_out.unwrap_or_default(),
     };
     keys.end()?;
     Ok(session)

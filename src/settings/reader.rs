@@ -66,6 +66,14 @@ impl Reader {
             .transpose()
     }
 
+    /// A boolean, false when absent.
+    pub(super) fn boolean(&mut self, key: &str) -> Result<bool, SettingsError> {
+        let choice = self.take(key).map(|value| value.as_bool());
+        choice
+            .unwrap_or(Some(false))
+            .ok_or_else(|| self.refuse(key, "must be true or false"))
+    }
+
     pub(super) fn seconds(
         &mut self,
         key: &str,
@@ -73,19 +81,29 @@ impl Reader {
         least: u16,
         most: u16,
     ) -> Result<u16, SettingsError> {
+        let seconds = self.whole_number(key, "seconds", least.into(), most.into())?;
+        Ok(seconds.map_or(default, |seconds| seconds.try_into().unwrap_or(most)))
+    }
+
+    /// A whole number of `unit` from `least` to `most`.
+    pub(super) fn whole_number(
+        &mut self,
+        key: &str,
+        unit: &str,
+        least: u32,
+        most: u32,
+    ) -> Result<Option<u32>, SettingsError> {
         let Some(value) = self.take(key) else {
-            return Ok(default);
+            return Ok(None);
         };
-        value
-            .as_u64()
-            .and_then(|seconds| u16::try_from(seconds).ok())
-            .filter(|seconds| (least..=most).contains(seconds))
-            .ok_or_else(|| {
-                self.refuse(
-                    key,
-                    &format!("must be a whole number of seconds, {least} to {most}"),
-                )
-            })
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        match number.filter(|number| (least..=most).contains(number)) {
+            Some(number) => Ok(Some(number)),
+            None => {
+                let reason = format!("must be a whole number of {unit}, {least} to {most}");
+                Err(self.refuse(key, &reason))
+            }
+        }
     }
 
     /// Refuses the first key that nobody took.

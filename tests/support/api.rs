@@ -7,11 +7,12 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use evertoken::api::interceptor::{ApiAnswer, ApiCall};
-use evertoken::session::tokens::Bearer;
+use evertoken::oauth::token_endpoint::Scheme;
+use evertoken::session::tokens::Credential;
 use futures_channel::oneshot;
 use url::Url;
 
-use super::provider::Provider;
+use super::provider::{Provider, payload};
 
 pub const ABORTED: &str = "AbortError";
 
@@ -21,11 +22,15 @@ pub struct Seen {
     pub path: String,
     pub token: Option<String>,
     pub status: u16,
+    pub scheme: Option<Scheme>,
+    pub proof: Option<String>,
 }
 
 pub struct Api {
     provider: Rc<Provider>,
     pub seen: RefCell<Vec<Seen>>,
+    /// The nonce that it wants in proofs of possession.
+    pub dpop_nonce: Cell<Option<&'static str>>,
     /// The header of every 401.
     pub challenge: RefCell<Option<&'static str>>,
     /// Answers this, whatever comes.
@@ -42,6 +47,7 @@ impl Api {
         Self {
             provider,
             seen: RefCell::default(),
+            dpop_nonce: Cell::new(None),
             challenge: RefCell::new(Some(r#"Bearer error="invalid_token""#)),
             always: Cell::new(None),
             redirects_away: Cell::new(false),
@@ -83,24 +89,38 @@ impl Api {
             .collect()
     }
 
-    fn answer(&self, path: &str, token: Option<&str>) -> u16 {
+    fn answer(&self, path: &str, credential: Option<&Credential>) -> (u16, Option<&'static str>) {
+        let token = credential.map(|credential| credential.token.expose());
+        let proof = credential.and_then(|credential| credential.proof.as_ref());
+        let proof = proof.map(|proof| proof.expose().to_owned());
         let known = |token: &str| {
-            self.provider
-                .issued
-                .borrow()
-                .iter()
-                .any(|known| known == token)
+            let issued = self.provider.issued.borrow();
+            issued.iter().any(|known| known == token)
         };
         let good =
             token.is_some_and(|token| known(token) && !self.revoked.borrow().contains(token));
+        let bears_nonce = |nonce| {
+            let claims = proof.as_deref().map(payload);
+            claims.is_none_or(|claims| claims["nonce"] == nonce)
+        };
+        let wants_nonce = self
+            .dpop_nonce
+            .get()
+            .is_some_and(|nonce| !bears_nonce(nonce));
+        let good = good && !wants_nonce;
         let status = self.always.get().unwrap_or(if good { 200 } else { 401 });
-        let token = token.map(str::to_owned);
         self.seen.borrow_mut().push(Seen {
             path: path.to_owned(),
-            token,
+            token: token.map(str::to_owned),
             status,
+            scheme: credential.map(|credential| credential.scheme),
+            proof,
         });
-        status
+        let challenge = match wants_nonce {
+            true => Some(r#"DPoP error="use_dpop_nonce""#),
+            false => *self.challenge.borrow(),
+        };
+        (status, challenge)
     }
 }
 
@@ -110,6 +130,7 @@ pub struct Outcome {
     pub status: u16,
     challenge: Option<&'static str>,
     crossed_origins: bool,
+    dpop_nonce: Option<&'static str>,
 }
 
 impl ApiAnswer for Outcome {
@@ -119,6 +140,10 @@ impl ApiAnswer for Outcome {
 
     fn challenge(&self) -> Option<String> {
         self.challenge.map(str::to_owned)
+    }
+
+    fn dpop_nonce(&self) -> Option<String> {
+        self.dpop_nonce.map(str::to_owned)
     }
 
     fn crossed_origins(&self) -> bool {
@@ -195,9 +220,8 @@ impl ApiCall for Call {
         self.replayable
     }
 
-    async fn send(&self, bearer: Option<Bearer>) -> Result<Outcome, &'static str> {
-        let token = bearer.as_ref().map(|bearer| bearer.token.expose());
-        let status = self.api.answer(self.url.path(), token);
+    async fn send(&self, credential: Option<Credential>) -> Result<Outcome, &'static str> {
+        let (status, challenge) = self.api.answer(self.url.path(), credential.as_ref());
         let held = self.api.gate.borrow_mut().as_mut().map(|gate| {
             let (release, released) = oneshot::channel();
             gate.push(release);
@@ -206,10 +230,10 @@ impl ApiCall for Call {
         if let Some(released) = held {
             released.await.ok();
         }
-        let challenge = (status == 401 || status == 403).then(|| *self.api.challenge.borrow());
         Ok(Outcome {
             status,
-            challenge: challenge.flatten(),
+            challenge: challenge.filter(|_| status == 401 || status == 403),
+            dpop_nonce: self.api.dpop_nonce.get(),
             crossed_origins: self.api.redirects_away.get(),
         })
     }

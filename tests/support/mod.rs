@@ -27,19 +27,34 @@ use evertoken::platform::Platform;
 use evertoken::settings::{Build, Settings};
 use futures_executor::{LocalPool, LocalSpawner};
 
-pub use self::api::{Api, Call, Outcome};
-pub use self::platform::{ManualClock, MemoryStore};
-pub use self::provider::{Fault, Provider};
+#[allow(
+    unused_imports,
+    reason = "each test binary uses its own part of the world"
+)]
+pub use self::api::{Api, Call, Outcome, Seen};
+#[allow(
+    unused_imports,
+    reason = "each test binary uses its own part of the world"
+)]
+pub use self::platform::{ManualClock, MemoryProofKey, MemoryStore, SetAlarm};
+#[allow(
+    unused_imports,
+    reason = "each test binary uses its own part of the world"
+)]
+pub use self::provider::{Fault, Manners, Mint, Provider, payload};
 
 pub const ISSUER: &str = "https://provider.test/";
 pub const CLIENT_ID: &str = "client";
 pub const REDIRECT_URI: &str = "https://extension.chromiumapp.org/";
+pub const WEB_MESSAGE_REDIRECT_URI: &str = "chrome-extension://extension/offscreen/callback.html";
 
 /// Everything around one engine.
 pub struct World {
+    pub alarm: Rc<SetAlarm>,
     pub api: Rc<Api>,
     pub clock: Rc<ManualClock>,
     pub engine: Rc<Engine>,
+    pub proof_key: Rc<MemoryProofKey>,
     pub provider: Rc<Provider>,
     pub store: Rc<MemoryStore>,
     platform: Platform,
@@ -60,16 +75,27 @@ impl World {
         let settings = Settings::parse(json, Build::Development).unwrap();
         let mut pool = LocalPool::new();
         let clock = Rc::new(ManualClock::default());
-        let provider = Rc::new(Provider::new(Rc::clone(&clock)));
+        let issuer = &settings.provider.issuer;
+        let provider = Rc::new(Provider::new(Rc::clone(&clock), issuer));
+        let (alarm, proof_key) = (Rc::<SetAlarm>::default(), Rc::<MemoryProofKey>::default());
         let store = Rc::new(MemoryStore::default());
         let api = Rc::new(Api::new(Rc::clone(&provider)));
-        let platform = platform::platform(&clock, &provider, &store, pool.spawner());
+        let platform = platform::platform(
+            &clock,
+            &provider,
+            &store,
+            &alarm,
+            &proof_key,
+            pool.spawner(),
+        );
         let engine = pool.run_until(Engine::start(platform.clone(), settings.clone()));
         let pool = RefCell::new(pool);
         Self {
+            alarm,
             api,
             clock,
             engine: Rc::new(engine),
+            proof_key,
             provider,
             store,
             platform,

@@ -5,21 +5,25 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use evertoken::message::Broadcast;
 use evertoken::native::NativeVerifier;
+use evertoken::oidc::key_set::{Curve, PublicKey};
 use evertoken::platform::{
-    Clock, LocalFuture, Pages, Platform, Random, Record, SessionStore, Spawner, StoreError,
-    UnixTime,
+    Alarm, Clock, LocalFuture, Pages, Platform, ProofKey, ProofKeyError, Random, Record,
+    SessionStore, Spawner, StoreError, UnixTime,
 };
 use futures_channel::oneshot;
 use futures_executor::LocalSpawner;
 use futures_util::FutureExt;
 use futures_util::task::LocalSpawnExt;
+use jsonwebtoken::{Algorithm, EncodingKey};
 
 use super::provider::Provider;
 
 /// A clock that stands until it is moved.
 pub struct ManualClock {
+    started: i64,
     now: Cell<i64>,
     sleepers: RefCell<Vec<(i64, oneshot::Sender<()>)>>,
 }
@@ -27,6 +31,7 @@ pub struct ManualClock {
 impl Default for ManualClock {
     fn default() -> Self {
         Self {
+            started: 1_800_000_000_000,
             now: Cell::new(1_800_000_000_000),
             sleepers: RefCell::default(),
         }
@@ -34,6 +39,11 @@ impl Default for ManualClock {
 }
 
 impl ManualClock {
+    /// What it showed first.
+    pub fn started(&self) -> UnixTime {
+        UnixTime(self.started)
+    }
+
     pub fn advance(&self, duration: Duration) {
         self.now
             .set(self.now.get() + i64::try_from(duration.as_millis()).unwrap());
@@ -140,16 +150,83 @@ impl Pages for NoPages {
     fn announce(&self, _: Broadcast) {}
 }
 
+/// An alarm that is looked at.
+#[derive(Default)]
+pub struct SetAlarm(pub Cell<Option<UnixTime>>);
+
+impl Alarm for SetAlarm {
+    fn set(&self, at: Option<UnixTime>) {
+        self.0.set(at);
+    }
+}
+
+/// A key that signs with a real key of its own, so that whoever has the public half can verify.
+#[derive(Default)]
+pub struct MemoryProofKey {
+    /// How many keys there were.
+    pub made: Cell<u32>,
+    there: Cell<bool>,
+    /// The key cannot be used.
+    pub broken: Cell<bool>,
+}
+
+/// A P-256 key for proofs, another one than the provider's.
+const PROOF_KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPwc1/AJR7X4rVqFRMt2l2izdFyZl0Z958EnltkLlMx2hRANCAATwKYZckxTh4P7LOvvlioD8GkG7F7ZitP9k6EGE3RigYLWUix+oY4pQi4x7Yc3Gu5Q8N2jjB0sgfGb+C2ZTE839";
+const PROOF_X: &str = "8CmGXJMU4eD-yzr75YqA_BpBuxe2YrT_ZOhBhN0YoGA";
+const PROOF_Y: &str = "tZSLH6hjilCLjHthzca7lDw3aOMHSyB8Zv4LZlMTzf0";
+
+/// The key as a port.
+struct SharedProofKey(Rc<MemoryProofKey>);
+
+impl ProofKey for SharedProofKey {
+    fn public_key(&self) -> LocalFuture<Result<PublicKey, ProofKeyError>> {
+        let key = Rc::clone(&self.0);
+        async move {
+            if key.broken.get() {
+                return Err(ProofKeyError);
+            }
+            if !key.there.replace(true) {
+                key.made.set(key.made.get() + 1);
+            }
+            Ok(PublicKey::Ec {
+                curve: Curve::P256,
+                x: PROOF_X.to_owned(),
+                y: PROOF_Y.to_owned(),
+            })
+        }
+        .boxed_local()
+    }
+
+    fn sign(&self, signing_input: Vec<u8>) -> LocalFuture<Result<Vec<u8>, ProofKeyError>> {
+        let key = EncodingKey::from_ec_der(&Base64::decode_vec(PROOF_KEY).unwrap());
+        let signature = jsonwebtoken::crypto::sign(&signing_input, &key, Algorithm::ES256).unwrap();
+        async move { Ok(Base64UrlUnpadded::decode_vec(&signature).unwrap()) }.boxed_local()
+    }
+
+    fn forget(&self) -> LocalFuture<Result<(), ProofKeyError>> {
+        let key = Rc::clone(&self.0);
+        async move {
+            key.there.set(false);
+            Ok(())
+        }
+        .boxed_local()
+    }
+}
+
 pub(super) fn platform(
     clock: &Rc<ManualClock>,
     provider: &Rc<Provider>,
     store: &Rc<MemoryStore>,
+    alarm: &Rc<SetAlarm>,
+    proof_key: &Rc<MemoryProofKey>,
     spawner: LocalSpawner,
 ) -> Platform {
     Platform {
+        alarm: Rc::<SetAlarm>::clone(alarm),
         clock: Rc::<ManualClock>::clone(clock),
         http: Rc::new(super::provider::Endpoints(Rc::clone(provider))),
         pages: Rc::new(NoPages),
+        proof_key: Rc::new(SharedProofKey(Rc::clone(proof_key))),
         random: Rc::new(Counter::default()),
         spawner: Rc::new(PoolSpawner(spawner)),
         store: Rc::new(SharedStore(Rc::clone(store))),

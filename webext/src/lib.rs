@@ -4,8 +4,11 @@
 //! names it, with promises as futures. Failures are Chrome's own `Error` objects, untouched.
 
 pub mod action;
+pub mod alarms;
 pub mod declarative_net_request;
 pub mod identity;
 pub mod offscreen;
+pub mod permissions;
 pub mod runtime;
 pub mod storage;
+pub mod web_request;

@@ -115,11 +115,11 @@ impl Drop for Connections {
     }
 }
 
-/// Whether the offscreen document at the absolute URL `document_url` is open.
+/// The id of the offscreen document at the absolute URL `document_url`, if it is open.
 ///
 /// # Errors
 /// Chrome's own error.
-pub async fn has_offscreen_document(document_url: &str) -> Result<bool, JsValue> {
+pub async fn offscreen_document(document_url: &str) -> Result<Option<String>, JsValue> {
     let filter = js_sys::Object::new();
     let types = Array::of1(&"OFFSCREEN_DOCUMENT".into());
     js_sys::Reflect::set(&filter, &"contextTypes".into(), &types)?;
@@ -128,8 +128,11 @@ pub async fn has_offscreen_document(document_url: &str) -> Result<bool, JsValue>
         &"documentUrls".into(),
         &Array::of1(&document_url.into()),
     )?;
-    let contexts = get_contexts_js(&filter).await?;
-    Ok(Array::from(&contexts).length() > 0)
+    let context = Array::from(&get_contexts_js(&filter).await?).get(0);
+    if context.is_undefined() {
+        return Ok(None);
+    }
+    Ok(js_sys::Reflect::get(&context, &"documentId".into())?.as_string())
 }
 
 /// Whether the extension was loaded unpacked: a store's build has an update address.

@@ -63,6 +63,7 @@ type Origin = (String, String);
 fn origins(settings: &Settings) -> Result<BTreeSet<Origin>> {
     let apis = settings.apis.iter().map(|api| &api.url);
     std::iter::once(&settings.provider.issuer)
+        .chain(&settings.provider.endpoint_origins)
         .chain(apis)
         .map(|url| origin(url))
         .collect()

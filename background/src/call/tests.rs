@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use evertoken::secret::Secret;
+use evertoken::session::tokens::Scheme;
 use futures_util::FutureExt;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -23,10 +24,12 @@ fn js(script: &str) -> JsValue {
     js_sys::eval(script).unwrap()
 }
 
-fn bearer() -> Bearer {
-    Bearer {
+fn bearer() -> Credential {
+    Credential {
         generation: 1,
         token: Rc::new(Secret::new("t0ken")),
+        scheme: Scheme::Bearer,
+        proof: None,
     }
 }
 
@@ -131,6 +134,22 @@ fn the_token_stands_beside_the_pages_own_headers() {
     ] {
         assert_eq!(headers.get(name).unwrap().as_deref(), Some(value), "{name}");
     }
+}
+
+#[wasm_bindgen_test]
+fn a_bound_token_goes_with_its_proof_in_place_of_the_pages_own() {
+    let call = call(r#"{ headers: { "dpop": "the page's" } }"#);
+    let bound = Credential {
+        scheme: Scheme::Dpop,
+        proof: Some(Secret::new("pr.oo.f")),
+        ..bearer()
+    };
+    let headers = call.with(Some(&bound)).unwrap().headers();
+    assert_eq!(
+        headers.get("authorization"),
+        Ok(Some("DPoP t0ken".to_owned()))
+    );
+    assert_eq!(headers.get("dpop"), Ok(Some("pr.oo.f".to_owned())));
 }
 
 #[wasm_bindgen_test]
@@ -252,6 +271,9 @@ fn answer(response: &str) -> PageAnswer {
 fn an_answer_has_a_status_and_perhaps_a_challenge() {
     let plain = answer("new Response(null, { status: 403 })");
     assert_eq!((plain.status(), plain.challenge()), (403, None));
+    assert_eq!(plain.dpop_nonce(), None);
+    let nonce = answer(r#"new Response(null, { headers: { "DPoP-Nonce": "n-1" } })"#);
+    assert_eq!(nonce.dpop_nonce().as_deref(), Some("n-1"));
     let challenge = answer(
         r#"new Response(null, { status: 401, headers: { "WWW-Authenticate": "Bearer error=\"invalid_token\"" } })"#,
     );

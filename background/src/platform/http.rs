@@ -1,7 +1,9 @@
 //! [`HttpClient`] by the worker's own `fetch`: no cookies, no cache, no redirects.
 
-use evertoken::platform::{HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError};
-use js_sys::{Reflect, Uint8Array};
+use evertoken::platform::{
+    HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError, UnixTime,
+};
+use js_sys::{Date, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -10,6 +12,7 @@ use web_sys::{
 };
 
 use super::fetch;
+use super::permission::is_permitted;
 
 /// Talks to the provider's endpoints.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,14 +24,17 @@ impl HttpClient for FetchClient {
             let init = init_of(&request).map_err(|_| NetworkError::Unreachable)?;
             let js = Request::new_with_str_and_init(request.url.as_str(), &init)
                 .map_err(|_| NetworkError::Unreachable)?;
-            let response = fetch(&js).await.map_err(|error| network_error(&error))?;
-            let media_type = media_type(&response);
-            let status = response.status();
-            let body = read_body(response, request.max_bytes).await?;
+            let response = match fetch(&js).await {
+                Ok(response) => response,
+                Err(error) => return Err(why_unanswered(&error, &request).await),
+            };
+            let headers = response.headers();
             Ok(HttpResponse {
-                status,
-                media_type,
-                body,
+                status: response.status(),
+                media_type: media_type(&headers),
+                server_time: server_time(&headers),
+                dpop_nonce: header(&headers, "dpop-nonce"),
+                body: read_body(response, request.max_bytes).await?,
             })
         })
     }
@@ -49,18 +55,31 @@ fn init_of(request: &HttpRequest) -> Result<RequestInit, JsValue> {
         headers.set("content-type", "application/x-www-form-urlencoded")?;
         init.set_body(&form.0.as_str().into());
     }
+    if let Some(proof) = &request.dpop_proof {
+        headers.set("dpop", proof.expose())?;
+    }
     init.set_headers(&headers);
     Ok(init)
 }
 
-fn media_type(response: &Response) -> String {
-    let header = response
-        .headers()
-        .get("content-type")
-        .ok()
-        .flatten()
-        .unwrap_or_default();
-    header
+fn header(headers: &Headers, name: &str) -> Option<String> {
+    headers.get(name).ok().flatten()
+}
+
+/// An answer that a cache kept for a while is as old as its `Age` says.
+fn server_time(headers: &Headers) -> Option<UnixTime> {
+    let date = Date::parse(&header(headers, "date")?);
+    let age = header(headers, "age").and_then(|age| age.parse::<u32>().ok());
+    #[expect(clippy::cast_possible_truncation, reason = "a JavaScript date fits")]
+    let milliseconds = date.is_finite().then_some(date as i64)?;
+    Some(UnixTime(
+        milliseconds + i64::from(age.unwrap_or_default()) * 1000,
+    ))
+}
+
+fn media_type(headers: &Headers) -> String {
+    header(headers, "content-type")
+        .unwrap_or_default()
         .split(';')
         .next()
         .unwrap_or_default()
@@ -87,6 +106,17 @@ async fn read_body(response: Response, max_bytes: usize) -> Result<Vec<u8>, Netw
             return Err(NetworkError::TooLarge);
         }
         body.extend(bytes.to_vec());
+    }
+}
+
+/// Without host permission the browser lets an answer be read only where the server allows it, and says no more
+/// than that it failed.
+async fn why_unanswered(error: &JsValue, request: &HttpRequest) -> NetworkError {
+    match network_error(error) {
+        NetworkError::Unreachable if !is_permitted(&request.url).await => {
+            NetworkError::NotPermitted
+        }
+        error => error,
     }
 }
 

@@ -1,9 +1,12 @@
 //! The engine's ports, each by the browser's own means: a file per port.
 
+pub mod alarm;
 pub mod browser;
 pub mod clock;
 pub mod http;
 pub mod pages;
+mod permission;
+pub mod proof_key;
 pub mod random;
 pub mod spawner;
 pub mod store;

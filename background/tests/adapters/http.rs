@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
-use evertoken::platform::{FormBody, HttpClient, HttpRequest, HttpResponse, NetworkError};
+use evertoken::platform::{
+    FormBody, HttpClient, HttpRequest, HttpResponse, NetworkError, UnixTime,
+};
+use evertoken::secret::Secret;
 use evertoken_background::platform::http::FetchClient;
 use serde_json::json;
 use url::Url;
@@ -21,6 +24,7 @@ fn get(url: &str) -> HttpRequest {
         form: None,
         max_bytes: 1000,
         timeout: Duration::from_secs(10),
+        dpop_proof: None,
     }
 }
 
@@ -50,7 +54,9 @@ async fn an_answer_is_its_status_its_media_type_and_its_bytes() {
         Ok(HttpResponse {
             status: 200,
             media_type,
-            body
+            body,
+            server_time: None,
+            dpop_nonce: None,
         })
     );
 }
@@ -232,4 +238,89 @@ async fn a_form_is_posted_as_it_is() {
         "body": "code=a%2Fb&scope=x+y",
     });
     assert_eq!(value_of("seen"), expected);
+}
+
+#[wasm_bindgen_test]
+async fn a_proof_goes_along_in_its_header() {
+    provider_answers(MIRROR);
+    let dpop_proof = Some(Secret::new("a.b.c"));
+    send(HttpRequest {
+        dpop_proof,
+        ..get("https://provider.test/token")
+    })
+    .await
+    .unwrap();
+    let expected = json!({ "accept": "application/json", "dpop": "a.b.c" });
+    assert_eq!(value_of("seen.headers"), expected);
+}
+
+#[wasm_bindgen_test]
+async fn a_nonce_for_proofs_is_told() {
+    provider_answers(
+        r#"async () => new Response("", { status: 400, headers: { "DPoP-Nonce": "n-1" } })"#,
+    );
+    let answer = send(get(PROVIDER)).await.unwrap();
+    assert_eq!(answer.dpop_nonce.as_deref(), Some("n-1"));
+}
+
+#[wasm_bindgen_test]
+async fn the_servers_clock_is_its_date_plus_the_age_of_the_answer() {
+    const DATE: &str = r#""Date": "Fri, 15 Jan 2027 08:00:00 GMT""#;
+    let at = |seconds: i64| Some(UnixTime((1_800_000_000 + seconds) * 1000));
+    for (headers, expected) in [
+        (DATE.to_owned(), at(0)),
+        (format!(r#"{DATE}, "Age": "90""#), at(90)),
+        (format!(r#"{DATE}, "Age": "0""#), at(0)),
+        (format!(r#"{DATE}, "Age": "-1""#), at(0)),
+        (format!(r#"{DATE}, "Age": "soon""#), at(0)),
+        (r#""Date": "yesterday""#.to_owned(), None),
+        (r#""Date": """#.to_owned(), None),
+        (r#""Age": "90""#.to_owned(), None),
+    ] {
+        provider_answers(&format!(
+            "async () => new Response(null, {{ headers: {{ {headers} }} }})"
+        ));
+        let answer = send(get(PROVIDER)).await.unwrap();
+        assert_eq!(answer.server_time, expected, "{headers}");
+    }
+}
+
+/// Chrome's answer to the question for host permission, and `asked`, how it was put.
+fn permitted(answer: &str) {
+    run(&format!(
+        r#"
+        globalThis.asked = [];
+        (globalThis.chrome ??= {{}}).permissions =
+            {{ contains: async (permissions) => {{ asked.push(permissions); {answer} }} }};
+        "#
+    ));
+}
+
+#[wasm_bindgen_test]
+async fn a_failure_without_host_permission_is_told_as_that() {
+    provider_answers("async () => { throw new TypeError('Failed to fetch') }");
+    for (answer, error) in [
+        ("return true", NetworkError::Unreachable),
+        ("return false", NetworkError::NotPermitted),
+        ("throw new Error()", NetworkError::Unreachable),
+    ] {
+        permitted(answer);
+        assert_eq!(
+            send(get("https://provider.test/keys?a=b")).await,
+            Err(error)
+        );
+        let origins = json!([{ "origins": ["https://provider.test/*"] }]);
+        assert_eq!(value_of("asked"), origins);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn permissions_are_asked_about_only_when_that_could_be_the_reason() {
+    permitted("return false");
+    provider_answers("async () => new Response()");
+    assert!(send(get(PROVIDER)).await.is_ok());
+    provider_answers("async () => { throw new DOMException('', 'TimeoutError') }");
+    assert_eq!(send(get(PROVIDER)).await, Err(NetworkError::Timeout));
+    assert_eq!(value_of("asked"), json!([]));
+    permitted("return true");
 }

@@ -8,12 +8,15 @@
     reason = "clippy does not see that these are tests"
 )]
 
+mod alarm;
 mod browser;
 mod clock;
 mod http;
 mod id_token;
 mod js;
+mod offscreen_script;
 mod pages;
+mod proof_key;
 mod random;
 mod signer;
 mod spawner;

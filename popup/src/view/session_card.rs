@@ -1,7 +1,8 @@
 //! The session card: where the session stands, who is signed in, and what can be done.
 
 use evertoken::message::{Identity, LastRenewal, SessionState, SessionView};
-use evertoken::platform::{SilentEngine, UnixTime};
+use evertoken::platform::UnixTime;
+use evertoken::settings::RenewalEngine;
 
 use super::notice::{self, Notice};
 use super::units;
@@ -73,6 +74,8 @@ pub struct Card {
     pub progress: &'static str,
     /// The last renewal; empty when there was none, or while `progress` stands in its place.
     pub renewal: String,
+    /// What is odd, and does no harm yet: a clock that is off, a scope that was not granted; may be empty.
+    pub remark: String,
     /// What went wrong.
     pub notice: Option<Notice>,
     /// The button "Sign in".
@@ -96,6 +99,7 @@ pub fn loading() -> Card {
         command: "",
         progress: "",
         renewal: String::new(),
+        remark: String::new(),
         notice: None,
         sign_in: Offer::Absent,
         renew: Offer::Absent,
@@ -127,6 +131,7 @@ pub fn session_card(view: &SessionView, pending: Option<Action>, now: UnixTime) 
             .unwrap_or_default()
             .to_owned(),
         notice: view.problem.as_ref().map(Notice::from),
+        remark: remark(view),
         ..loading()
     };
     describe(&mut card, view, renewing, now);
@@ -232,16 +237,31 @@ fn expiry(expires_at: Option<UnixTime>, now: UnixTime) -> String {
 
 fn renewal(last: &LastRenewal, now: UnixTime) -> String {
     let by = match last.engine {
-        SilentEngine::Offscreen => " through the offscreen page",
-        SilentEngine::WebAuthFlow => " by a silent sign-in",
-        // The engine may learn new ways before the popup has words for them.
-        _ => "",
+        RenewalEngine::RefreshToken => "with a refresh token",
+        RenewalEngine::Offscreen => "through the offscreen page",
+        RenewalEngine::WebAuthFlow => "by a silent sign-in",
     };
     format!(
-        "Renewed {}{by} in {}",
+        "Renewed {} {by} in {}",
         units::ago(now.milliseconds_since(last.at)),
         units::duration(last.milliseconds)
     )
+}
+
+/// A clock that is off by less is nobody's trouble.
+const CLOCK_MATTERS_MS: u64 = 30_000;
+
+fn remark(view: &SessionView) -> String {
+    let offset = view.clock_offset_ms.unwrap_or(0);
+    if offset.unsigned_abs() >= CLOCK_MATTERS_MS {
+        let side = if offset > 0 { "behind" } else { "ahead of" };
+        let by = units::span(offset.unsigned_abs());
+        return format!("This computer's clock is {by} {side} the provider's.");
+    }
+    match &view.scope {
+        Some(scope) => format!("The provider granted this scope: {scope}"),
+        None => String::new(),
+    }
 }
 
 /// The host of an https issuer, with its port.

@@ -32,6 +32,18 @@ pub fn ago(milliseconds: i64) -> String {
     }
 }
 
+/// A span of time in its largest unit: `45 s`, `10 min`, `2 h`, `3 days`.
+#[must_use]
+pub fn span(milliseconds: u64) -> String {
+    let seconds = (milliseconds + 500) / 1000;
+    match seconds {
+        ..=89 => format!("{seconds} s"),
+        90..=5_399 => format!("{} min", (seconds + 30) / 60),
+        5_400..=129_599 => format!("{} h", (seconds + 1_800) / 3_600),
+        _ => format!("{} days", (seconds + 43_200) / 86_400),
+    }
+}
+
 /// A duration: `34 ms`, `1.2 s`, `75 s`.
 #[must_use]
 pub fn duration(milliseconds: u32) -> String {
@@ -95,6 +107,15 @@ mod tests {
         assert_eq!(ago(7_200_000), "2 h ago");
         assert_eq!(ago(86_400_000), "1 day ago");
         assert_eq!(ago(345_600_000), "4 days ago");
+    }
+
+    #[test]
+    fn spans_are_told_in_the_unit_that_says_most() {
+        assert_eq!(span(45_000), "45 s");
+        assert_eq!(span(90_000), "2 min");
+        assert_eq!(span(601_200), "10 min");
+        assert_eq!(span(7_200_000), "2 h");
+        assert_eq!(span(172_800_000), "2 days");
     }
 
     #[test]

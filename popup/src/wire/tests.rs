@@ -32,7 +32,7 @@ fn problem(recovery: Recovery) -> Problem {
     }
 }
 
-fn full_view(state: SessionState, engine: SilentEngine, recovery: Recovery) -> SessionView {
+fn full_view(state: SessionState, engine: RenewalEngine, recovery: Recovery) -> SessionView {
     SessionView {
         state,
         issuer: Some("https://tenant.example/".to_owned()),
@@ -49,6 +49,8 @@ fn full_view(state: SessionState, engine: SilentEngine, recovery: Recovery) -> S
             engine,
             milliseconds: 52,
         }),
+        scope: Some("openid".to_owned()),
+        clock_offset_ms: Some(-600_000),
         problem: Some(problem(recovery)),
     }
 }
@@ -92,10 +94,10 @@ fn every_word_of_a_view_is_read_as_serde_writes_it() {
     use Recovery::{FixSettings, Report, RetryLater, SignIn};
     use SessionState::{NotConfigured, SignInNeeded, SignedIn, SignedOut};
     let words = [
-        (NotConfigured, SilentEngine::Offscreen, FixSettings),
-        (SignedOut, SilentEngine::WebAuthFlow, RetryLater),
-        (SignedIn, SilentEngine::Offscreen, Report),
-        (SignInNeeded, SilentEngine::WebAuthFlow, SignIn),
+        (NotConfigured, RenewalEngine::Offscreen, FixSettings),
+        (SignedOut, RenewalEngine::WebAuthFlow, RetryLater),
+        (SignedIn, RenewalEngine::RefreshToken, Report),
+        (SignInNeeded, RenewalEngine::WebAuthFlow, SignIn),
     ];
     for (state, engine, recovery) in words {
         let view = full_view(state, engine, recovery);

@@ -41,7 +41,7 @@ fn the_source_asks_for_no_more_than_it_needs() {
         "<all_urls>",
         "\"tabs\"",
         "\"cookies\"",
-        "webRequest",
+        "webRequestBlocking",
         "unsafe-inline",
     ] {
         assert!(!text.contains(excess), "{excess}");

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use anyhow::{Result, bail};
-use evertoken::message::{ActivityEntry, ActivityEvent, PageRequest, WorkerReply};
-use evertoken::platform::SilentEngine;
+use evertoken::message::{ActivityEntry, ActivityEvent, PageRequest, Rung, WorkerReply};
+use evertoken::settings::RenewalEngine;
 use evertoken_demo::api::ApiCall;
 use evertoken_demo::now_ms;
 use evertoken_demo::provider::{Authorization, Outcome};
@@ -177,22 +177,34 @@ fn told(event: &ActivityEvent) -> String {
         ActivityEvent::Renewed {
             engine,
             milliseconds,
+            rungs,
             problem,
-        } => format!(
-            "worker      renewal by {} in {milliseconds} ms: {}",
-            engine.map_or("no engine".to_owned(), name),
-            problem.as_ref().map_or("done", |problem| &problem.code),
-        ),
+        } => {
+            let before = |rung: &Rung| {
+                let how = if rung.skipped { "skipped" } else { "failed" };
+                format!(" ({} {how}: {})", name(rung.engine), rung.problem.code)
+            };
+            format!(
+                "worker      renewal by {} in {milliseconds} ms: {}{}",
+                engine.map_or("no engine".to_owned(), name),
+                problem.as_ref().map_or("done", |problem| &problem.code),
+                rungs.iter().map(before).collect::<String>(),
+            )
+        }
         ActivityEvent::SignedIn { problem } => format!(
             "worker      sign-in: {}",
             problem.as_ref().map_or("done", |problem| &problem.code)
         ),
         ActivityEvent::SignedOut => "worker      signed out".to_owned(),
+        ActivityEvent::LeftProvider { problem } => format!(
+            "worker      left the provider: {}",
+            problem.as_ref().map_or("done", |problem| &problem.code)
+        ),
     }
 }
 
 /// The name that settings give it.
-fn name(engine: SilentEngine) -> String {
+fn name(engine: RenewalEngine) -> String {
     let name = serde_json::to_value(engine).unwrap_or_default();
     name.as_str().unwrap_or_default().to_owned()
 }

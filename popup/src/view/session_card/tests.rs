@@ -13,6 +13,8 @@ fn view(state: SessionState) -> SessionView {
         signing_in: false,
         renewing: false,
         last_renewal: None,
+        scope: None,
+        clock_offset_ms: None,
         problem: None,
     }
 }
@@ -27,7 +29,7 @@ fn signed_in() -> SessionView {
         expires_at: Some(UnixTime(NOW.0 + 16_400)),
         last_renewal: Some(LastRenewal {
             at: UnixTime(NOW.0 - 12_000),
-            engine: SilentEngine::Offscreen,
+            engine: RenewalEngine::Offscreen,
             milliseconds: 52,
         }),
         ..view(SessionState::SignedIn)
@@ -229,4 +231,35 @@ fn the_provider_is_named_by_its_host() {
     assert_eq!(host("https://localhost:8443/"), "localhost:8443");
     assert_eq!(host("https://id.example/realms/acme"), "id.example");
     assert_eq!(host("id.example"), "id.example");
+}
+
+#[test]
+fn a_clock_that_is_minutes_off_is_remarked() {
+    let remark = |offset| {
+        let view = SessionView {
+            clock_offset_ms: Some(offset),
+            ..signed_in()
+        };
+        session_card(&view, None, NOW).remark
+    };
+    assert_eq!(
+        remark(600_400),
+        "This computer's clock is 10 min behind the provider's."
+    );
+    assert_eq!(
+        remark(-600_400),
+        "This computer's clock is 10 min ahead of the provider's."
+    );
+    assert_eq!(remark(29_999), "");
+}
+
+#[test]
+fn a_scope_that_differs_from_what_was_asked_is_remarked() {
+    let view = SessionView {
+        scope: Some("openid".to_owned()),
+        ..signed_in()
+    };
+    let card = session_card(&view, None, NOW);
+    assert_eq!(card.remark, "The provider granted this scope: openid");
+    assert_eq!(session_card(&signed_in(), None, NOW).remark, "");
 }

@@ -1,0 +1,126 @@
+//! The provider's endpoints as this client calls them: its clock is measured, possession is proved.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::dpop::Proofs;
+use super::server_clock::ServerClock;
+use crate::error::Error;
+use crate::oidc::json::JsonObject;
+use crate::platform::{FormBody, HttpRequest, HttpResponse, NetworkError, Platform, UnixTime};
+use crate::secret::Secret;
+
+/// The largest answer that is read: 256 KiB.
+pub(crate) const MAX_BYTES: usize = 256 * 1024;
+
+/// Talks to the provider's endpoints.
+pub(crate) struct Client {
+    platform: Platform,
+    dpop: bool,
+    pub(crate) clock: ServerClock,
+    pub(crate) proofs: Proofs,
+}
+
+impl Client {
+    /// `dpop`: requests for tokens bear a proof of possession.
+    pub(crate) fn new(platform: Platform, dpop: bool) -> Self {
+        Self {
+            clock: ServerClock::default(),
+            dpop,
+            proofs: Proofs::new(platform.clone()),
+            platform,
+        }
+    }
+
+    /// Whether tokens are asked for with a proof of possession.
+    pub(crate) fn uses_dpop(&self) -> bool {
+        self.dpop
+    }
+
+    /// The present moment by the provider's clock.
+    pub(crate) fn now(&self) -> UnixTime {
+        self.clock.at(self.platform.clock.now())
+    }
+
+    pub(crate) async fn get(
+        &self,
+        url: Url,
+        timeout: Duration,
+    ) -> Result<HttpResponse, NetworkError> {
+        self.send(url, None, None, timeout).await
+    }
+
+    /// Posts `form` without a proof of possession.
+    pub(crate) async fn post(
+        &self,
+        endpoint: &Url,
+        form: FormBody,
+        timeout: Duration,
+    ) -> Result<HttpResponse, NetworkError> {
+        self.send(endpoint.clone(), Some(form), None, timeout).await
+    }
+
+    /// Posts `form` on the way to a token, with a proof of possession where that is wanted. A server that asks for a nonce in the proof gets the same request once more (RFC 9449 section 8).
+    pub(crate) async fn post_for_token(
+        &self,
+        endpoint: &Url,
+        form: FormBody,
+        timeout: Duration,
+    ) -> Result<HttpResponse, Error> {
+        let response = self.post_once(endpoint, &form, timeout).await?;
+        if self.dpop && asks_for_nonce(&response) {
+            return self.post_once(endpoint, &form, timeout).await;
+        }
+        Ok(response)
+    }
+
+    async fn post_once(
+        &self,
+        endpoint: &Url,
+        form: &FormBody,
+        timeout: Duration,
+    ) -> Result<HttpResponse, Error> {
+        let proof = match self.dpop {
+            true => Some(
+                self.proofs
+                    .prove("POST", endpoint, None, self.now())
+                    .await?,
+            ),
+            false => None,
+        };
+        let response = self
+            .send(endpoint.clone(), Some(form.clone()), proof, timeout)
+            .await?;
+        self.proofs.remember(endpoint, response.dpop_nonce.clone());
+        Ok(response)
+    }
+
+    async fn send(
+        &self,
+        url: Url,
+        form: Option<FormBody>,
+        dpop_proof: Option<Secret>,
+        timeout: Duration,
+    ) -> Result<HttpResponse, NetworkError> {
+        let request = HttpRequest {
+            url,
+            form,
+            dpop_proof,
+            max_bytes: MAX_BYTES,
+            timeout,
+        };
+        let response = self.platform.http.send(request).await?;
+        if let Some(server) = response.server_time {
+            self.clock.observe(server, self.platform.clock.now());
+        }
+        Ok(response)
+    }
+}
+
+fn asks_for_nonce(response: &HttpResponse) -> bool {
+    let refused = matches!(response.status, 400 | 401) && response.dpop_nonce.is_some();
+    refused
+        && JsonObject::parse(&response.body)
+            .is_ok_and(|body| body.string("error") == Ok(Some("use_dpop_nonce")))
+}

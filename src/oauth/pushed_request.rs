@@ -1,0 +1,63 @@
+//! Pushed authorization requests (RFC 9126): the request goes to the provider first, its reference through the browser.
+
+use thiserror::Error;
+
+use crate::error::Recovery;
+use crate::oidc::json::JsonObject;
+use crate::platform::HttpResponse;
+
+/// Why the provider took no pushed request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PushedRequestError {
+    /// 201 without a `request_uri`, or an answer that is no JSON object.
+    #[error("the provider's answer to the pushed request is malformed")]
+    Malformed,
+    /// An error code of RFC 9126 section 2.3.
+    #[error("the provider does not accept the pushed request")]
+    Refused,
+    /// 429 or a 5xx status.
+    #[error("the provider is busy or has a fault")]
+    Unavailable,
+}
+
+impl PushedRequestError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "pushed_request.malformed",
+            Self::Refused => "pushed_request.refused",
+            Self::Unavailable => "pushed_request.unavailable",
+        }
+    }
+
+    /// What helps.
+    #[must_use]
+    pub fn recovery(self) -> Recovery {
+        match self {
+            Self::Malformed => Recovery::Report,
+            Self::Refused => Recovery::FixSettings,
+            Self::Unavailable => Recovery::RetryLater,
+        }
+    }
+}
+
+/// The `request_uri` of a good answer (section 2.2).
+///
+/// # Errors
+/// [`PushedRequestError`].
+pub fn judge(response: &HttpResponse) -> Result<String, PushedRequestError> {
+    if response.status >= 500 || response.status == 429 {
+        return Err(PushedRequestError::Unavailable);
+    }
+    let body = JsonObject::parse(&response.body).map_err(|_| PushedRequestError::Malformed)?;
+    if body.has("error") {
+        return Err(PushedRequestError::Refused);
+    }
+    match (response.status, body.string("request_uri")) {
+        // 200 is what some providers send for the 201 of the specification.
+        (200 | 201, Ok(Some(uri))) if !uri.is_empty() => Ok(uri.to_owned()),
+        _ => Err(PushedRequestError::Malformed),
+    }
+}

@@ -1,0 +1,55 @@
+//! How far the provider's clock is from ours, measured whenever it answers.
+
+use std::cell::Cell;
+
+use crate::platform::UnixTime;
+
+/// Below this a difference is left alone: `Date` counts whole seconds, and answers take time to arrive.
+const NOTICEABLE_MS: i64 = 10_000;
+
+/// The provider's clock, as far as its answers told.
+#[derive(Debug, Default)]
+pub(crate) struct ServerClock(Cell<Option<i64>>);
+
+impl ServerClock {
+    /// Takes note that the provider's clock showed `server` when ours showed `local`.
+    pub(crate) fn observe(&self, server: UnixTime, local: UnixTime) {
+        self.0.set(Some(server.milliseconds_since(local)));
+    }
+
+    /// Milliseconds by which the provider's clock is ahead of ours; `None` where they agree, or before its first answer.
+    pub(crate) fn offset_ms(&self) -> Option<i64> {
+        self.0.get().filter(|offset| offset.abs() >= NOTICEABLE_MS)
+    }
+
+    /// What the provider's clock shows when ours shows `local`.
+    pub(crate) fn at(&self, local: UnixTime) -> UnixTime {
+        UnixTime(local.0.saturating_add(self.offset_ms().unwrap_or(0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_of_seconds_is_left_alone() {
+        let clock = ServerClock::default();
+        assert_eq!(clock.at(UnixTime(5)), UnixTime(5));
+        clock.observe(UnixTime(9_999), UnixTime(0));
+        assert_eq!(
+            (clock.offset_ms(), clock.at(UnixTime(0))),
+            (None, UnixTime(0))
+        );
+    }
+
+    #[test]
+    fn a_difference_of_minutes_is_corrected_both_ways() {
+        let clock = ServerClock::default();
+        for offset in [600_000, -600_000] {
+            clock.observe(UnixTime(1_000_000 + offset), UnixTime(1_000_000));
+            assert_eq!(clock.offset_ms(), Some(offset));
+            assert_eq!(clock.at(UnixTime(2_000_000)), UnixTime(2_000_000 + offset));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! One authorization from request to checked tokens: what sign-in and silent renewal have in common.
+
+use url::Url;
+
+use super::{Exchange, Granted, Mode, User};
+use crate::error::Error;
+use crate::oauth::authorization_request::{self, Prompt, Transaction};
+use crate::oauth::authorization_response::{self, AuthorizationResponse};
+use crate::oauth::pushed_request;
+use crate::oauth::token_endpoint::{self, Grant, Scheme, TokenResponse};
+use crate::oidc::id_token::{AtHash, Origin};
+use crate::oidc::provider_metadata::{MetadataError, ProviderMetadata};
+use crate::platform::{RedirectUrl, SilentEngine, SilentRequest};
+use crate::secret::Secret;
+use crate::settings::ResponseMode;
+
+impl Exchange {
+    /// Asks the provider and checks all that it answers. `user` is the one whose session is renewed.
+    pub(in crate::session) async fn authorize(
+        &self,
+        mode: Mode,
+        user: Option<User>,
+    ) -> Result<Granted, Error> {
+        let metadata = self.discovery.metadata().await?;
+        let transaction = self.transaction(mode);
+        let (subject, hint) = user.map(|user| (user.subject, user.login_hint)).unzip();
+        let hint = hint.flatten();
+        let url = self
+            .request_url(mode, &transaction, &metadata, hint)
+            .await?;
+        let redirect = self.carry(mode, url, &transaction, &metadata).await?;
+        let now = self.platform.clock.now();
+        let answer = authorization_response::judge(&redirect, &transaction, &metadata, now)?;
+        let (response, at_hash) = match answer {
+            AuthorizationResponse::Code(code) => {
+                let response = self.exchange_code(&code, &transaction, &metadata).await?;
+                (response, AtHash::Optional)
+            }
+            AuthorizationResponse::Tokens {
+                access_token,
+                id_token,
+                expires_in_s,
+            } => {
+                let response = TokenResponse {
+                    access_token,
+                    id_token: Some(id_token),
+                    refresh_token: None,
+                    expires_in_s,
+                    scope: None,
+                    scheme: Scheme::Bearer,
+                };
+                (response, AtHash::Required)
+            }
+        };
+        let id_token = response.id_token.clone();
+        let id_token = id_token.ok_or(token_endpoint::TokenEndpointError::Malformed)?;
+        let origin = Origin::Authorization {
+            nonce: &transaction.nonce,
+            subject: subject.as_deref(),
+        };
+        let access_token = (&response.access_token, at_hash);
+        let claims = self
+            .verify(&id_token, access_token, origin, &metadata)
+            .await?;
+        Ok(self.granted(response, id_token, claims))
+    }
+
+    /// A posted answer needs a page that framed the provider's, so only the offscreen document can take one.
+    fn transaction(&self, mode: Mode) -> Transaction {
+        let (provider, user_agent) = (&self.settings.provider, &self.platform.user_agent);
+        let framed = mode == Mode::Silent(SilentEngine::Offscreen);
+        let wanted = provider.response_mode;
+        let response_mode = wanted.filter(|mode| framed || *mode != ResponseMode::WebMessage);
+        let redirect_uri = match response_mode {
+            Some(ResponseMode::WebMessage) => user_agent.web_message_redirect_uri(),
+            _ => user_agent.redirect_uri(),
+        };
+        let now = self.platform.clock.now();
+        let random = &*self.platform.random;
+        Transaction::new(provider.flow, response_mode, redirect_uri, random, now)
+    }
+
+    /// The authorization request, pushed beforehand where the provider or the settings want it (RFC 9126).
+    async fn request_url(
+        &self,
+        mode: Mode,
+        transaction: &Transaction,
+        metadata: &ProviderMetadata,
+        login_hint: Option<String>,
+    ) -> Result<Url, Error> {
+        let provider = &self.settings.provider;
+        let prompt = match mode {
+            Mode::Interactive => Prompt::AsNeeded,
+            Mode::Silent(_) => Prompt::None,
+        };
+        let mut parameters = transaction.parameters(provider, prompt, login_hint);
+        if provider.dpop {
+            let thumbprint = self.client.proofs.thumbprint().await?;
+            parameters.push(("dpop_jkt", thumbprint));
+        }
+        if metadata.requires_pushed_requests || provider.pushed_authorization_requests {
+            let endpoint = metadata.pushed_authorization_request_endpoint.as_ref();
+            let endpoint = endpoint.ok_or(MetadataError::Endpoint)?;
+            let form = authorization_request::form(&parameters);
+            let response = self
+                .client
+                .post_for_token(endpoint, form, self.timeout())
+                .await?;
+            parameters = vec![
+                ("client_id", provider.client_id.clone()),
+                ("request_uri", pushed_request::judge(&response)?),
+            ];
+        }
+        let endpoint = &metadata.authorization_endpoint;
+        Ok(authorization_request::url(endpoint, &parameters))
+    }
+
+    async fn carry(
+        &self,
+        mode: Mode,
+        url: Url,
+        transaction: &Transaction,
+        metadata: &ProviderMetadata,
+    ) -> Result<RedirectUrl, Error> {
+        let user_agent = &self.platform.user_agent;
+        let redirect = match mode {
+            Mode::Interactive => user_agent.authorize_interactively(url).await?,
+            Mode::Silent(engine) => {
+                let posted = transaction.response_mode == Some(ResponseMode::WebMessage);
+                let from = metadata.authorization_endpoint.origin();
+                let request = SilentRequest {
+                    engine,
+                    url,
+                    timeout: self.timeout(),
+                    web_message_from: posted.then(|| from.ascii_serialization()),
+                };
+                user_agent.authorize_silently(request).await?
+            }
+        };
+        Ok(redirect)
+    }
+
+    async fn exchange_code(
+        &self,
+        code: &Secret,
+        transaction: &Transaction,
+        metadata: &ProviderMetadata,
+    ) -> Result<TokenResponse, Error> {
+        let client_id = &self.settings.provider.client_id;
+        let endpoint = metadata.token_endpoint.as_ref();
+        let endpoint = endpoint.ok_or(MetadataError::Endpoint)?;
+        let form = token_endpoint::code_exchange(client_id, transaction, code);
+        let response = self
+            .client
+            .post_for_token(endpoint, form, self.timeout())
+            .await?;
+        let dpop = self.client.uses_dpop();
+        Ok(token_endpoint::judge(&response, Grant::Code, dpop)?)
+    }
+}

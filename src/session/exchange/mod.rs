@@ -1,0 +1,140 @@
+//! What the session and the provider exchange: authorization, refresh, leaving. Whatever comes back is checked here.
+
+mod authorization;
+mod leaving;
+mod refresh;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::tokens::{Token, Tokens};
+use crate::error::Error;
+use crate::message::Identity;
+use crate::oauth::client::Client;
+use crate::oauth::token_endpoint::{Scheme, TokenResponse};
+use crate::oidc::continuity::Original;
+use crate::oidc::discovery::Discovery;
+use crate::oidc::id_token::{self, AtHash, Claims, Expectations, IdTokenError, Origin};
+use crate::oidc::jws::CompactJws;
+use crate::oidc::provider_metadata::ProviderMetadata;
+use crate::platform::{Platform, SilentEngine, UnixTime};
+use crate::secret::Secret;
+use crate::settings::{RenewalEngine, Settings};
+
+/// How the provider is asked for an authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Interactive,
+    Silent(SilentEngine),
+}
+
+/// The user whose session is renewed.
+pub(super) struct User {
+    pub(super) subject: String,
+    /// What the provider is told, so that it picks her among several.
+    pub(super) login_hint: Option<String>,
+}
+
+/// What a good answer brings.
+pub(super) struct Granted {
+    pub(super) tokens: Tokens,
+    /// `None` where the answer bore no id_token: it stays who it was.
+    pub(super) who: Option<(Identity, Original)>,
+    pub(super) refresh_token: Option<Secret>,
+    /// The scope, where the provider granted another than was asked.
+    pub(super) scope: Option<String>,
+}
+
+pub(super) struct Exchange {
+    pub(super) client: Rc<Client>,
+    discovery: Discovery,
+    platform: Platform,
+    settings: Rc<Settings>,
+}
+
+impl Exchange {
+    pub(super) fn new(platform: Platform, settings: Rc<Settings>) -> Self {
+        let provider = Rc::new(settings.provider.clone());
+        let client = Rc::new(Client::new(platform.clone(), provider.dpop));
+        let clock = Rc::clone(&platform.clock);
+        Self {
+            discovery: Discovery::new(Rc::clone(&client), clock, provider),
+            client,
+            platform,
+            settings,
+        }
+    }
+
+    /// Verifies `id_token`; only then is what came with it worth anything.
+    async fn verify(
+        &self,
+        id_token: &Secret,
+        access_token: (&Secret, AtHash),
+        origin: Origin<'_>,
+        metadata: &ProviderMetadata,
+    ) -> Result<Claims, Error> {
+        let provider = &self.settings.provider;
+        let jws = CompactJws::parse(id_token.expose()).map_err(IdTokenError::from)?;
+        let keys = self.discovery.keys_for(&jws, metadata).await?;
+        let expected = Expectations {
+            access_token: Some(access_token),
+            algorithms: metadata.algorithms.as_deref(),
+            client_id: &provider.client_id,
+            clock_tolerance_s: self.settings.session.clock_tolerance_s,
+            issuer: &provider.issuer,
+            max_age_s: provider.max_age_s,
+            organization: provider.organization.as_deref(),
+            origin,
+        };
+        let (token, verifier) = (id_token.expose(), &*self.platform.verifier);
+        Ok(id_token::verify(token, &keys, &expected, self.client.now(), verifier).await?)
+    }
+
+    /// The tokens of an answer whose id_token holds. Lifetimes are the provider's, instants ours.
+    fn granted(&self, response: TokenResponse, id_token: Secret, claims: Claims) -> Granted {
+        let now = self.platform.clock.now();
+        let lifetime = claims.expires_at.milliseconds_since(claims.issued_at);
+        let id_token = Token {
+            value: id_token,
+            received_at: now,
+            expires_at: Some(UnixTime(now.0.saturating_add(lifetime))),
+            scheme: Scheme::Bearer,
+        };
+        Granted {
+            tokens: Tokens {
+                id_token,
+                access_token: access_token(&response, now),
+            },
+            who: Some((claims.identity, claims.original)),
+            refresh_token: self.kept(response.refresh_token),
+            scope: self.differing(response.scope),
+        }
+    }
+
+    /// A granted scope, where it is not what was asked for (RFC 6749 section 5.1); the order says nothing.
+    fn differing(&self, granted: Option<String>) -> Option<String> {
+        let values = |scope: &str| scope.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
+        granted.filter(|granted| values(granted) != values(&self.settings.provider.scope))
+    }
+
+    /// A refresh token is kept only where the settings have a use for it.
+    fn kept(&self, refresh_token: Option<Secret>) -> Option<Secret> {
+        let engines = &self.settings.provider.renewal;
+        refresh_token.filter(|_| engines.contains(&RenewalEngine::RefreshToken))
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(self.settings.session.renewal_timeout_s.into())
+    }
+}
+
+fn access_token(response: &TokenResponse, now: UnixTime) -> Token {
+    let lifetime = response.expires_in_s.map(Duration::from_secs);
+    Token {
+        value: response.access_token.clone(),
+        received_at: now,
+        expires_at: lifetime.map(|lifetime| now.plus(lifetime)),
+        scheme: response.scheme,
+    }
+}

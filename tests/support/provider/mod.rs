@@ -1,0 +1,248 @@
+//! A provider that answers as it is told, and remembers what it was asked.
+
+mod endpoints;
+mod mint;
+mod token_endpoint;
+mod window;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::time::Duration;
+
+use evertoken::platform::{Clock, SilentEngine, SilentRequest, UnixTime, UserAgentError};
+use futures_channel::oneshot;
+use serde_json::Value;
+use url::Url;
+
+pub use self::endpoints::Endpoints;
+pub use self::mint::Mint;
+pub use self::token_endpoint::payload;
+pub use self::window::Window;
+use super::platform::ManualClock;
+
+/// What a request said, by name.
+pub type Parameters = BTreeMap<String, String>;
+
+/// What is wrong with the answers from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The authorization endpoint answers this error.
+    Authorization(&'static str),
+    /// A claim of the id_token has another value; `null` takes it away.
+    Claim(&'static str, Value),
+    /// The authorization response stands in the wrong part of the address.
+    Misplaced,
+    /// A parameter of the authorization response is missing.
+    NoParameter(&'static str),
+    /// A parameter of the authorization response has another value.
+    Parameter(&'static str, &'static str),
+    /// A parameter of the authorization response stands twice.
+    Twice(&'static str),
+    /// Every byte of the signature is XORed with 0x5A.
+    Signature,
+    /// The token endpoint answers this status and body.
+    TokenEndpoint(u16, Value),
+    /// This path answers this status and body.
+    Path(&'static str, u16, Value),
+    /// This path answers nothing.
+    Silent(&'static str),
+    /// A member of the token answer has another value; `null` takes it away.
+    TokenMember(&'static str, Value),
+    /// The token endpoint refuses this grant with status 400 and this body.
+    TokenRefusal(&'static str, Value),
+    /// Nothing answers.
+    Unreachable,
+    /// This engine fails so.
+    Engine(SilentEngine, UserAgentError),
+    /// The iframe fails like the first, the other engine like the second.
+    Engines(UserAgentError, UserAgentError),
+    /// The user agent fails so.
+    UserAgent(UserAgentError),
+}
+
+/// What the provider does, beyond what is always so.
+#[derive(Clone, Debug)]
+pub struct Manners {
+    /// How far its clock is ahead of ours.
+    pub clock_offset_s: i64,
+    /// It answers token requests with DPoP tokens where they bear a proof.
+    pub dpop: bool,
+    /// It wants this nonce in proofs.
+    pub dpop_nonce: Option<&'static str>,
+    /// Metadata beside the usual; `null` takes one away.
+    pub metadata: Value,
+    /// The metadata promise `iss` in authorization responses (RFC 9207), and the responses bear it.
+    pub sends_iss: bool,
+    /// It gives refresh tokens.
+    pub refresh_tokens: bool,
+    /// Every use of a refresh token brings another, and ends the old one.
+    pub rotates: bool,
+    /// A refresh brings an id_token.
+    pub refresh_brings_id_token: bool,
+    /// The scope that its token answers name.
+    pub granted_scope: Option<&'static str>,
+}
+
+impl Default for Manners {
+    fn default() -> Self {
+        Self {
+            clock_offset_s: 0,
+            dpop: false,
+            dpop_nonce: None,
+            metadata: Value::Null,
+            sends_iss: false,
+            refresh_tokens: false,
+            rotates: true,
+            refresh_brings_id_token: true,
+            granted_scope: None,
+        }
+    }
+}
+
+pub struct Provider {
+    clock: Rc<ManualClock>,
+    pub issuer: RefCell<String>,
+    pub authorizations: RefCell<Vec<Url>>,
+    pub fault: RefCell<Option<Fault>>,
+    pub issued: RefCell<Vec<String>>,
+    pub lifetime: Cell<Duration>,
+    pub manners: RefCell<Manners>,
+    pub mint: RefCell<Mint>,
+    /// The metadata promise `iss` in authorization responses (RFC 9207).
+    pub promises_iss: Cell<bool>,
+    /// What was carried silently.
+    pub silent: RefCell<Vec<SilentRequest>>,
+    pub subject: RefCell<String>,
+    pub token_requests: RefCell<Vec<Parameters>>,
+    /// The proofs of possession that came, each with the path it came to.
+    pub proofs: RefCell<Vec<(String, String)>>,
+    /// The refresh tokens that were revoked.
+    pub revocations: RefCell<Vec<String>>,
+    /// The sign-out URLs that were opened.
+    pub logouts: RefCell<Vec<Url>>,
+    /// The paths that were fetched, in order.
+    pub fetched: RefCell<Vec<String>>,
+    codes: RefCell<BTreeMap<String, Parameters>>,
+    pushed: RefCell<BTreeMap<String, Parameters>>,
+    refresh_tokens: RefCell<BTreeSet<String>>,
+    /// While it is there, silent authorizations wait for it.
+    gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
+    /// While it is there, token requests wait for it.
+    token_gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
+}
+
+impl Provider {
+    pub(super) fn new(clock: Rc<ManualClock>, issuer: &str) -> Self {
+        Self {
+            clock,
+            issuer: RefCell::new(issuer.to_owned()),
+            authorizations: RefCell::default(),
+            fault: RefCell::default(),
+            issued: RefCell::default(),
+            lifetime: Cell::new(Duration::from_secs(3600)),
+            manners: RefCell::default(),
+            mint: RefCell::default(),
+            promises_iss: Cell::new(false),
+            silent: RefCell::default(),
+            subject: RefCell::new("ada".to_owned()),
+            token_requests: RefCell::default(),
+            proofs: RefCell::default(),
+            revocations: RefCell::default(),
+            logouts: RefCell::default(),
+            fetched: RefCell::default(),
+            codes: RefCell::default(),
+            pushed: RefCell::default(),
+            refresh_tokens: RefCell::default(),
+            gate: RefCell::default(),
+            token_gate: RefCell::default(),
+        }
+    }
+
+    pub fn fail(&self, fault: Fault) {
+        *self.fault.borrow_mut() = Some(fault);
+    }
+
+    pub fn mend(&self) {
+        *self.fault.borrow_mut() = None;
+    }
+
+    /// Changes what the provider does from now on.
+    pub fn change(&self, change: impl FnOnce(&mut Manners)) {
+        change(&mut self.manners.borrow_mut());
+    }
+
+    /// How many authorization requests came.
+    pub fn authorization_count(&self) -> usize {
+        self.authorizations.borrow().len()
+    }
+
+    /// The refresh tokens that were sent, in order.
+    pub fn refresh_tokens_sent(&self) -> Vec<String> {
+        let requests = self.token_requests.borrow();
+        let sent = requests.iter();
+        sent.filter_map(|form| form.get("refresh_token").cloned())
+            .collect()
+    }
+
+    /// No refresh token that was issued until now is good any more.
+    pub fn revoke_refresh_tokens(&self) {
+        self.refresh_tokens.borrow_mut().clear();
+    }
+
+    /// Silent authorizations are held back from now on.
+    pub fn hold(&self) {
+        *self.gate.borrow_mut() = Some(Vec::new());
+    }
+
+    /// What was held back goes on.
+    pub fn release(&self) {
+        release(&self.gate);
+    }
+
+    /// Token requests are held back from now on: they have arrived, and their answers wait.
+    pub fn hold_tokens(&self) {
+        *self.token_gate.borrow_mut() = Some(Vec::new());
+    }
+
+    /// What was held back goes on.
+    pub fn release_tokens(&self) {
+        release(&self.token_gate);
+    }
+
+    fn has(&self, fault: &Fault) -> bool {
+        self.fault.borrow().as_ref() == Some(fault)
+    }
+
+    /// Its own clock.
+    fn now(&self) -> UnixTime {
+        let offset = self.manners.borrow().clock_offset_s;
+        UnixTime(self.clock.now().0 + offset * 1000)
+    }
+
+    /// An endpoint's URL.
+    fn at(&self, path: &str) -> String {
+        let issuer = self.issuer.borrow();
+        format!("{}{path}", issuer.strip_suffix('/').unwrap_or(&issuer))
+    }
+}
+
+type Gate = RefCell<Option<Vec<oneshot::Sender<()>>>>;
+
+fn release(gate: &Gate) {
+    for waiting in gate.take().unwrap_or_default() {
+        waiting.send(()).ok();
+    }
+}
+
+/// Waits while `gate` is there.
+async fn pass(gate: &Gate) {
+    let held = gate.borrow_mut().as_mut().map(|gate| {
+        let (release, released) = oneshot::channel();
+        gate.push(release);
+        released
+    });
+    if let Some(released) = held {
+        released.await.ok();
+    }
+}

@@ -1,0 +1,27 @@
+//! `chrome.permissions`: what the user has granted.
+
+use std::future::Future;
+
+use js_sys::{Array, Object, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["chrome", "permissions"], js_name = contains, catch)]
+    fn contains_js(permissions: &Object) -> Result<Promise, JsValue>;
+}
+
+/// Whether the extension has host permission for `origin`, such as `https://host:8443`. It is asked at once, so that
+/// other work can be done before the answer is awaited.
+///
+/// # Errors
+/// Chrome's own error; also for what no match pattern can be made of.
+pub fn contains_origin(origin: &str) -> impl Future<Output = Result<bool, JsValue>> + use<> {
+    let permissions = Object::new();
+    let patterns = Array::of1(&format!("{origin}/*").into());
+    // Setting a property of a fresh plain object cannot fail.
+    js_sys::Reflect::set(&permissions, &"origins".into(), &patterns).ok();
+    let asked = contains_js(&permissions);
+    async move { Ok(JsFuture::from(asked?).await?.is_truthy()) }
+}
