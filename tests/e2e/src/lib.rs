@@ -100,6 +100,33 @@ pub async fn problem_code(browser: &Browser) -> Result<String> {
         .code)
 }
 
+/// Renews as the popup's button does, and ends with the session after it.
+///
+/// # Errors
+/// When the worker does not answer.
+pub async fn renew(browser: &Browser) -> Result<SessionView> {
+    match browser.worker_message(PageRequest::Renew).await? {
+        WorkerReply::View { view } => Ok(view),
+        other => anyhow::bail!("the worker answered {other:?}"),
+    }
+}
+
+/// The code of the problem in a view.
+#[must_use]
+pub fn code(view: &SessionView) -> Option<&str> {
+    view.problem.as_ref().map(|problem| problem.code.as_str())
+}
+
+/// What the worker keeps for the browser session, as JSON: `{}` where nobody is signed in.
+///
+/// # Errors
+/// When the page cannot be asked.
+pub async fn stored(browser: &Browser) -> Result<Value> {
+    let all = "return JSON.stringify(await chrome.storage.session.get(null))";
+    let text = browser.eval(all, json!([])).await?;
+    Ok(serde_json::from_str(text.as_str().context("no text")?)?)
+}
+
 /// The statuses that the API answered, in order.
 #[must_use]
 pub fn statuses(stage: &Stage) -> Vec<Option<u16>> {

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
-use evertoken::message::{PageRequest, SessionState, WorkerReply};
+use anyhow::Result;
+use evertoken::message::SessionState;
 use evertoken_demo::provider::Fault;
-use evertoken_e2e::{get, problem_code, sign_in, signed_in, stage, statuses, until_state, view};
+use evertoken_e2e::{
+    get, problem_code, renew, sign_in, signed_in, stage, statuses, stored, until_state, view,
+};
 use serde_json::json;
 
 /// One revoked token: one authorization, two calls, two different tokens.
@@ -143,15 +145,8 @@ async fn refuses(flow: &str, faults: &[(Fault, &str)]) -> Result<()> {
     let before = view(&stage.browser).await?;
     for (fault, code) in faults {
         stage.provider.set_fault(*fault);
-        let reply: WorkerReply = stage.browser.worker_message(PageRequest::Renew).await?;
-        let WorkerReply::View { view: after } = reply else {
-            bail!("{reply:?}")
-        };
-        assert_eq!(
-            after.problem.map(|problem| problem.code).as_deref(),
-            Some(*code),
-            "{fault:?}"
-        );
+        let after = renew(&stage.browser).await?;
+        assert_eq!(evertoken_e2e::code(&after), Some(*code), "{fault:?}");
         stage.browser.shows(code).await?;
         assert_eq!(
             (after.state, after.identity, after.expires_at),
@@ -183,23 +178,6 @@ async fn a_bad_answer_in_the_code_flow_leaves_the_session_and_shows_its_reason()
         (Fault::WrongResponseIssuer, "response.issuer_mismatch"),
     ];
     refuses("code", &faults).await
-}
-
-#[tokio::test]
-async fn another_user_at_the_provider_is_merged_with_nobody() -> Result<()> {
-    let stage = signed_in("code").await?;
-    stage.provider.set_fault(Fault::OtherSubject);
-    stage.browser.press("Renew now").await?;
-    let view = until_state(&stage.browser, SessionState::SignInNeeded).await?;
-    assert_eq!(
-        view.problem.map(|problem| problem.code).as_deref(),
-        Some("id_token.sub")
-    );
-    assert_eq!(
-        view.identity.and_then(|who| who.name).as_deref(),
-        Some("Ada Lovelace")
-    );
-    stage.close().await
 }
 
 #[tokio::test]
@@ -242,13 +220,6 @@ async fn sign_out_drops_a_renewal_in_flight() -> Result<()> {
     stage.provider.wait_for_authorizations(2).await?;
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(401));
     assert!(stage.api.log().iter().all(|call| call.token.is_none()));
-    let stored = stage
-        .browser
-        .eval(
-            "return JSON.stringify(await chrome.storage.session.get(null))",
-            json!([]),
-        )
-        .await?;
-    assert_eq!(stored, "{}");
+    assert_eq!(stored(&stage.browser).await?, json!({}));
     stage.close().await
 }
