@@ -22,7 +22,7 @@ const STEPS: [Step; 8] = [
     ("unit, simulation and doc tests", native::tests),
     ("the extension and its size", size::budget),
     ("tests of the adapters in the browser", browser::adapters),
-    ("packages of the interop tests", browser::interop_packages),
+    ("third-party servers", browser::interop_servers),
     ("browser and interop tests", browser::end_to_end),
 ];
 

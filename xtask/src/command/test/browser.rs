@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -34,8 +35,15 @@ pub(crate) fn adapters(tally: &mut Tally) -> Result<()> {
     tally.run(&mut test)
 }
 
-pub(crate) fn interop_packages(_: &mut Tally) -> Result<()> {
-    npm::ci(&root().join("tests/interop"))
+/// The third-party servers of the interop tests do what those tests take for granted.
+pub(crate) fn interop_servers(tally: &mut Tally) -> Result<()> {
+    let folder = root().join("tests/interop");
+    npm::ci(&folder)?;
+    let mut test = Command::new("node");
+    tally.run(
+        test.args(["--test", "--test-reporter=tap"])
+            .current_dir(folder),
+    )
 }
 
 /// The extension in the browser, against the demo's servers and third-party ones.

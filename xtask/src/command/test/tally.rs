@@ -1,4 +1,4 @@
-//! Counts tests by what `cargo test` prints, so that none is skipped unseen.
+//! Counts tests by what `cargo test` and `node --test` print, so that none is skipped unseen.
 
 use std::process::Command;
 
@@ -14,7 +14,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Runs a `cargo test` command, passes its output on and counts its tests.
+    /// Runs a test command, passes its output on and counts its tests.
     ///
     /// Fails when a test fails, when one is ignored, and when there are none.
     pub(crate) fn run(&mut self, command: &mut Command) -> Result<()> {
@@ -28,10 +28,10 @@ impl Tally {
         step.check(ended_well)
     }
 
-    /// Counts `test result: ok. 3 passed; 0 failed; 0 ignored; ...`.
+    /// Counts cargo's `test result: ok. 3 passed; 0 failed; 0 ignored; ...` and Node's `# pass 3` in TAP.
     fn count(&mut self, line: &str) {
         let Some((_, result)) = line.split_once("test result: ") else {
-            return;
+            return self.count_tap(line);
         };
         for part in result.split([';', '.']) {
             let mut words = part.split_whitespace();
@@ -45,6 +45,22 @@ impl Tally {
                 Some("ignored") => self.ignored += number,
                 _ => {}
             }
+        }
+    }
+
+    fn count_tap(&mut self, line: &str) {
+        let Some((name, number)) = line
+            .strip_prefix("# ")
+            .and_then(|rest| rest.split_once(' '))
+        else {
+            return;
+        };
+        let number = number.parse::<u64>().unwrap_or(0);
+        match name {
+            "pass" => self.passed += number,
+            "fail" | "cancelled" => self.failed += number,
+            "skipped" | "todo" => self.ignored += number,
+            _ => {}
         }
     }
 
@@ -91,6 +107,24 @@ mod tests {
                 ignored: 0
             }
         );
+    }
+
+    #[test]
+    fn nodes_results_are_counted_too() {
+        let lines = [
+            "# Subtest: a",
+            "# tests 6",
+            "# pass 3",
+            "# fail 1",
+            "# cancelled 1",
+            "# skipped 1",
+        ];
+        let expected = Tally {
+            passed: 3,
+            failed: 2,
+            ignored: 1,
+        };
+        assert_eq!(tally(&lines), expected);
     }
 
     #[test]
