@@ -256,7 +256,7 @@ fn remark(view: &SessionView) -> String {
     if offset.unsigned_abs() >= CLOCK_MATTERS_MS {
         let side = if offset > 0 { "behind" } else { "ahead of" };
         let by = units::span(offset.unsigned_abs());
-        return format!("This computer's clock is {by} {side} the provider's.");
+        return format!("Your clock is {by} {side} the provider's.");
     }
     match &view.scope {
         Some(scope) => format!("The provider granted this scope: {scope}"),

@@ -244,11 +244,11 @@ fn a_clock_that_is_minutes_off_is_remarked() {
     };
     assert_eq!(
         remark(600_400),
-        "This computer's clock is 10 min behind the provider's."
+        "Your clock is 10 min behind the provider's."
     );
     assert_eq!(
         remark(-600_400),
-        "This computer's clock is 10 min ahead of the provider's."
+        "Your clock is 10 min ahead of the provider's."
     );
     assert_eq!(remark(29_999), "");
 }
