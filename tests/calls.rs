@@ -234,3 +234,42 @@ fn nobody_signed_in_means_no_token_and_no_renewal() {
     assert_eq!(world.api.tokens(), [None]);
     assert_eq!(world.provider.authorization_count(), 0);
 }
+
+#[test]
+fn a_thousand_calls_at_once_on_a_revoked_token_send_sixty_four_in_vain() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.api.hold();
+    let path = |call: u32| format!("/v1/{call}");
+    let calls: Vec<_> = (0..1000)
+        .map(|call| world.start_call(world.get(&path(call))))
+        .collect();
+    assert_eq!(world.api.seen.borrow().len(), 64);
+    world.api.release();
+    world.settle();
+    let all_well = calls
+        .iter()
+        .all(|call| call.result().unwrap().status == 200);
+    assert!(all_well);
+    assert_eq!(world.api.seen.borrow().len(), 1064);
+    assert_eq!(world.provider.authorization_count(), 2);
+}
+
+#[test]
+fn a_call_that_is_given_up_in_the_queue_is_not_sent() {
+    let world = World::signed_in("code");
+    world.api.hold();
+    let calls: Vec<_> = (0..64)
+        .map(|_| world.start_call(world.get("/v1/slow")))
+        .collect();
+    let waiting = world.get("/v1/waiting");
+    let abort = waiting.abort_handle();
+    let waiting = world.start_call(waiting);
+    abort.abort();
+    world.settle();
+    assert_eq!(waiting.result(), Err("AbortError"));
+    world.api.release();
+    world.settle();
+    assert!(calls.iter().all(|call| call.result().is_ok()));
+    assert_eq!(world.api.seen.borrow().len(), 64);
+}

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::rules::{Rule, Rules};
 use super::triage::{Case, Reason, Verdict, triage};
+use super::window::{Slot, Window};
 use crate::activity::Activity;
 use crate::message::ActivityEvent;
 use crate::oauth::challenge::TokenChallenge;
@@ -61,6 +62,8 @@ pub struct Interceptor {
     platform: Platform,
     rules: Rules,
     session: Rc<Session>,
+    /// By the place of the first entry of an origin.
+    windows: Vec<Rc<Window>>,
 }
 
 /// What is told of a call when it ends.
@@ -82,6 +85,7 @@ impl Interceptor {
             activity,
             calls: Cell::new(0),
             platform,
+            windows: (0..rules.len()).map(|_| Rc::default()).collect(),
             rules,
             session,
         }
@@ -127,13 +131,14 @@ impl Interceptor {
         id: u64,
         trace: &mut Trace,
     ) -> Result<C::Answer, C::Failure> {
+        let slot = self.turn(call, rule).await?;
         if let Some(renewal) = self.renewal_before_sending(rule) {
             let before = self.session.generation();
             // A renewal that failed is told by the session; the call goes on with what there is.
             or_given_up(call, renewal).await?.ok();
             trace.renewed = self.session.generation() != before;
         }
-        let first = self.send(call, rule).await?;
+        let first = self.send(call, rule, slot).await?;
         let sent = first.generation;
         if let TokenChallenge::InsufficientScope(scope) = &first.challenge {
             trace.wanted_scope.clone_from(scope);
@@ -184,7 +189,8 @@ impl Interceptor {
         fresh: bool,
     ) -> Result<C::Answer, C::Failure> {
         self.activity.record(ActivityEvent::Resent { call: id });
-        let sending = self.send(call, rule).await?;
+        let slot = self.turn(call, rule).await?;
+        let sending = self.send(call, rule, slot).await?;
         let case = Case {
             status: sending.answer.status(),
             challenge: sending.challenge,
@@ -215,11 +221,23 @@ impl Interceptor {
         }
     }
 
-    /// Sends `call` once, with the token that is there now.
+    /// Waits for a place in the dispatch window.
+    async fn turn<C: ApiCall>(&self, call: &C, rule: &Rule) -> Result<Option<Slot>, C::Failure> {
+        let Some(window) = self.windows.get(rule.first_of_origin) else {
+            return Ok(None);
+        };
+        match window.try_enter() {
+            Some(slot) => Ok(Some(slot)),
+            None => or_given_up(call, window.enter()).await.map(Some),
+        }
+    }
+
+    /// Sends `call` once, with the token that is there now; its place is free again when the answer begins.
     async fn send<C: ApiCall>(
         &self,
         call: &C,
         rule: &Rule,
+        slot: Option<Slot>,
     ) -> Result<Sending<C::Answer>, C::Failure> {
         let credential = self
             .session
@@ -236,6 +254,7 @@ impl Interceptor {
             .as_ref()
             .map_or(Scheme::Bearer, |credential| credential.scheme);
         let answer = call.send(credential).await?;
+        drop(slot);
         if scheme == Scheme::Dpop {
             self.session.remember_nonce(call.url(), answer.dpop_nonce());
         }

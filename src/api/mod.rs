@@ -3,3 +3,4 @@
 pub mod interceptor;
 pub mod rules;
 pub mod triage;
+mod window;

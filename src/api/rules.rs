@@ -13,6 +13,8 @@ pub struct Rules(Vec<Rule>);
 pub struct Rule {
     /// Its place in the settings' list.
     pub index: usize,
+    /// The place of the first entry with the same origin.
+    pub(crate) first_of_origin: usize,
     /// Which token its calls get.
     pub token: TokenKind,
     origin: Origin,
@@ -23,16 +25,27 @@ impl Rules {
     /// Compiles the settings' `apis`.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
-        let rule = |(index, api): (usize, &crate::settings::Api)| {
-            let url = Url::parse(&api.url).ok()?;
-            Some(Rule {
+        let mut rules: Vec<Rule> = Vec::new();
+        for (index, api) in settings.apis.iter().enumerate() {
+            let Ok(url) = Url::parse(&api.url) else {
+                continue;
+            };
+            let origin = url.origin();
+            let before = rules.iter().find(|rule| rule.origin == origin);
+            rules.push(Rule {
                 index,
+                first_of_origin: before.map_or(index, |rule| rule.index),
                 token: settings.provider.token_for(api),
-                origin: url.origin(),
                 segments: segments(&url).map(str::to_owned).collect(),
-            })
-        };
-        Self(settings.apis.iter().enumerate().filter_map(rule).collect())
+                origin,
+            });
+        }
+        Self(rules)
+    }
+
+    /// How many entries the settings have.
+    pub(crate) fn len(&self) -> usize {
+        self.0.last().map_or(0, |rule| rule.index + 1)
     }
 
     /// The first entry that covers `url`.
