@@ -111,6 +111,8 @@ pub struct HttpResponse {
     pub server_time: Option<UnixTime>,
     /// The `DPoP-Nonce` header (RFC 9449 section 8).
     pub dpop_nonce: Option<String>,
+    /// `Retry-After`, also where it names a date (RFC 9110 section 10.2.3).
+    pub retry_after: Option<Duration>,
 }
 
 impl fmt::Debug for HttpResponse {

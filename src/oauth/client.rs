@@ -1,5 +1,6 @@
 //! The provider's endpoints as this client calls them: its clock is measured, possession is proved.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use url::Url;
@@ -14,10 +15,15 @@ use crate::secret::Secret;
 /// The largest answer that is read: 256 KiB.
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
 
+/// No provider is left alone for longer, whatever it asks for.
+const LONGEST_WISH: Duration = Duration::from_secs(60 * 60);
+
 /// Talks to the provider's endpoints.
 pub(crate) struct Client {
     platform: Platform,
     dpop: bool,
+    /// When the provider wants to be asked again, by our clock.
+    not_before: Cell<Option<UnixTime>>,
     pub(crate) clock: ServerClock,
     pub(crate) proofs: Proofs,
 }
@@ -28,6 +34,7 @@ impl Client {
         Self {
             clock: ServerClock::default(),
             dpop,
+            not_before: Cell::default(),
             proofs: Proofs::new(platform.clone()),
             platform,
         }
@@ -41,6 +48,11 @@ impl Client {
     /// The present moment by the provider's clock.
     pub(crate) fn now(&self) -> UnixTime {
         self.clock.at(self.platform.clock.now())
+    }
+
+    /// When the provider wants to be asked again, where it said so with 429 or 503 (RFC 9110 section 10.2.3).
+    pub(crate) fn not_before(&self) -> Option<UnixTime> {
+        self.not_before.get()
     }
 
     pub(crate) async fn get(
@@ -114,6 +126,11 @@ impl Client {
         if let Some(server) = response.server_time {
             self.clock.observe(server, self.platform.clock.now());
         }
+        let wish = response
+            .retry_after
+            .filter(|_| matches!(response.status, 429 | 503));
+        let wish = wish.map(|wish| self.platform.clock.now().plus(wish.min(LONGEST_WISH)));
+        self.not_before.set(wish);
         Ok(response)
     }
 }

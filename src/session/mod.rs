@@ -4,6 +4,7 @@
 //! session (sign-out, another sign-in) raises the epoch, and results of an older epoch are dropped.
 
 mod exchange;
+mod pacing;
 mod refresh;
 mod renewal;
 mod rungs;
@@ -23,6 +24,7 @@ use thiserror::Error;
 use url::Url;
 
 use self::exchange::Exchange;
+use self::pacing::Pacing;
 use self::single_flight::SingleFlight;
 use self::state::{Rejection, State};
 use self::tokens::Credential;
@@ -49,6 +51,9 @@ pub enum SessionError {
     /// None of the ways of renewal that the settings name can be tried.
     #[error("no way of renewal that the settings name can be used here")]
     NoEngine,
+    /// A renewal brought the tokens that were there before, or ones that have expired.
+    #[error("the provider answered the renewal with nothing new")]
+    NothingNew,
     /// The session holds no refresh token.
     #[error("the provider gave no refresh token")]
     NoRefreshToken,
@@ -68,6 +73,7 @@ impl SessionError {
             Self::NoEndSession => "session.no_end_session",
             Self::NoEngine => "session.no_engine",
             Self::NoRefreshToken => "session.no_refresh_token",
+            Self::NothingNew => "session.nothing_new",
             Self::SignedOut => "session.signed_out",
             Self::Superseded => "session.superseded",
         }
@@ -79,7 +85,7 @@ impl SessionError {
         match self {
             Self::NoEndSession | Self::NoEngine | Self::NoRefreshToken => Recovery::FixSettings,
             Self::SignedOut => Recovery::SignIn,
-            Self::Superseded => Recovery::RetryLater,
+            Self::NothingNew | Self::Superseded => Recovery::RetryLater,
         }
     }
 }
@@ -90,6 +96,7 @@ pub struct Session {
     epoch: Cell<u64>,
     exchange: Exchange,
     last_problem: RefCell<Option<Problem>>,
+    pacing: RefCell<Pacing>,
     platform: Platform,
     renewing: Rc<SingleFlight>,
     settings: Rc<Settings>,
@@ -118,6 +125,7 @@ impl Session {
             epoch: Cell::new(0),
             exchange: Exchange::new(platform.clone(), Rc::clone(&settings)),
             last_problem: RefCell::new(problem),
+            pacing: RefCell::default(),
             platform,
             renewing: Rc::default(),
             settings,
@@ -229,7 +237,8 @@ impl Session {
         let now = self.platform.clock.now();
         let cooling =
             matches!(state.rejections.get(&api), Some(Rejection::Fresh { until }) if now < *until);
-        state.tokens.is_some() && state.sign_in_needed.is_none() && !cooling
+        let pausing = self.pacing.borrow().not_before(now).is_some();
+        state.tokens.is_some() && state.sign_in_needed.is_none() && !cooling && !pausing
     }
 
     /// The API with this index rejected the token of `generation`: it is not sent there again.

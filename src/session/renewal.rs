@@ -15,7 +15,7 @@ use crate::error::{Error, Problem, Recovery};
 use crate::message::{ActivityEvent, LastRenewal, Rung};
 use crate::oidc::id_token::IdTokenError;
 use crate::platform::{SilentEngine, UnixTime, UserAgentError};
-use crate::settings::{LoginHint, RenewalEngine};
+use crate::settings::{LoginHint, RenewalEngine, TokenKind};
 
 /// Time limit for the whole ladder.
 const BUDGET: Duration = Duration::from_secs(25);
@@ -52,7 +52,9 @@ impl Session {
             failed: Vec::new(),
             skipped: Vec::new(),
         };
+        self.pacing.borrow_mut().starts(climb.started);
         let outcome = self.climb(&mut climb).await;
+        self.pace(outcome.as_ref().err());
         let problem = match &outcome {
             Ok(_) => None,
             Err(error) => Some(self.renewal_failed(climb.epoch, error).await?),
@@ -66,6 +68,18 @@ impl Session {
             problem,
         });
         outcome.map(drop)
+    }
+
+    /// After a failure that may pass, nothing is tried for a while.
+    fn pace(&self, failure: Option<&Error>) {
+        let mut pacing = self.pacing.borrow_mut();
+        if failure.map(Error::recovery) != Some(Recovery::RetryLater) {
+            return pacing.settled();
+        }
+        let mut jitter = [0];
+        self.platform.random.fill(&mut jitter);
+        let wish = self.exchange.client.not_before();
+        pacing.failed(self.platform.clock.now(), jitter[0], wish);
     }
 
     /// Tries the rungs in their order, and ends with the one that worked.
@@ -122,6 +136,9 @@ impl Session {
             Either::Right(_) => return Err(UserAgentError::Timeout.into()),
         };
         let now = self.platform.clock.now();
+        if !self.is_news(&granted, now) {
+            return Err(SessionError::NothingNew.into());
+        }
         let renewal = LastRenewal {
             at: now,
             engine,
@@ -133,6 +150,22 @@ impl Session {
             state.unusable.extend(climb.ruled_out(now, true));
         })
         .await
+    }
+
+    /// Every token in use is another than before, and not expired: a renewal that changes nothing would be
+    /// asked for again by the next call.
+    fn is_news(&self, granted: &Granted, now: UnixTime) -> bool {
+        let state = self.state.borrow();
+        let before = state.tokens.as_ref();
+        let is_news = |kind| {
+            let token = granted.tokens.of_kind(kind);
+            let changed = before.is_none_or(|before| before.of_kind(kind).value != token.value);
+            changed && token.is_fresh(now)
+        };
+        let mut in_use = [TokenKind::IdToken, TokenKind::AccessToken]
+            .into_iter()
+            .filter(|kind| self.settings.uses(*kind));
+        in_use.all(is_news)
     }
 
     async fn ask(&self, engine: RenewalEngine, epoch: u64) -> Result<Granted, Error> {

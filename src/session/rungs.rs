@@ -26,7 +26,12 @@ pub(super) fn lets_the_next_try(error: &Error) -> bool {
                 | TokenEndpointError::RefreshTokenRefused
                 | TokenEndpointError::Refused
         ),
-        Error::Session(error) => *error == SessionError::NoRefreshToken,
+        Error::Session(error) => {
+            matches!(
+                error,
+                SessionError::NoRefreshToken | SessionError::NothingNew
+            )
+        }
         _ => false,
     }
 }
@@ -66,7 +71,7 @@ pub(super) fn weightier(first: Error, second: Error) -> Error {
 
 fn weight(error: &Error) -> u8 {
     match (error, error.recovery()) {
-        (Error::Session(_), _) => 0,
+        (Error::Session(SessionError::NoEngine | SessionError::NoRefreshToken), _) => 0,
         (Error::TokenEndpoint(_), Recovery::SignIn) => 2,
         (_, Recovery::SignIn) => 5,
         (_, Recovery::Report) => 4,

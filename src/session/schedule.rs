@@ -9,7 +9,7 @@ use super::{Session, tokens::Token};
 use crate::error::Error;
 use crate::platform::UnixTime;
 
-/// How long after a renewal that failed for a passing reason the next is due.
+/// How long after a renewal that failed for a passing reason the next is due at the earliest.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
 
 impl Session {

@@ -47,6 +47,7 @@ impl Session {
             Ok(()) => {
                 self.epoch.set(epoch + 1);
                 self.renewing.cancel();
+                self.pacing.borrow_mut().settled();
                 self.schedule(false);
             }
             Err(error) if self.epoch.get() == epoch => {

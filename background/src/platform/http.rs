@@ -1,5 +1,7 @@
 //! [`HttpClient`] by the worker's own `fetch`: no cookies, no cache, no redirects.
 
+use std::time::Duration;
+
 use evertoken::platform::{
     HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError, UnixTime,
 };
@@ -34,6 +36,7 @@ impl HttpClient for FetchClient {
                 media_type: media_type(&headers),
                 server_time: server_time(&headers),
                 dpop_nonce: header(&headers, "dpop-nonce"),
+                retry_after: retry_after(&headers),
                 body: read_body(response, request.max_bytes).await?,
             })
         })
@@ -75,6 +78,23 @@ fn server_time(headers: &Headers) -> Option<UnixTime> {
     Some(UnixTime(
         milliseconds + i64::from(age.unwrap_or_default()) * 1000,
     ))
+}
+
+/// Seconds, or a date by the server's own clock.
+fn retry_after(headers: &Headers) -> Option<Duration> {
+    let text = header(headers, "retry-after")?;
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let now = Date::parse(&header(headers, "date")?);
+    let milliseconds = Date::parse(&text) - now;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates; NaN is 0"
+    )]
+    let milliseconds = milliseconds as u64;
+    Some(Duration::from_millis(milliseconds))
 }
 
 fn media_type(headers: &Headers) -> String {

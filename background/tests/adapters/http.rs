@@ -57,6 +57,7 @@ async fn an_answer_is_its_status_its_media_type_and_its_bytes() {
             body,
             server_time: None,
             dpop_nonce: None,
+            retry_after: None,
         })
     );
 }
@@ -282,6 +283,36 @@ async fn the_servers_clock_is_its_date_plus_the_age_of_the_answer() {
         ));
         let answer = send(get(PROVIDER)).await.unwrap();
         assert_eq!(answer.server_time, expected, "{headers}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn when_to_ask_again_is_told_in_seconds_or_by_the_servers_clock() {
+    const DATE: &str = r#""Date": "Fri, 15 Jan 2027 08:00:00 GMT""#;
+    for (headers, expected) in [
+        (r#""Retry-After": "120""#, Some(120)),
+        (r#""Retry-After": "0""#, Some(0)),
+        (r#""Retry-After": "-5""#, None),
+        (
+            r#""Retry-After": "Fri, 15 Jan 2027 08:01:30 GMT", "#,
+            Some(90),
+        ),
+        (
+            r#""Retry-After": "Fri, 15 Jan 2027 07:00:00 GMT", "#,
+            Some(0),
+        ),
+        (r#""Retry-After": "soon", "#, Some(0)),
+    ] {
+        let date = if headers.ends_with(", ") { DATE } else { "" };
+        provider_answers(&format!(
+            "async () => new Response(null, {{ status: 503, headers: {{ {headers}{date} }} }})"
+        ));
+        let answer = send(get(PROVIDER)).await.unwrap();
+        assert_eq!(
+            answer.retry_after,
+            expected.map(Duration::from_secs),
+            "{headers}"
+        );
     }
 }
 

@@ -42,6 +42,7 @@ impl HttpClient for Endpoints {
                 body: body.into_bytes(),
                 server_time: Some(provider.now()),
                 dpop_nonce: nonce.map(str::to_owned),
+                retry_after: provider.retry_after.get(),
             })
         }
         .boxed_local()

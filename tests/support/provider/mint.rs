@@ -61,7 +61,9 @@ pub(super) struct Occasion {
 impl Provider {
     /// An access token and the id_token beside it.
     pub(super) fn tokens(&self, occasion: &Occasion) -> (String, String) {
-        let access_token = format!("access-{}", self.issued.borrow().len());
+        let count = self.issued.borrow().len();
+        let serial = if self.repeats_tokens.get() { 0 } else { count };
+        let access_token = format!("access-{serial}");
         let mut claims = self.claims(occasion, &access_token);
         if let Some(Fault::Claim(name, value)) = &*self.fault.borrow() {
             match value {

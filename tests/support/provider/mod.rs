@@ -111,6 +111,10 @@ pub struct Provider {
     pub mint: RefCell<Mint>,
     /// The metadata promise `iss` in authorization responses (RFC 9207).
     pub promises_iss: Cell<bool>,
+    /// It answers with the access token that it issued first.
+    pub repeats_tokens: Cell<bool>,
+    /// What its answers say of when to ask again.
+    pub retry_after: Cell<Option<Duration>>,
     /// What was carried silently.
     pub silent: RefCell<Vec<SilentRequest>>,
     pub subject: RefCell<String>,
@@ -144,6 +148,8 @@ impl Provider {
             manners: RefCell::default(),
             mint: RefCell::default(),
             promises_iss: Cell::new(false),
+            repeats_tokens: Cell::default(),
+            retry_after: Cell::default(),
             silent: RefCell::default(),
             subject: RefCell::new("ada".to_owned()),
             token_requests: RefCell::default(),

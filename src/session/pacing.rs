@@ -1,0 +1,127 @@
+//! How soon a renewal may follow another: back-off after failures, the provider's own wish, and a breaker. Pure decisions.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::platform::UnixTime;
+
+/// How long nothing is tried after the first failure; it doubles with each that follows.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause that failures alone bring about.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+/// So many renewals within [`BREAKER_SPAN`] open the breaker: something asks for them that they do not help.
+const BREAKER_COUNT: usize = 10;
+/// See [`BREAKER_COUNT`]; the breaker stays open for as long.
+const BREAKER_SPAN: Duration = Duration::from_secs(30);
+
+/// What is remembered of the renewals of one worker.
+#[derive(Debug, Default)]
+pub(super) struct Pacing {
+    failures: u32,
+    not_before: Option<UnixTime>,
+    started: VecDeque<UnixTime>,
+}
+
+impl Pacing {
+    /// Nothing is tried before this instant, unless the user asks for it.
+    pub(super) fn not_before(&self, now: UnixTime) -> Option<UnixTime> {
+        let open_until = self.breaker_opened_at().map(|at| at.plus(BREAKER_SPAN));
+        let latest = self.not_before.max(open_until);
+        latest.filter(|instant| now < *instant)
+    }
+
+    /// A renewal starts.
+    pub(super) fn starts(&mut self, now: UnixTime) {
+        // A clock that was set back would make old renewals look new.
+        self.started.retain(|at| *at <= now);
+        if self.started.len() == BREAKER_COUNT {
+            self.started.pop_front();
+        }
+        self.started.push_back(now);
+    }
+
+    /// A renewal worked, or failed for a reason that no pause mends.
+    pub(super) fn settled(&mut self) {
+        self.failures = 0;
+        self.not_before = None;
+    }
+
+    /// A renewal failed for a passing reason. `jitter` from 0 to 255 spreads those who failed together;
+    /// `wish` is when the provider wants to be asked again (RFC 9110 section 10.2.3).
+    pub(super) fn failed(&mut self, now: UnixTime, jitter: u8, wish: Option<UnixTime>) {
+        let doubled = FIRST_PAUSE.saturating_mul(1 << self.failures.min(16));
+        let pause = doubled.min(LONGEST_PAUSE);
+        let pause = pause + pause / 2 * u32::from(jitter) / 255;
+        self.failures += 1;
+        self.not_before = wish.max(Some(now.plus(pause)));
+    }
+
+    fn breaker_opened_at(&self) -> Option<UnixTime> {
+        let (first, last) = (self.started.front()?, self.started.back()?);
+        let full = self.started.len() == BREAKER_COUNT && *last <= first.plus(BREAKER_SPAN);
+        full.then_some(*last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> UnixTime {
+        UnixTime(seconds * 1000)
+    }
+
+    #[test]
+    fn pauses_double_up_to_five_minutes_and_end_with_a_success() {
+        let mut pacing = Pacing::default();
+        let mut pauses = Vec::new();
+        for _ in 0..12 {
+            pacing.failed(at(0), 0, None);
+            pauses.push(pacing.not_before(at(0)).map(|until| until.0 / 1000));
+        }
+        assert_eq!(pauses[..4], [1, 2, 4, 8].map(Some));
+        assert_eq!(pauses[11], Some(300));
+        pacing.settled();
+        assert_eq!(pacing.not_before(at(0)), None);
+        pacing.failed(at(0), 0, None);
+        assert_eq!(pacing.not_before(at(0)), Some(at(1)));
+    }
+
+    #[test]
+    fn jitter_adds_up_to_half() {
+        let mut pacing = Pacing::default();
+        pacing.failed(at(0), 255, None);
+        assert_eq!(pacing.not_before(at(0)), Some(UnixTime(1500)));
+    }
+
+    #[test]
+    fn the_providers_wish_outweighs_a_shorter_pause() {
+        let mut pacing = Pacing::default();
+        pacing.failed(at(0), 0, Some(at(120)));
+        assert_eq!(pacing.not_before(at(119)), Some(at(120)));
+        assert_eq!(pacing.not_before(at(120)), None);
+    }
+
+    #[test]
+    fn ten_renewals_in_thirty_seconds_open_the_breaker_for_as_long() {
+        let mut pacing = Pacing::default();
+        for second in 0..9 {
+            pacing.starts(at(second));
+        }
+        assert_eq!(pacing.not_before(at(9)), None);
+        pacing.starts(at(9));
+        assert_eq!(pacing.not_before(at(9)), Some(at(39)));
+        assert_eq!(pacing.not_before(at(39)), None);
+        let mut slow = Pacing::default();
+        (0..20).for_each(|n| slow.starts(at(n * 4)));
+        assert_eq!(slow.not_before(at(76)), None);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_opens_nothing() {
+        let mut pacing = Pacing::default();
+        (0..9).for_each(|second| pacing.starts(at(1000 + second)));
+        pacing.starts(at(5));
+        assert_eq!(pacing.not_before(at(5)), None);
+    }
+}
