@@ -35,7 +35,7 @@ async fn tokens(stage: &Stage) -> Result<Vec<String>> {
             .as_str()
             .map(str::to_owned)
     };
-    let found: Vec<String> = ["id_token", "access_token"]
+    let mut found: Vec<String> = ["id_token", "access_token"]
         .into_iter()
         .filter_map(token)
         .collect();
@@ -44,6 +44,8 @@ async fn tokens(stage: &Stage) -> Result<Vec<String>> {
         2,
         "the record has another shape than this test knows"
     );
+    let refresh_token = record["state"]["refresh_token"].as_str();
+    found.extend(refresh_token.map(str::to_owned));
     Ok(found)
 }
 
@@ -60,8 +62,9 @@ fn leak<'a>(text: &'a str, tokens: &'a [String]) -> Option<&'a str> {
     })
 }
 
-async fn leaves_no_token(flow: &str) -> Result<()> {
-    let stage = stage(json!({"provider": {"flow": flow, "renewal": ["offscreen"]}})).await?;
+/// `count` tokens are held after a sign-in.
+async fn leaves_no_token(provider: Value, count: usize) -> Result<()> {
+    let stage = stage(json!({"provider": provider})).await?;
     stage.browser.eval(LISTEN, json!([])).await?;
     sign_in(&stage).await?;
     let mut known = tokens(&stage).await?;
@@ -71,7 +74,7 @@ async fn leaves_no_token(flow: &str) -> Result<()> {
     get(&stage, "/v1/me").await?;
     known.extend(tokens(&stage).await?);
     assert!(
-        known.len() == 4 && known[0] != known[2],
+        known.len() == 2 * count && known[0] != known[count],
         "the renewal brought new tokens"
     );
     let mut text = stage
@@ -93,12 +96,25 @@ async fn leaves_no_token(flow: &str) -> Result<()> {
 
 #[tokio::test]
 async fn the_code_flow_leaves_no_token_in_page_console_or_message() -> Result<()> {
-    leaves_no_token("code").await
+    leaves_no_token(json!({"renewal": ["offscreen"]}), 2).await
+}
+
+#[tokio::test]
+async fn a_refresh_leaves_no_token_in_page_console_or_message() -> Result<()> {
+    let scope = "openid profile offline_access";
+    leaves_no_token(json!({"scope": scope, "renewal": ["refresh_token"]}), 3).await
+}
+
+#[tokio::test]
+async fn a_posted_answer_leaves_no_token_in_page_console_or_message() -> Result<()> {
+    let posted =
+        json!({"flow": "implicit", "response_mode": "web_message", "renewal": ["offscreen"]});
+    leaves_no_token(posted, 2).await
 }
 
 #[tokio::test]
 async fn the_implicit_flow_leaves_no_token_in_page_console_or_message() -> Result<()> {
-    leaves_no_token("implicit").await
+    leaves_no_token(json!({"flow": "implicit", "renewal": ["offscreen"]}), 2).await
 }
 
 #[test]
