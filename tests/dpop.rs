@@ -45,7 +45,8 @@ fn verified(proof: &str) -> Value {
         (&json!("dpop+jwt"), &json!("ES256"))
     );
     let jwk = header["jwk"].as_object().unwrap();
-    let members: Vec<_> = jwk.keys().map(String::as_str).collect();
+    let mut members: Vec<_> = jwk.keys().map(String::as_str).collect();
+    members.sort_unstable();
     assert_eq!(members, ["crv", "kty", "x", "y"], "the public half only");
     let member = |name: &str| jwk[name].as_str().unwrap();
     let key = DecodingKey::from_ec_components(member("x"), member("y")).unwrap();
@@ -81,8 +82,9 @@ fn the_code_is_bound_to_the_key_and_exchanged_with_a_proof() {
     assert!(claims["ath"].is_null() && claims["nonce"].is_null());
     let header = Base64UrlUnpadded::decode_vec(proof.split('.').next().unwrap()).unwrap();
     let jwk = serde_json::from_slice::<Value>(&header).unwrap()["jwk"].clone();
-    // Members in lexical order and nothing else: that is also how RFC 7638 wants them hashed.
-    assert_eq!(thumbprint, hash(&jwk.to_string()));
+    // RFC 7638 section 3.2: the members in lexical order, and nothing else.
+    let members = ["crv", "kty", "x", "y"].map(|name| format!(r#""{name}":{}"#, jwk[name]));
+    assert_eq!(thumbprint, hash(&format!("{{{}}}", members.join(","))));
 }
 
 #[test]

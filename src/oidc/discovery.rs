@@ -122,7 +122,8 @@ impl Discovery {
 
 fn is_an_outage(error: &Error) -> bool {
     match error {
-        Error::Network(_) => true,
+        // An answer that is too large is an answer, and as good as a malformed one.
+        Error::Network(error) => *error != NetworkError::TooLarge,
         Error::Metadata(error) => error.is_transient(),
         _ => false,
     }

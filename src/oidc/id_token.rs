@@ -1,19 +1,20 @@
 //! The id_token: the numbered steps of OIDC Core 3.1.3.7, 3.2.2.11 and 12.2.
 
+mod error;
 mod times;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use thiserror::Error;
 
+pub use self::error::IdTokenError;
 use self::times::Times;
 use super::continuity::Original;
 use super::json::JsonObject;
-use super::jws::{CompactJws, JwsAlgorithm, JwsError, VerificationError};
-use super::key_set::{KeySet, KeySetError};
+use super::jws::{CompactJws, JwsAlgorithm, JwsError};
+use super::key_set::KeySet;
 use crate::message::Identity;
-use crate::platform::{JwsVerifier, SignatureError, UnixTime};
+use crate::platform::{JwsVerifier, UnixTime};
 use crate::secret::Secret;
 
 /// What a good id_token must agree with.
@@ -73,107 +74,49 @@ pub struct Claims {
     pub original: Original,
 }
 
-/// Why an id_token is refused; one variant per check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum IdTokenError {
-    /// `at_hash` is missing where it is required, or is another access token's.
-    #[error("the id_token belongs to another access token")]
-    AccessTokenHash,
-    /// `auth_time` is missing where `max_age` was asked for, or changed on a refresh.
-    #[error("the id_token does not say, or says otherwise than before, when the user signed in")]
-    AuthenticationTime,
-    /// The user signed in longer ago than `max_age` allows.
-    #[error("the sign-in at the provider is older than the settings allow")]
-    AuthenticationTooOld,
-    /// `aud` does not hold this client.
-    #[error("the id_token was issued to another client")]
-    Audience,
-    /// `azp` is missing with several audiences, or is another client.
-    #[error("the id_token was issued to another authorized party")]
-    AuthorizedParty,
-    /// The payload is not a JSON object, or a claim is missing or of the wrong type.
-    #[error("the id_token's claims are malformed")]
-    Claims,
-    /// `exp` is past.
-    #[error("the id_token has expired already")]
-    Expired,
-    /// `iat` is in the future or after `exp`.
-    #[error("the id_token's time of issue is impossible; is the clock right?")]
-    IssuedAt,
-    /// `iss` is another issuer.
-    #[error("the id_token comes from another issuer than the settings name")]
-    Issuer,
-    /// The token is refused before its claims are read.
-    #[error(transparent)]
-    Jws(#[from] JwsError),
-    /// No key of the provider's set, or more than one, can have signed it.
-    #[error(transparent)]
-    Key(#[from] KeySetError),
-    /// `nonce` is missing or another request's.
-    #[error("the id_token was issued for another request")]
-    Nonce,
-    /// `nbf` is in the future.
-    #[error("the id_token is not valid yet; is the clock right?")]
-    NotBefore,
-    /// `org_id` or `org_name` is missing, or another organization's.
-    #[error("the user is signed in to another organization than the settings name")]
-    Organization,
-    /// `sub` is another user than the session's.
-    #[error("another user is signed in at the provider now")]
-    OtherUser,
-    /// The signature does not hold.
-    #[error(transparent)]
-    Signature(#[from] SignatureError),
-}
-
-impl From<VerificationError> for IdTokenError {
-    fn from(error: VerificationError) -> Self {
-        match error {
-            VerificationError::Jws(error) => error.into(),
-            VerificationError::Key(error) => error.into(),
-            VerificationError::Signature(error) => error.into(),
-        }
-    }
-}
-
-impl IdTokenError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::AccessTokenHash => "id_token.at_hash",
-            Self::AuthenticationTime => "id_token.auth_time",
-            Self::AuthenticationTooOld => "id_token.max_age",
-            Self::Audience => "id_token.aud",
-            Self::AuthorizedParty => "id_token.azp",
-            Self::Claims => "id_token.claims",
-            Self::Expired => "id_token.exp",
-            Self::IssuedAt => "id_token.iat",
-            Self::Issuer => "id_token.iss",
-            Self::Jws(JwsError::Algorithm) => "id_token.alg",
-            Self::Jws(JwsError::Critical) => "id_token.crit",
-            Self::Jws(JwsError::Header) => "id_token.header",
-            Self::Jws(JwsError::Segments) => "id_token.segments",
-            Self::Jws(JwsError::TooLarge) => "id_token.too_large",
-            Self::Jws(JwsError::Type) => "id_token.typ",
-            Self::Key(error) => error.code(),
-            Self::Nonce => "id_token.nonce",
-            Self::NotBefore => "id_token.nbf",
-            Self::Organization => "id_token.organization",
-            Self::OtherUser => "id_token.sub",
-            Self::Signature(SignatureError::Mismatch) => "id_token.signature",
-            Self::Signature(SignatureError::UnusableKey) => "id_token.key",
-        }
-    }
-}
-
-/// Verifies the id_token `token` with the key of `keys` that signed it, and judges its claims at `now`.
+/// Verifies the id_token `token` with the key of `keys` that signed it, and judges its claims (OIDC Core 3.1.3.7; 3.2.2.11 for
+/// the implicit flow, 12.2 for a refresh).
 ///
-/// `token` is a JWS in compact serialization, `now` is by the provider's clock as well as it is known.
+/// - `token`, `keys`: as [`super::jws::verify`] takes them. Encrypted id_tokens are not known here.
+/// - `expected`: what it must agree with; its times are whole seconds.
+/// - `now`: milliseconds since 1970, by the provider's clock as well as it is known. The claims' times are seconds, with or
+///   without a fraction, and are granted [`Expectations::clock_tolerance_s`]. [`Claims::expires_at`] is without it.
 ///
 /// # Errors
-/// [`IdTokenError`]; the first check that fails decides.
+/// [`IdTokenError`], whatever the bytes; the first check that fails decides: the algorithm, the key, the signature, then
+/// `iss`, `aud`, `azp`, `exp`, `iat`, `nbf`, `auth_time`, `nonce`, `at_hash`, the organization and `sub`.
+///
+/// # Examples
+/// ```
+/// use evertoken::native::NativeVerifier;
+/// use evertoken::oidc::id_token::{Expectations, IdTokenError, Origin, verify};
+/// use evertoken::oidc::key_set::KeySet;
+/// use evertoken::platform::UnixTime;
+/// use evertoken::secret::Secret;
+///
+/// # futures_executor::block_on(async {
+/// let keys = KeySet::parse(br#"{"keys":[{"kty":"OKP","kid":"ed25519","crv":"Ed25519",
+///     "x":"QnBdS84suroa7D6Uf8RmcXIIoKlgnQIDTklgu6EMSEc"}]}"#)?;
+/// // {"iss":"https://provider.example/","aud":"client","sub":"alice",
+/// //  "exp":1800003600,"iat":1800000000,"nonce":"nonce-of-the-request"}
+/// let token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSIsImtpZCI6ImVkMjU1MTkifQ.\
+///     eyJpc3MiOiJodHRwczovL3Byb3ZpZGVyLmV4YW1wbGUvIiwiYXVkIjoiY2xpZW50Iiwic3ViIjoiYWxpY2UiLCJleHAiOjE4MDAwMDM2MDAs\
+///     ImlhdCI6MTgwMDAwMDAwMCwibm9uY2UiOiJub25jZS1vZi10aGUtcmVxdWVzdCJ9.\
+///     FJI3n4d6QrmgSnb0qbi4sL15wCYZb3QybLFqGXtftvSd0Le50KKjYKHmCNzjPBbYun53nu3yIeluMB_Q6KxoCA";
+/// let nonce = Secret::new("nonce-of-the-request");
+/// let expected = Expectations {
+///     access_token: None, algorithms: None, max_age_s: None, organization: None,
+///     client_id: "client", clock_tolerance_s: 60, issuer: "https://provider.example/",
+///     origin: Origin::Authorization { nonce: &nonce, subject: None },
+/// };
+/// let claims = verify(token, &keys, &expected, UnixTime(1_800_000_001_000), &NativeVerifier).await?;
+/// assert_eq!(claims.identity.sub, "alice");
+/// assert_eq!(claims.expires_at, UnixTime(1_800_003_600_000));
+/// let late = verify(token, &keys, &expected, UnixTime(1_800_003_660_000), &NativeVerifier).await;
+/// assert_eq!(late, Err(IdTokenError::Expired));
+/// # Ok::<(), IdTokenError>(())
+/// # }).unwrap();
+/// ```
 pub async fn verify(
     token: &str,
     keys: &KeySet,

@@ -160,10 +160,50 @@ pub enum VerificationError {
 /// Verifies `token`, a JWS in compact serialization, with the key of `keys` that signed it (RFC 7515 section 5.2).
 ///
 /// Ends with the payload's bytes. No claim is read: what the payload means is for [`super::id_token`] to judge.
-/// `keys` is a parsed JWK set (RFC 7517); nothing is fetched, and nothing that the token says makes it be.
+///
+/// - `token`: three base64url segments without padding, joined by full stops (RFC 7515 section 7.1), [`MAX_TOKEN_BYTES`] at
+///   most. The header's `alg` is one of [`JwsAlgorithm`], `kid` chooses the key, `typ` is `JWT` where it stands there, `crit`
+///   does not stand there.
+/// - `keys`: a parsed JWK set (RFC 7517). Exactly one of its keys must fit the header; nothing is fetched, and nothing that
+///   the token says makes it be.
+/// - `verifier`: the one signature operation; [`crate::native::NativeVerifier`] outside a browser.
 ///
 /// # Errors
 /// [`VerificationError`], whatever the bytes: it never panics.
+///
+/// - [`VerificationError::Jws`]: the token is refused before any cryptography.
+/// - [`VerificationError::Key`]: no key fits, or more than one. [`KeySetError::UnknownKey`] may mean that the set is old.
+/// - [`VerificationError::Signature`]: the key that fits did not sign this, or cannot be used.
+///
+/// # Examples
+/// The token of RFC 8037 appendix A.4:
+///
+/// ```
+/// use evertoken::native::NativeVerifier;
+/// use evertoken::oidc::jws::{self, JwsError, VerificationError};
+/// use evertoken::oidc::key_set::KeySet;
+/// use evertoken::platform::SignatureError;
+///
+/// # futures_executor::block_on(async {
+/// let keys = KeySet::parse(br#"{"keys":[
+///     {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+/// ]}"#)?;
+/// let token = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.\
+///     hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+/// let payload = jws::verify(token, &keys, &NativeVerifier).await?;
+/// assert_eq!(payload, b"Example of Ed25519 signing");
+///
+/// let tampered = token.replace("RXhh", "ZXhh");
+/// let refused = jws::verify(&tampered, &keys, &NativeVerifier).await;
+/// assert_eq!(refused, Err(VerificationError::Signature(SignatureError::Mismatch)));
+///
+/// // {"alg":"none"}
+/// let unsigned = "eyJhbGciOiJub25lIn0.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.";
+/// let refused = jws::verify(unsigned, &keys, &NativeVerifier).await;
+/// assert_eq!(refused, Err(VerificationError::Jws(JwsError::Algorithm)));
+/// # Ok::<(), VerificationError>(())
+/// # }).unwrap();
+/// ```
 pub async fn verify(
     token: &str,
     keys: &KeySet,

@@ -173,11 +173,18 @@ impl PublicKey {
         let curve = key.string("crv").ok()?;
         match (key.string("kty").ok()??, curve) {
             ("RSA", _) => {
-                // RFC 7518 section 3.3 asks for 2,048 bits; an exponent of 1 would sign anything.
-                let e = member("e", 1..=8)?;
-                (e != "AQ").then_some(Self::Rsa {
-                    n: member("n", 256..=1024)?,
-                    e,
+                // RFC 7518 section 3.3 asks for 2,048 bits; an exponent of 1 would sign anything. Zeros in
+                // front, which section 2 forbids, would hide both.
+                let number = |name, bits: std::ops::RangeInclusive<usize>| {
+                    let text = key.string(name).ok()??;
+                    let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
+                    let first = bytes.first().filter(|first| **first != 0)?;
+                    let length = bytes.len() * 8 - first.leading_zeros() as usize;
+                    bits.contains(&length).then(|| text.to_owned())
+                };
+                Some(Self::Rsa {
+                    n: number("n", 2048..=8192)?,
+                    e: number("e", 2..=64)?,
                 })
             }
             ("EC", Some("P-256")) => Some(Self::Ec {
@@ -236,8 +243,9 @@ mod tests {
             ec(r#","d":"AAAA""#),
             ec(r#","alg":"HS256""#),
             ec("").replace("P-256", "P-384"),
-            format!(r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#, "A".repeat(171)), // 1,024 bits
-            format!(r#"{{"kty":"RSA","n":"{}","e":"AQ"}}"#, "A".repeat(342)),
+            format!(r#"{{"kty":"RSA","n":"_{}","e":"AQAB"}}"#, "A".repeat(170)), // 1,024 bits
+            format!(r#"{{"kty":"RSA","n":"_{}","e":"AQ"}}"#, "A".repeat(341)),
+            format!(r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#, "A".repeat(342)), // zeros in front
         ];
         assert_eq!(set(&bad), KeySet::default());
         let with_a_good_one: Vec<String> = bad.into_iter().chain([ec("")]).collect();

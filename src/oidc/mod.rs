@@ -1,4 +1,4 @@
-//! OpenID Connect: provider metadata, key set, id_token. Judged here, fetched by [`provider_metadata::Discovery`].
+//! OpenID Connect: provider metadata, key set, id_token. Judged here, fetched by `discovery`.
 
 pub mod continuity;
 pub(crate) mod discovery;

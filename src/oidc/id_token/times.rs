@@ -5,6 +5,8 @@ use crate::platform::UnixTime;
 
 /// The last second of the year 9999: later dates are mistakes.
 const MAX_DATE: f64 = 253_402_300_799.0;
+/// The most seconds between the issue of a token and its receipt: an answer is waited for no longer.
+const MAX_AGE_S: f64 = 3600.0;
 
 pub(super) struct Times {
     pub(super) expires_at: UnixTime,
@@ -26,7 +28,7 @@ impl Times {
             return Err(IdTokenError::Expired);
         }
         let iat = date(claims, "iat")?.ok_or(IdTokenError::Claims)?;
-        if iat - tolerance > now || iat > exp {
+        if iat - tolerance > now || iat > exp || iat + MAX_AGE_S + tolerance < now {
             return Err(IdTokenError::IssuedAt);
         }
         if date(claims, "nbf")?.is_some_and(|nbf| nbf - tolerance > now) {

@@ -22,6 +22,9 @@ use crate::platform::{Platform, SilentEngine, UnixTime};
 use crate::secret::Secret;
 use crate::settings::{RenewalEngine, Settings};
 
+/// The longest life of an access token that is believed: a year. What is beyond is a mistake.
+const MAX_LIFETIME_S: u64 = 365 * 24 * 60 * 60;
+
 /// How the provider is asked for an authorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -130,7 +133,9 @@ impl Exchange {
 }
 
 fn access_token(response: &TokenResponse, now: UnixTime) -> Token {
-    let lifetime = response.expires_in_s.map(Duration::from_secs);
+    // A token that ends as it comes says nothing that could be used: then only a 401 tells.
+    let said = response.expires_in_s.filter(|seconds| *seconds > 0);
+    let lifetime = said.map(|seconds| Duration::from_secs(seconds.min(MAX_LIFETIME_S)));
     Token {
         value: response.access_token.clone(),
         received_at: now,

@@ -1,0 +1,102 @@
+//! Why an id_token is refused.
+
+use thiserror::Error;
+
+use crate::oidc::jws::{JwsError, VerificationError};
+use crate::oidc::key_set::KeySetError;
+use crate::platform::SignatureError;
+
+/// Why an id_token is refused; one variant per check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum IdTokenError {
+    /// `at_hash` is missing where it is required, or is another access token's.
+    #[error("the id_token belongs to another access token")]
+    AccessTokenHash,
+    /// `auth_time` is missing where `max_age` was asked for, or changed on a refresh.
+    #[error("the id_token does not say, or says otherwise than before, when the user signed in")]
+    AuthenticationTime,
+    /// The user signed in longer ago than `max_age` allows.
+    #[error("the sign-in at the provider is older than the settings allow")]
+    AuthenticationTooOld,
+    /// `aud` does not hold this client.
+    #[error("the id_token was issued to another client")]
+    Audience,
+    /// `azp` is missing with several audiences, or is another client.
+    #[error("the id_token was issued to another authorized party")]
+    AuthorizedParty,
+    /// The payload is not a JSON object, or a claim is missing or of the wrong type.
+    #[error("the id_token's claims are malformed")]
+    Claims,
+    /// `exp` is past.
+    #[error("the id_token has expired already")]
+    Expired,
+    /// `iat` is in the future, after `exp`, or more than an hour ago.
+    #[error("the id_token's time of issue is impossible; is the clock right?")]
+    IssuedAt,
+    /// `iss` is another issuer.
+    #[error("the id_token comes from another issuer than the settings name")]
+    Issuer,
+    /// The token is refused before its claims are read.
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+    /// No key of the provider's set, or more than one, can have signed it.
+    #[error(transparent)]
+    Key(#[from] KeySetError),
+    /// `nonce` is missing or another request's.
+    #[error("the id_token was issued for another request")]
+    Nonce,
+    /// `nbf` is in the future.
+    #[error("the id_token is not valid yet; is the clock right?")]
+    NotBefore,
+    /// `org_id` or `org_name` is missing, or another organization's.
+    #[error("the user is signed in to another organization than the settings name")]
+    Organization,
+    /// `sub` is another user than the session's.
+    #[error("another user is signed in at the provider now")]
+    OtherUser,
+    /// The signature does not hold.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+}
+
+impl From<VerificationError> for IdTokenError {
+    fn from(error: VerificationError) -> Self {
+        match error {
+            VerificationError::Jws(error) => error.into(),
+            VerificationError::Key(error) => error.into(),
+            VerificationError::Signature(error) => error.into(),
+        }
+    }
+}
+
+impl IdTokenError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AccessTokenHash => "id_token.at_hash",
+            Self::AuthenticationTime => "id_token.auth_time",
+            Self::AuthenticationTooOld => "id_token.max_age",
+            Self::Audience => "id_token.aud",
+            Self::AuthorizedParty => "id_token.azp",
+            Self::Claims => "id_token.claims",
+            Self::Expired => "id_token.exp",
+            Self::IssuedAt => "id_token.iat",
+            Self::Issuer => "id_token.iss",
+            Self::Jws(JwsError::Algorithm) => "id_token.alg",
+            Self::Jws(JwsError::Critical) => "id_token.crit",
+            Self::Jws(JwsError::Header) => "id_token.header",
+            Self::Jws(JwsError::Segments) => "id_token.segments",
+            Self::Jws(JwsError::TooLarge) => "id_token.too_large",
+            Self::Jws(JwsError::Type) => "id_token.typ",
+            Self::Key(error) => error.code(),
+            Self::Nonce => "id_token.nonce",
+            Self::NotBefore => "id_token.nbf",
+            Self::Organization => "id_token.organization",
+            Self::OtherUser => "id_token.sub",
+            Self::Signature(SignatureError::Mismatch) => "id_token.signature",
+            Self::Signature(SignatureError::UnusableKey) => "id_token.key",
+        }
+    }
+}
