@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything, cheapest first, up to the first failure.
 
 mod browser;
+mod fuzzing;
 mod lints;
 mod native;
 mod size;
@@ -15,11 +16,12 @@ use tally::Tally;
 
 type Step = (&'static str, fn(&mut Tally) -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("format", lints::format),
     ("lints on the host", lints::host),
     ("lints on wasm32", lints::wasm32),
     ("unit, simulation and doc tests", native::tests),
+    ("fuzzing, one minute", fuzzing::minute),
     ("the extension and its size", size::budget),
     ("tests of the adapters in the browser", browser::adapters),
     ("third-party servers", browser::interop_servers),

@@ -1,0 +1,5 @@
+//! `evertoken_fuzz_targets::token_response` under libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| evertoken_fuzz_targets::token_response(bytes));

@@ -1,0 +1,40 @@
+//! Input as a target reads it: a byte for each choice that the test makes, then what the stranger sent.
+
+use std::borrow::Cow;
+
+/// What is left of the input.
+pub(crate) struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The option that the next byte points at, counted round; the first where there is no byte.
+    pub(crate) fn choice<T: Copy, const N: usize>(&mut self, options: [T; N]) -> T {
+        const { assert!(N > 0) };
+        let byte = match self.0.split_first() {
+            Some((byte, rest)) => {
+                self.0 = rest;
+                *byte
+            }
+            None => 0,
+        };
+        options[usize::from(byte) % N]
+    }
+
+    /// What the stranger sent.
+    pub(crate) fn rest(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// What the stranger sent where only text gets through.
+    pub(crate) fn text(self) -> Cow<'a, str> {
+        String::from_utf8_lossy(self.0)
+    }
+}
+
+/// A seed: the choices, then what is sent.
+pub(crate) fn seed<const N: usize>(choices: [u8; N], sent: &str) -> Vec<u8> {
+    [&choices, sent.as_bytes()].concat()
+}

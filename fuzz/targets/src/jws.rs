@@ -1,0 +1,82 @@
+//! `oidc::jws`: a token is read in one way only, and nothing is believed that the keys did not sign.
+
+use evertoken::native::NativeVerifier;
+use evertoken::oidc::jws::{self, CompactJws, MAX_TOKEN_BYTES};
+use futures_util::FutureExt;
+
+use crate::vectors::{decode, encode, keys, tokens};
+
+pub(crate) const WORDS: &[&str] = &[
+    r#"{"alg":"none"}"#,
+    r#"{"alg":"HS256"}"#,
+    r#","alg":"RS256""#,
+    r#","crit":[]"#,
+    r#","b64":false"#,
+    r#","kid":"p256""#,
+    r#","typ":"at+jwt""#,
+    r#","jwk":{}"#,
+    "eyJhbGciOiJub25lIn0",
+    "eyJhbGciOiJFUzI1NiJ9",
+    "AA",
+    "=",
+    ".",
+    "..",
+];
+
+/// The signed tokens, and the same with a header that claims less.
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    let unsigned = tokens().map(|token| {
+        let (_, rest) = token.split_once('.').expect("a header");
+        format!("{}.{rest}", encode(br#"{"alg":"none"}"#))
+    });
+    let all = tokens().map(str::to_owned).chain(unsigned);
+    all.map(String::into_bytes).collect()
+}
+
+/// A token: text, as it comes.
+pub fn jws(bytes: &[u8]) {
+    let token = String::from_utf8_lossy(bytes);
+    if let Ok(parsed) = CompactJws::parse(&token) {
+        assert_read_in_one_way(&token, &parsed);
+    }
+    let verified = jws::verify(&token, keys(), &NativeVerifier);
+    let verified = verified.now_or_never().expect("it waits for nothing");
+    if let Ok(payload) = verified {
+        assert_was_signed(&token, &payload);
+    }
+}
+
+/// No other token has these parts: what is verified is what was sent.
+fn assert_read_in_one_way(token: &str, parsed: &CompactJws) {
+    assert!(token.len() <= MAX_TOKEN_BYTES, "too large");
+    let segments: Vec<&str> = token.split('.').collect();
+    let [header, payload, signature] = segments[..] else {
+        panic!("{} segments", segments.len());
+    };
+    assert_eq!(
+        parsed.signing_input,
+        format!("{header}.{payload}").into_bytes()
+    );
+    assert_eq!(encode(&parsed.payload), payload);
+    assert_eq!(encode(&parsed.signature), signature);
+    assert!(!parsed.signature.is_empty(), "unsigned");
+    let header = serde_json::from_slice::<serde_json::Value>(&decode(header));
+    let header = header.expect("the header was read before");
+    assert_eq!(
+        header.get("kid").map(|kid| kid.as_str()),
+        parsed.key_id.as_deref().map(Some)
+    );
+    assert!(header.get("crit").is_none(), "critical extensions");
+}
+
+/// An ECDSA signature has a twin that is as good (RFC 6979 says nothing of it), so only what is signed is compared.
+fn assert_was_signed(token: &str, payload: &[u8]) {
+    let (signed, _) = token.rsplit_once('.').expect("a signature");
+    let known = tokens().filter_map(|known| known.rsplit_once('.'));
+    assert!(
+        known.map(|(signed, _)| signed).any(|known| known == signed),
+        "forged: {token}"
+    );
+    let (_, sent) = signed.split_once('.').expect("a payload");
+    assert_eq!(payload, decode(sent));
+}

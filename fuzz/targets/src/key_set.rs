@@ -1,0 +1,131 @@
+//! `oidc::key_set`: a key is chosen only where it is published, fits, and is the only one.
+
+use evertoken::native::NativeVerifier;
+use evertoken::oidc::jws::JwsAlgorithm;
+use evertoken::oidc::key_set::{Curve, KeySet, MAX_KEYS, PublicKey};
+use evertoken::platform::JwsVerifier;
+use futures_util::FutureExt;
+use serde_json::Value;
+
+use crate::vectors::{ALGORITHMS, KEY_SET, decode};
+
+pub(crate) const WORDS: &[&str] = &[
+    r#""keys":["#,
+    r#","kty":"RSA""#,
+    r#","kty":"oct""#,
+    r#","crv":"P-384""#,
+    r#","use":"enc""#,
+    r#","key_ops":["verify"]"#,
+    r#","alg":"RS256""#,
+    r#","alg":"none""#,
+    r#","kid":"rsa""#,
+    r#","e":"AQ""#,
+    r#","e":"AAAB""#,
+    r#","d":"AQ""#,
+    r#","k":"AQ""#,
+    "null",
+    "{}",
+    "},{",
+    "AAAA",
+];
+
+/// A set's key ids that are asked for; a few stand for all.
+const IDS: usize = 2;
+
+/// RSA takes most of the time, and differs in the hash only.
+const TRIED: [JwsAlgorithm; 4] = [
+    JwsAlgorithm::EdDsa,
+    JwsAlgorithm::Es256,
+    JwsAlgorithm::Es384,
+    JwsAlgorithm::Rs256,
+];
+
+/// The set, and each of its keys alone.
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    let set: Value = serde_json::from_str(KEY_SET).expect("JSON");
+    let keys = set["keys"].as_array().expect("keys").iter();
+    let mut seeds: Vec<String> = keys.map(|key| format!(r#"{{"keys":[{key}]}}"#)).collect();
+    seeds.extend([set.to_string(), r#"{"keys":[]}"#.to_owned()]);
+    seeds.into_iter().map(String::into_bytes).collect()
+}
+
+/// A key set: JSON, as it comes.
+pub fn key_set(bytes: &[u8]) {
+    let Ok(set) = KeySet::parse(bytes) else {
+        return;
+    };
+    let json: Value = serde_json::from_slice(bytes).expect("the set was read before");
+    let published = json["keys"].as_array().expect("keys");
+    assert!(published.len() <= MAX_KEYS, "too many keys");
+    let ids = published.iter().filter_map(|key| key["kid"].as_str());
+    let ids = ids.take(IDS).map(Some).chain([None]);
+    for id in ids {
+        for algorithm in ALGORITHMS {
+            if let Ok(key) = set.select(algorithm, id) {
+                assert_fits(key, algorithm);
+                assert_published_once(key, id, published);
+                if TRIED.contains(&algorithm) {
+                    assert_signed_nothing(key, algorithm);
+                }
+            }
+        }
+    }
+}
+
+fn assert_fits(key: &PublicKey, algorithm: JwsAlgorithm) {
+    use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Rs256, Rs384, Rs512};
+    match (key, algorithm) {
+        (PublicKey::Rsa { n, e }, Ps256 | Rs256 | Rs384 | Rs512) => {
+            let (n, e) = (decode(n), decode(e));
+            assert!(n.len() >= 256, "a short modulus");
+            assert_ne!(e, [1], "an exponent that signs anything");
+            assert!(n[0] != 0 && e[0] != 0, "zeros hide how short a number is");
+        }
+        (PublicKey::Ec { curve, x, y }, Es256 | Es384) => {
+            let bytes = match curve {
+                Curve::P256 => 32,
+                Curve::P384 => 48,
+            };
+            assert_eq!(*curve == Curve::P256, algorithm == Es256);
+            assert_eq!((decode(x).len(), decode(y).len()), (bytes, bytes));
+        }
+        (PublicKey::Ed25519 { x }, EdDsa) => assert_eq!(decode(x).len(), 32),
+        _ => panic!("{key:?} was chosen for {algorithm:?}"),
+    }
+}
+
+/// Exactly one entry of the set is this public key under this id, whatever else it says.
+fn assert_published_once(key: &PublicKey, id: Option<&str>, published: &[Value]) {
+    let members: &[(&str, &str)] = match key {
+        PublicKey::Rsa { n, e } => &[("kty", "RSA"), ("n", n), ("e", e)],
+        PublicKey::Ec { curve, x, y } => {
+            &[("kty", "EC"), ("crv", curve.name()), ("x", x), ("y", y)]
+        }
+        PublicKey::Ed25519 { x } => &[("kty", "OKP"), ("crv", "Ed25519"), ("x", x)],
+    };
+    let is_it = |entry: &&Value| {
+        members.iter().all(|(name, text)| entry[*name] == **text)
+            && id.is_none_or(|id| entry["kid"] == id)
+            && ["d", "p", "q", "k"]
+                .iter()
+                .all(|private| entry.get(private).is_none())
+            && entry.get("use").is_none_or(|usage| usage == "sig")
+    };
+    assert!(
+        published.iter().any(|entry| is_it(&entry)),
+        "{key:?} is not published"
+    );
+}
+
+/// Strangers' keys must not make the verifier panic, and this is nobody's signature.
+fn assert_signed_nothing(key: &PublicKey, algorithm: JwsAlgorithm) {
+    let bytes = match key {
+        PublicKey::Rsa { n, .. } => decode(n).len(),
+        PublicKey::Ec { x, .. } => 2 * decode(x).len(),
+        PublicKey::Ed25519 { .. } => 64,
+    };
+    let verified =
+        NativeVerifier.verify(algorithm, key.clone(), b"nothing".to_vec(), vec![7; bytes]);
+    let verified = verified.now_or_never().expect("it waits for nothing");
+    assert!(verified.is_err(), "{key:?} signed what nobody signed");
+}

@@ -1,0 +1,116 @@
+//! `oauth::token_endpoint`: tokens come of a good answer only, and a replaced refresh token is never lost.
+
+use evertoken::oauth::token_endpoint::{Grant, Scheme, TokenResponse, judge, replacement};
+use evertoken::platform::HttpResponse;
+use evertoken::secret::Secret;
+use serde_json::Value;
+
+use crate::input::{Input, seed};
+
+pub(crate) const WORDS: &[&str] = &[
+    r#","access_token":"token""#,
+    r#","id_token":"a.b.c""#,
+    r#","refresh_token":"next""#,
+    r#","refresh_token":"""#,
+    r#","token_type":"DPoP""#,
+    r#","token_type":"mac""#,
+    r#","expires_in":"3600""#,
+    r#","expires_in":-1"#,
+    r#","expires_in":1e15"#,
+    r#","expires_in":0.5"#,
+    r#","scope":"openid""#,
+    r#","error":"invalid_grant""#,
+    r#","error":"use_dpop_nonce""#,
+    r#","error":null"#,
+    "null",
+    "{}",
+    "\\ud800",
+];
+
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    let good = r#"{"access_token":"token","id_token":"a.b.c","refresh_token":"next","token_type":"Bearer","expires_in":3600,"scope":"openid"}"#;
+    [
+        seed([0, 0, 0, 0], good),
+        seed([0, 0, 1, 1], &good.replace("Bearer", "DPoP")),
+        seed(
+            [0, 0, 1, 0],
+            r#"{"access_token":"token","token_type":"bearer","expires_in":"60"}"#,
+        ),
+        seed(
+            [1, 0, 1, 0],
+            r#"{"error":"invalid_grant","error_description":"used up"}"#,
+        ),
+        seed([2, 0, 0, 1], r#"{"error":"use_dpop_nonce"}"#),
+        seed([4, 1, 0, 0], "<html>"),
+        seed([0, 1, 0, 0], good),
+    ]
+    .to_vec()
+}
+
+/// Choices: the status, the media type, the grant, whether a proof was sent. Then the body.
+pub fn token_response(bytes: &[u8]) {
+    let mut input = Input::new(bytes);
+    let mut response = HttpResponse {
+        status: input.choice([200, 400, 401, 429, 503, 201, 0]),
+        media_type: input
+            .choice(["application/json", "text/html", ""])
+            .to_owned(),
+        body: Vec::new(),
+        server_time: None,
+        dpop_nonce: None,
+        retry_after: None,
+    };
+    let grant = input.choice([Grant::Code, Grant::RefreshToken]);
+    let dpop = input.choice([false, true]);
+    response.body = input.rest().to_vec();
+    let next = replacement(&response);
+    let judged = judge(&response, grant, dpop);
+    if next.is_none() && judged.is_err() {
+        return;
+    }
+    let sent: Value = serde_json::from_slice(&response.body).expect("the body was read before");
+    assert_eq!(response.status, 200);
+    assert!(sent.get("error").is_none(), "an error and tokens");
+    assert_same(next.as_ref(), &sent, "refresh_token");
+    if let Ok(tokens) = judged {
+        assert_eq!(response.media_type, "application/json");
+        assert_eq!(next, tokens.refresh_token, "the next refresh token is lost");
+        assert_good(&tokens, &sent, grant, dpop);
+    }
+}
+
+fn assert_good(tokens: &TokenResponse, sent: &Value, grant: Grant, dpop: bool) {
+    assert_same(Some(&tokens.access_token), sent, "access_token");
+    assert_same(tokens.id_token.as_ref(), sent, "id_token");
+    assert!(
+        tokens.id_token.is_some() || grant == Grant::RefreshToken,
+        "no id_token"
+    );
+    assert!(
+        dpop || tokens.scheme == Scheme::Bearer,
+        "bound to a key that nobody has"
+    );
+    let token_type = sent["token_type"].as_str().expect("token_type");
+    assert!(token_type.eq_ignore_ascii_case(tokens.scheme.name()));
+    assert_eq!(
+        tokens.expires_in_s.is_some(),
+        sent.get("expires_in").is_some()
+    );
+    assert_eq!(
+        sent.get("scope").and_then(Value::as_str),
+        tokens.scope.as_deref()
+    );
+}
+
+/// What is handed on is what was sent, and is not empty.
+fn assert_same(secret: Option<&Secret>, sent: &Value, name: &str) {
+    assert_eq!(
+        sent.get(name).and_then(Value::as_str),
+        secret.map(Secret::expose),
+        "{name}"
+    );
+    assert!(
+        secret.is_none_or(|secret| !secret.expose().is_empty()),
+        "an empty {name}"
+    );
+}
