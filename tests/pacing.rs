@@ -92,12 +92,12 @@ fn an_api_that_refuses_everything_opens_the_breaker() {
 
 #[test]
 fn a_renewal_that_brings_nothing_new_is_a_failure_and_no_loop() {
-    for lifetime in [0, 3600] {
-        let world = World::with_settings(
-            r#"{"provider": {"issuer": "https://provider.test/", "client_id": "client",
-                "renewal": ["offscreen"]},
-                "apis": [{"url": "https://api.test/v1/", "token": "access_token"}]}"#,
-        );
+    for (lifetime, token) in [(0, "id_token"), (3600, "access_token")] {
+        let world = World::with_settings(&format!(
+            r#"{{"provider": {{"issuer": "https://provider.test/", "client_id": "client",
+                "renewal": ["offscreen"]}},
+                "apis": [{{"url": "https://api.test/v1/", "token": "{token}"}}]}}"#
+        ));
         world.run(world.engine.session().sign_in()).unwrap();
         world.api.revoke_all();
         world.provider.lifetime.set(Duration::from_secs(lifetime));

@@ -193,7 +193,7 @@ pub fn judge(
     if response.status != 200 || body.has("error") {
         return Err(match body.string("error").ok().flatten() {
             Some(code) => TokenEndpointError::from_code(code, grant),
-            None => unreadable,
+            None => TokenEndpointError::Malformed,
         });
     }
     if response.media_type != "application/json" {

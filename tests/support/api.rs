@@ -31,7 +31,9 @@ pub struct Api {
     pub seen: RefCell<Vec<Seen>>,
     /// The nonce that it wants in proofs of possession.
     pub dpop_nonce: Cell<Option<&'static str>>,
-    /// The header of every 401.
+    /// The header of a 401 that asks for the nonce.
+    pub nonce_challenge: Cell<&'static str>,
+    /// The header of every other 401.
     pub challenge: RefCell<Option<&'static str>>,
     /// Answers this, whatever comes.
     pub always: Cell<Option<u16>>,
@@ -48,6 +50,7 @@ impl Api {
             provider,
             seen: RefCell::default(),
             dpop_nonce: Cell::new(None),
+            nonce_challenge: Cell::new(r#"DPoP error="use_dpop_nonce""#),
             challenge: RefCell::new(Some(r#"Bearer error="invalid_token""#)),
             always: Cell::new(None),
             redirects_away: Cell::new(false),
@@ -117,7 +120,7 @@ impl Api {
             proof,
         });
         let challenge = match wants_nonce {
-            true => Some(r#"DPoP error="use_dpop_nonce""#),
+            true => Some(self.nonce_challenge.get()),
             false => *self.challenge.borrow(),
         };
         (status, challenge)
@@ -179,11 +182,16 @@ impl Abort {
 
 impl Call {
     pub fn get(api: &Rc<Api>, path: &str) -> Self {
+        Self::get_url(api, &format!("https://api.test{path}"))
+    }
+
+    /// The same at another address.
+    pub fn get_url(api: &Rc<Api>, url: &str) -> Self {
         Self {
             api: Rc::clone(api),
             given_up: Rc::default(),
             replayable: true,
-            url: Url::parse(&format!("https://api.test{path}")).unwrap(),
+            url: Url::parse(url).unwrap(),
             waker: Rc::default(),
         }
     }

@@ -41,7 +41,7 @@ pub use self::platform::{ManualClock, MemoryProofKey, MemoryStore, SetAlarm};
     unused_imports,
     reason = "each test binary uses its own part of the world"
 )]
-pub use self::provider::{Fault, Manners, Mint, Provider, payload};
+pub use self::provider::{Fault, Manners, Mint, Provider, RSA_N, half_hash, payload};
 
 pub const ISSUER: &str = "https://provider.test/";
 pub const CLIENT_ID: &str = "client";

@@ -14,9 +14,9 @@ impl HttpClient for Endpoints {
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, NetworkError>> {
         let provider = Rc::clone(&self.0);
         async move {
-            let url = request.url.as_str();
-            let path = url.strip_prefix(&provider.at("")).unwrap_or(url).to_owned();
+            let path = provider.path_of(request.url.as_str());
             provider.fetched.borrow_mut().push(path.clone());
+            provider.fetched_urls.borrow_mut().push(request.url.clone());
             let fault = provider.fault.borrow().clone();
             match fault {
                 Some(Fault::Unreachable) => return Err(NetworkError::Unreachable),
@@ -27,8 +27,10 @@ impl HttpClient for Endpoints {
                 Some(Fault::Path(at, status, body)) if at == path => (status, body),
                 _ => provider.answer(&path, &request),
             };
-            if path == "/token" {
-                pass(&provider.token_gate).await;
+            match path.as_str() {
+                "/token" => pass(&provider.token_gate).await,
+                "/jwks" => pass(&provider.key_gate).await,
+                _ => {}
             }
             let nonce = provider.manners.borrow().dpop_nonce;
             // A text stands for itself: what is not JSON has to come from somewhere.
@@ -36,20 +38,39 @@ impl HttpClient for Endpoints {
                 Value::String(text) => ("text/html", text),
                 json => ("application/json", json.to_string()),
             };
-            Ok(HttpResponse {
+            let answer = HttpResponse {
                 status,
                 media_type: media_type.to_owned(),
                 body: body.into_bytes(),
                 server_time: Some(provider.now()),
                 dpop_nonce: nonce.map(str::to_owned),
                 retry_after: provider.retry_after.get(),
-            })
+            };
+            let answer = provider.forgery.answer(&path, answer);
+            match answer.body.len() > request.max_bytes {
+                true => Err(NetworkError::TooLarge),
+                false => Ok(answer),
+            }
         }
         .boxed_local()
     }
 }
 
 impl Provider {
+    /// What stands at this address: the metadata may put an endpoint anywhere.
+    fn path_of(&self, url: &str) -> String {
+        let metadata = self.metadata();
+        let named = [
+            ("jwks_uri", "/jwks"),
+            ("pushed_authorization_request_endpoint", "/par"),
+            ("revocation_endpoint", "/revoke"),
+            ("token_endpoint", "/token"),
+        ];
+        let found = named.into_iter().find(|(name, _)| metadata[name] == url);
+        let below = url.strip_prefix(&self.at("")).unwrap_or(url);
+        found.map_or(below, |(_, path)| path).to_owned()
+    }
+
     fn answer(&self, path: &str, request: &HttpRequest) -> (u16, Value) {
         let form = request.form.as_ref().map(|form| {
             let pairs = url::form_urlencoded::parse(form.0.as_bytes());

@@ -1,12 +1,14 @@
 //! A provider that answers as it is told, and remembers what it was asked.
 
 mod endpoints;
+mod forgery;
+mod keys;
 mod mint;
 mod token_endpoint;
 mod window;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -15,8 +17,19 @@ use futures_channel::oneshot;
 use serde_json::Value;
 use url::Url;
 
+use self::forgery::Forgery;
+
 pub use self::endpoints::Endpoints;
-pub use self::mint::Mint;
+#[allow(
+    unused_imports,
+    reason = "each test binary uses its own part of the world"
+)]
+pub use self::keys::RSA_N;
+#[allow(
+    unused_imports,
+    reason = "each test binary uses its own part of the world"
+)]
+pub use self::mint::{Mint, half_hash};
 pub use self::token_endpoint::payload;
 pub use self::window::Window;
 use super::platform::ManualClock;
@@ -64,6 +77,8 @@ pub enum Fault {
 /// What the provider does, beyond what is always so.
 #[derive(Clone, Debug)]
 pub struct Manners {
+    /// This way of silent authorization does not work with it, and why.
+    pub bars: Option<(SilentEngine, UserAgentError)>,
     /// How far its clock is ahead of ours.
     pub clock_offset_s: i64,
     /// It answers token requests with DPoP tokens where they bear a proof.
@@ -87,6 +102,7 @@ pub struct Manners {
 impl Default for Manners {
     fn default() -> Self {
         Self {
+            bars: None,
             clock_offset_s: 0,
             dpop: false,
             dpop_nonce: None,
@@ -105,6 +121,7 @@ pub struct Provider {
     pub issuer: RefCell<String>,
     pub authorizations: RefCell<Vec<Url>>,
     pub fault: RefCell<Option<Fault>>,
+    forgery: Forgery,
     pub issued: RefCell<Vec<String>>,
     pub lifetime: Cell<Duration>,
     pub manners: RefCell<Manners>,
@@ -127,13 +144,18 @@ pub struct Provider {
     pub logouts: RefCell<Vec<Url>>,
     /// The paths that were fetched, in order.
     pub fetched: RefCell<Vec<String>>,
+    /// The same as whole addresses.
+    pub fetched_urls: RefCell<Vec<Url>>,
     codes: RefCell<BTreeMap<String, Parameters>>,
     pushed: RefCell<BTreeMap<String, Parameters>>,
-    refresh_tokens: RefCell<BTreeSet<String>>,
+    /// Each with the authorization request that began it.
+    refresh_tokens: RefCell<BTreeMap<String, Parameters>>,
     /// While it is there, silent authorizations wait for it.
     gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
     /// While it is there, token requests wait for it.
     token_gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
+    /// While it is there, requests for the key set wait for it.
+    key_gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
 }
 
 impl Provider {
@@ -143,6 +165,7 @@ impl Provider {
             issuer: RefCell::new(issuer.to_owned()),
             authorizations: RefCell::default(),
             fault: RefCell::default(),
+            forgery: Forgery::default(),
             issued: RefCell::default(),
             lifetime: Cell::new(Duration::from_secs(3600)),
             manners: RefCell::default(),
@@ -157,11 +180,13 @@ impl Provider {
             revocations: RefCell::default(),
             logouts: RefCell::default(),
             fetched: RefCell::default(),
+            fetched_urls: RefCell::default(),
             codes: RefCell::default(),
             pushed: RefCell::default(),
             refresh_tokens: RefCell::default(),
             gate: RefCell::default(),
             token_gate: RefCell::default(),
+            key_gate: RefCell::default(),
         }
     }
 
@@ -214,6 +239,16 @@ impl Provider {
     /// What was held back goes on.
     pub fn release_tokens(&self) {
         release(&self.token_gate);
+    }
+
+    /// Requests for the key set are held back from now on.
+    pub fn hold_keys(&self) {
+        *self.key_gate.borrow_mut() = Some(Vec::new());
+    }
+
+    /// What was held back goes on.
+    pub fn release_keys(&self) {
+        release(&self.key_gate);
     }
 
     fn has(&self, fault: &Fault) -> bool {

@@ -45,16 +45,16 @@ impl Provider {
     /// A token that is sent again although another took its place ends the whole family (RFC 9700 section 4.14.2).
     fn redeem_refresh_token(&self, form: &Parameters) -> Option<Occasion> {
         let mut known = self.refresh_tokens.borrow_mut();
-        if !known.contains(&form["refresh_token"]) {
+        let Some(asked) = known.get(&form["refresh_token"]).cloned() else {
             known.clear();
             return None;
-        }
+        };
         if self.manners.borrow().rotates {
             known.remove(&form["refresh_token"]);
         }
         Some(Occasion {
+            asked,
             refreshed: true,
-            ..Occasion::default()
         })
     }
 
@@ -73,7 +73,10 @@ impl Provider {
         if manners.refresh_tokens && (manners.rotates || !occasion.refreshed) {
             let refresh_token = format!("refresh-{}", self.issued.borrow().len());
             answer["refresh_token"] = refresh_token.as_str().into();
-            self.refresh_tokens.borrow_mut().insert(refresh_token);
+            let asked = occasion.asked.clone();
+            self.refresh_tokens
+                .borrow_mut()
+                .insert(refresh_token, asked);
         }
         if let Some(scope) = manners.granted_scope {
             answer["scope"] = scope.into();

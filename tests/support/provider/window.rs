@@ -36,12 +36,19 @@ impl UserAgent for Window {
         request: SilentRequest,
     ) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
         self.0.silent.borrow_mut().push(request.clone());
-        self.open(request.url, Some(request.engine))
+        match self.0.manners.borrow().bars {
+            Some((engine, error)) if engine == request.engine => {
+                async move { Err(error) }.boxed_local()
+            }
+            _ => self.open(request.url, Some(request.engine)),
+        }
     }
 
     fn end_session(&self, url: Url) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
         let provider = Rc::clone(&self.0);
         async move {
+            let state = url.query_pairs().find(|(name, _)| name == "state");
+            let back = state.map(|(_, state)| format!("{REDIRECT_URI}?state={state}"));
             provider.logouts.borrow_mut().push(url);
             if provider.has(&Fault::Silent("/logout")) {
                 std::future::pending::<()>().await;
@@ -49,7 +56,8 @@ impl UserAgent for Window {
             if let Some(Fault::UserAgent(error)) = *provider.fault.borrow() {
                 return Err(error);
             }
-            Ok(RedirectUrl(REDIRECT_URI.to_owned()))
+            let back = back.unwrap_or_else(|| REDIRECT_URI.to_owned());
+            Ok(RedirectUrl(provider.forgery.redirect(back)))
         }
         .boxed_local()
     }
@@ -144,7 +152,8 @@ impl Provider {
         let answer = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(answer)
             .finish();
-        format!("{redirect_uri}{at}{answer}{twice}")
+        let redirect = format!("{redirect_uri}{at}{answer}{twice}");
+        self.forgery.redirect(redirect)
     }
 
     /// What a request asks for, pushed or not (RFC 9126).

@@ -1,0 +1,75 @@
+//! Every algorithm that is accepted, and what its signatures must not be.
+
+use jsonwebtoken::Algorithm;
+
+use crate::refusal::{FLOWS, accepted_in, refused_at_sign_in};
+use crate::support::{Fault, Mint, World};
+
+/// A world whose provider signs with this algorithm.
+fn signing_with(flow: &str, algorithm: Algorithm) -> World {
+    let world = World::new(flow);
+    *world.provider.mint.borrow_mut() = Mint::of(algorithm);
+    world
+}
+
+/// Accepted in both flows with its own `at_hash`; a bit less or more, or nothing but zeros, is refused.
+fn is_verified(algorithm: Algorithm) {
+    for flow in FLOWS {
+        accepted_in(signing_with(flow, algorithm), flow, |_| {});
+    }
+    let refused = |what: &str, forge: fn(&World)| {
+        let world = signing_with("code", algorithm);
+        refused_at_sign_in(world, what, "id_token.signature", forge);
+    };
+    refused("XOR", |world| {
+        world.provider.fail(Fault::Signature);
+    });
+    refused("one byte less", |world| {
+        world.provider.forge_signature(|_, good| good[1..].to_vec());
+    });
+    refused("one byte more", |world| {
+        world
+            .provider
+            .forge_signature(|_, good| [&good[..], &[0]].concat());
+    });
+    refused("all zero", |world| {
+        world
+            .provider
+            .forge_signature(|_, good| vec![0; good.len()]);
+    });
+}
+
+#[test]
+fn es256_is_verified() {
+    is_verified(Algorithm::ES256);
+}
+
+#[test]
+fn es384_is_verified() {
+    is_verified(Algorithm::ES384);
+}
+
+#[test]
+fn ed_dsa_is_verified() {
+    is_verified(Algorithm::EdDSA);
+}
+
+#[test]
+fn rs256_is_verified() {
+    is_verified(Algorithm::RS256);
+}
+
+#[test]
+fn rs384_is_verified() {
+    is_verified(Algorithm::RS384);
+}
+
+#[test]
+fn rs512_is_verified() {
+    is_verified(Algorithm::RS512);
+}
+
+#[test]
+fn ps256_is_verified() {
+    is_verified(Algorithm::PS256);
+}

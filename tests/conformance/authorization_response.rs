@@ -1,0 +1,142 @@
+//! How an authorization response is written (B03, B06 to B08).
+
+use crate::refusal::{FLOWS, accepted, fault, refused, refused_in};
+use crate::support::{Fault, ISSUER, World};
+
+/// The redirect has these parameters too.
+fn with(parameters: &'static str) -> impl Fn(&World) {
+    move |world| {
+        world
+            .provider
+            .forge_redirect(move |url| format!("{url}&{parameters}"));
+    }
+}
+
+#[test]
+fn b03_missing_parameters() {
+    let gone = |name| fault(Fault::NoParameter(name));
+    refused("code", "code", "response.incomplete", gone("code"));
+    refused(
+        "code",
+        "empty code",
+        "response.incomplete",
+        fault(Fault::Parameter("code", "")),
+    );
+    for name in ["access_token", "id_token"] {
+        refused("implicit", name, "response.incomplete", gone(name));
+        let empty = fault(Fault::Parameter(name, ""));
+        refused("implicit", name, "response.incomplete", empty);
+    }
+    refused(
+        "implicit",
+        "token_type",
+        "response.token_type",
+        gone("token_type"),
+    );
+    for flow in FLOWS {
+        let bare = |url: String| url.split(['?', '#']).next().unwrap().to_owned();
+        refused(flow, "nothing", "response.state_mismatch", |world| {
+            world.provider.forge_redirect(bare);
+        });
+        refused(flow, "no URL", "response.incomplete", |world| {
+            world.provider.forge_redirect(|_| "about".to_owned());
+        });
+    }
+}
+
+#[test]
+fn b06_duplicated_parameter() {
+    for (flow, names) in [
+        ("code", &["state", "code"][..]),
+        (
+            "implicit",
+            &["state", "id_token", "access_token", "token_type"],
+        ),
+    ] {
+        for name in names {
+            let code = "response.duplicate_parameter";
+            refused(flow, name, code, fault(Fault::Twice(name)));
+        }
+        refused(
+            flow,
+            "error",
+            "response.duplicate_parameter",
+            with("error=a&error=b"),
+        );
+    }
+}
+
+#[test]
+fn b07_parameters_in_the_wrong_part() {
+    for flow in FLOWS {
+        let misplaced = "response.misplaced";
+        refused(flow, "the other part", misplaced, fault(Fault::Misplaced));
+        refused(
+            flow,
+            "a response as a JWT",
+            misplaced,
+            with("response=e30.e30.AA"),
+        );
+        for name in [
+            "state",
+            "code",
+            "access_token",
+            "id_token",
+            "error",
+            "response",
+        ] {
+            refused(flow, name, misplaced, |world| {
+                world
+                    .provider
+                    .forge_redirect(move |url| match url.split_once('#') {
+                        None => format!("{url}#{name}=x"),
+                        Some((page, fragment)) => format!("{page}?{name}=x#{fragment}"),
+                    });
+            });
+        }
+    }
+}
+
+#[test]
+fn b08_issuer_parameter() {
+    for flow in FLOWS {
+        for promised in [false, true] {
+            let world = || {
+                let world = World::new(flow);
+                world.provider.promises_iss.set(promised);
+                world.provider.change(|manners| manners.sends_iss = true);
+                world
+            };
+            for wrong in [
+                "https://provider.test",
+                "https://PROVIDER.test/",
+                "https://other.test/",
+                "",
+            ] {
+                let wrong = fault(Fault::Parameter("iss", wrong));
+                refused_in(world, "iss", "response.issuer_mismatch", wrong);
+            }
+            accepted(flow, ISSUER, |world| {
+                world.provider.promises_iss.set(promised);
+                world.provider.change(|manners| manners.sends_iss = true);
+            });
+        }
+    }
+    let promised = || {
+        let world = World::new("code");
+        world.provider.promises_iss.set(true);
+        world.provider.change(|manners| manners.sends_iss = true);
+        world
+    };
+    let missing = fault(Fault::NoParameter("iss"));
+    refused_in(promised, "missing", "response.issuer_mismatch", missing);
+    let code = "response.issuer_mismatch";
+    refused_in(promised, "missing beside an error", code, |world| {
+        world.provider.change(|manners| manners.sends_iss = false);
+        world.provider.fail(Fault::Authorization("login_required"));
+    });
+    // Beside an id_token, which names its issuer under a signature, it may be missing.
+    accepted("implicit", "missing", |world| {
+        world.provider.promises_iss.set(true)
+    });
+}

@@ -1,0 +1,156 @@
+//! The times of an id_token (B19 to B21). The tolerance of the settings is a minute.
+
+use serde_json::{Value, json};
+
+use crate::refusal::{
+    FLOWS, NOW, accepted, accepted_in, claim, refused, refused_at_refresh, refused_at_sign_in,
+    refused_in, waits_for_sign_in, world,
+};
+use crate::support::World;
+
+/// The token is issued and ends at these times.
+fn issued(iat: i64, exp: i64) -> impl Fn(&World) {
+    move |world| {
+        world.provider.forge_claims(move |claims| {
+            claims["iat"] = iat.into();
+            claims["exp"] = exp.into();
+        });
+    }
+}
+
+/// What is no date, for a claim that may be missing.
+fn no_dates() -> [Value; 8] {
+    [
+        json!("1800000000"),
+        json!(null),
+        json!(true),
+        json!([NOW]),
+        json!(-1),
+        json!(1e19),
+        json!(NOW * 1000),
+        json!(253_402_300_800_u64),
+    ]
+}
+
+fn refused_value(name: &'static str, value: Value, code: &str) {
+    for flow in FLOWS {
+        refused(
+            flow,
+            &format!("{name} {value}"),
+            code,
+            claim(name, value.clone()),
+        );
+    }
+}
+
+#[test]
+fn b19_expiry() {
+    for wrong in no_dates() {
+        refused_value("exp", wrong, "id_token.claims");
+    }
+    for flow in FLOWS {
+        refused(flow, "missing", "id_token.claims", |world| {
+            world.provider.forge_without("exp");
+        });
+        for ago in [60, 61, 3600, NOW] {
+            let what = format!("{ago} s ago");
+            refused(flow, &what, "id_token.exp", issued(0, NOW - ago));
+        }
+        accepted(flow, "59 s ago", issued(NOW - 600, NOW - 59));
+        let fraction = claim("exp", json!(1_800_003_600.5));
+        accepted(flow, "a fraction", fraction);
+    }
+    let strict = || {
+        let settings = json!({
+            "provider": {"issuer": crate::support::ISSUER, "client_id": crate::support::CLIENT_ID,
+                "renewal": ["offscreen"]},
+            "apis": [{"url": "https://api.test/v1/"}],
+            "session": {"clock_tolerance_s": 0},
+        });
+        World::with_settings(&settings.to_string())
+    };
+    refused_in(strict, "now", "id_token.exp", issued(NOW - 600, NOW));
+    accepted_in(strict(), "in a second", issued(NOW - 600, NOW + 1));
+}
+
+#[test]
+fn b20_time_of_issue() {
+    for wrong in no_dates() {
+        refused_value("iat", wrong, "id_token.claims");
+    }
+    for flow in FLOWS {
+        refused(flow, "missing", "id_token.claims", |world| {
+            world.provider.forge_without("iat");
+        });
+        let refused = |what: &str, iat, exp| {
+            refused(flow, what, "id_token.iat", issued(iat, exp));
+        };
+        refused("61 s ahead", NOW + 61, NOW + 3600);
+        refused("a day ahead", NOW + 86_400, NOW + 90_000);
+        refused("after its expiry", NOW + 30, NOW + 20);
+        refused("more than an hour ago", NOW - 3661, NOW + 3600);
+        refused("ages ago", 1, NOW + 3600);
+        accepted(flow, "a minute ahead", issued(NOW + 60, NOW + 3600));
+        accepted(flow, "an hour ago", issued(NOW - 3660, NOW + 3600));
+    }
+    let old = "id_token.iat";
+    refused_at_refresh("ages ago", old, issued(1, NOW + 3600));
+}
+
+#[test]
+fn b21_not_before() {
+    for wrong in no_dates() {
+        refused_value("nbf", wrong, "id_token.claims");
+    }
+    refused_value("nbf", json!(NOW + 61), "id_token.nbf");
+    refused_value("nbf", json!(NOW + 86_400), "id_token.nbf");
+    for flow in FLOWS {
+        accepted(flow, "a minute ahead", claim("nbf", json!(NOW + 60)));
+    }
+}
+
+/// A world whose users signed in ten minutes ago at most.
+fn recent(flow: &str) -> World {
+    world(&json!({"flow": flow, "max_age_s": 600}))
+}
+
+#[test]
+fn b21_authentication_time() {
+    for flow in FLOWS {
+        let missing = |world: &World| world.provider.forge_without("auth_time");
+        let recent = || recent(flow);
+        refused_in(recent, "missing", "id_token.auth_time", missing);
+        for wrong in no_dates() {
+            let what = wrong.to_string();
+            refused_in(recent, &what, "id_token.claims", claim("auth_time", wrong));
+        }
+        for old in [json!(0), json!(NOW - 661)] {
+            let forge = claim("auth_time", old);
+            refused_at_sign_in(recent(), "too old", "id_token.max_age", &forge);
+            waits_for_sign_in(recent(), "too old", "id_token.max_age", &forge);
+        }
+        let oldest = claim("auth_time", json!(NOW - 660));
+        accepted_in(recent(), "ten minutes and the tolerance", oldest);
+        let asked = recent();
+        accepted_in(asked, "now", |_| {});
+        // Where nothing was asked for, nothing is required.
+        accepted(flow, "missing", missing);
+        accepted(flow, "ages ago", claim("auth_time", json!(0)));
+    }
+}
+
+#[test]
+fn b21_max_age_is_sent() {
+    for flow in FLOWS {
+        let world = recent(flow);
+        accepted_in(world, flow, |_| {});
+        let world = recent(flow);
+        assert_eq!(crate::refusal::sign_in(&world), None);
+        let asked = world.provider.authorizations.borrow();
+        let sent = asked[0].query_pairs().find(|(name, _)| name == "max_age");
+        assert_eq!(
+            sent.map(|(_, value)| value.into_owned()).as_deref(),
+            Some("600")
+        );
+    }
+}
