@@ -1,0 +1,117 @@
+//! The reference of all settings, and the words for any provider.
+
+use std::collections::BTreeSet;
+
+use evertoken::settings::{Build, Settings};
+use serde_json::{Value, json};
+
+use crate::guide::{Guide, example};
+use crate::support::{Fault, Manners};
+
+const PAGE: &str = include_str!("../../docs/providers/README.md");
+
+/// The rows of the table of all settings, cell by cell; the key without its marks.
+fn rows() -> Vec<Vec<&'static str>> {
+    let (_, table) = PAGE.split_once("## All settings").expect("the table");
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+    let cells = |row: &'static str| {
+        let (key, others) = row.split_once('`').expect("a key in its marks");
+        let others = others.split('|').skip(1).map(str::trim);
+        std::iter::once(key).chain(others).collect()
+    };
+    rows.map(cells).collect()
+}
+
+fn keys() -> Vec<&'static str> {
+    rows().iter().map(|row| row[0]).collect()
+}
+
+/// The key within its section.
+fn last_part(key: &str) -> &str {
+    key.rsplit_once('.').map_or(key, |(_, last)| last)
+}
+
+#[test]
+fn the_least_settings_work_with_any_provider() {
+    let guide = Guide::follow(&example(PAGE), |manners| {
+        *manners = Manners {
+            refresh_tokens: true,
+            ..Manners::default()
+        };
+    });
+    guide.sign_in_and_renew_by_every_way();
+    assert_eq!(guide.call(), guide.last_id_token());
+    guide.sign_out();
+    assert!(guide.world.provider.logouts.borrow().is_empty());
+}
+
+#[test]
+fn an_origin_that_oidc_provider_turns_down_shows_as_a_refused_token_request() {
+    let guide = Guide::follow(&example(PAGE), |_| {});
+    let refusal = json!({"error": "invalid_request"});
+    guide
+        .world
+        .provider
+        .fail(Fault::TokenEndpoint(400, refusal));
+    assert_eq!(guide.sign_in_error(), "token_endpoint.refused");
+}
+
+#[test]
+fn every_key_of_the_reference_is_one() {
+    for key in keys() {
+        let mut settings = example(PAGE);
+        let place = format!("/{}", key.replace("[]", "/0").replace('.', "/"));
+        let (parent, name) = place.rsplit_once('/').expect("a path");
+        let parent = match parent {
+            "/session" => {
+                settings["session"] = json!({});
+                &mut settings["session"]
+            }
+            parent => settings.pointer_mut(parent).expect("the parent"),
+        };
+        // An object is of the wrong type everywhere.
+        parent[name] = json!({});
+        let refusal = Settings::parse(&settings.to_string(), Build::Release);
+        let refusal = refusal.expect_err("an object is no value");
+        assert_eq!(refusal.path, key.replace("[]", "[0]"));
+        assert_ne!(refusal.reason, "is not a known setting", "{key}");
+    }
+}
+
+#[test]
+fn every_setting_is_in_the_reference() {
+    let listed: BTreeSet<&str> = keys().iter().map(|key| last_part(key)).collect();
+    let settings = Settings::parse(&example(PAGE).to_string(), Build::Release);
+    // The fields bear the names of their keys.
+    let fields = format!("{:#?}", settings.expect("the example is accepted"));
+    let fields = fields
+        .lines()
+        .filter_map(|line| line.trim().split_once(": "));
+    let fields: BTreeSet<&str> = fields
+        .map(|(name, _)| name)
+        .filter(|name| !["provider", "session"].contains(name))
+        .collect();
+    assert_eq!(listed, fields);
+}
+
+#[test]
+fn the_defaults_of_the_reference_are_the_defaults() {
+    let mut spelled_out = example(PAGE);
+    spelled_out["session"] = json!({});
+    for row in rows() {
+        let (key, default) = (row[0], row[2]);
+        let parent = match key.split_once('.') {
+            Some(("apis[]", _)) => &mut spelled_out["apis"][0],
+            Some((section, _)) => &mut spelled_out[section],
+            None => continue,
+        };
+        // One value, not words about several.
+        let ["", value, ""] = default.split('`').collect::<Vec<_>>()[..] else {
+            continue;
+        };
+        parent[last_part(key)] = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+    }
+    let parse = |settings: &Value| Settings::parse(&settings.to_string(), Build::Release);
+    let defaults = parse(&spelled_out).expect("the defaults are accepted");
+    assert_eq!(Ok(defaults), parse(&example(PAGE)));
+}
