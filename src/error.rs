@@ -1,5 +1,6 @@
 //! Errors by blame, and the one map from error to recovery.
 
+#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -62,8 +63,9 @@ pub enum Error {
 }
 
 /// What helps. Every error has exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[cfg_attr(not(target_arch = "wasm32"), serde(rename_all = "snake_case"))]
 pub enum Recovery {
     /// The user signs in.
     SignIn,
@@ -76,7 +78,8 @@ pub enum Recovery {
 }
 
 /// An error as a page may show it: a stable code, a sentence, one action.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
 pub struct Problem {
     /// Stable; for support and tests.
     pub code: String,

@@ -14,6 +14,7 @@
 
 pub mod api;
 pub mod error;
+mod json;
 pub mod message;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;

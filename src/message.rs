@@ -1,18 +1,25 @@
 //! What pages and the worker say to each other.
 //!
 //! Pages ask with a [`PageRequest`] by `runtime.sendMessage` and get one [`WorkerReply`]; the worker
-//! tells every open page of changes with a [`Broadcast`]. No type here can hold a token, a code, a
+//! tells every open page of changes with a [`Broadcast`]; [`wire`] is how they are written. No type here can hold a token, a code, a
 //! verifier or a nonce (invariant 1): identity is claims meant for display, URLs bear no query.
 
+#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 
 use crate::error::Problem;
 use crate::platform::UnixTime;
 use crate::settings::RenewalEngine;
 
+pub mod wire;
+
 /// A page's request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    serde(tag = "type", rename_all = "snake_case")
+)]
 pub enum PageRequest {
     /// The session as it stands: answered by [`WorkerReply::View`].
     View,
@@ -30,8 +37,12 @@ pub enum PageRequest {
 }
 
 /// The worker's answer to one [`PageRequest`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    serde(tag = "type", rename_all = "snake_case")
+)]
 pub enum WorkerReply {
     /// The session after the request was carried out. A sign-in or renewal that failed shows in
     /// [`SessionView::problem`].
@@ -52,8 +63,12 @@ pub enum WorkerReply {
 }
 
 /// The worker's word to every open page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    serde(tag = "type", rename_all = "snake_case")
+)]
 pub enum Broadcast {
     /// The session changed.
     ViewChanged {
@@ -63,8 +78,9 @@ pub enum Broadcast {
 }
 
 /// Where the session stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[cfg_attr(not(target_arch = "wasm32"), serde(rename_all = "snake_case"))]
 pub enum SessionState {
     /// There are no settings yet, or they are refused; `problem` says why.
     NotConfigured,
@@ -77,7 +93,8 @@ pub enum SessionState {
 }
 
 /// The session as a page may show it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
 pub struct SessionView {
     /// Where the session stands.
     pub state: SessionState,
@@ -102,7 +119,8 @@ pub struct SessionView {
 }
 
 /// Who is signed in: claims for display. The key of a user is (issuer, `sub`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
 pub struct Identity {
     /// The `sub` claim.
     pub sub: String,
@@ -113,7 +131,8 @@ pub struct Identity {
 }
 
 /// A renewal that worked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
 pub struct LastRenewal {
     /// When it ended.
     pub at: UnixTime,
@@ -124,7 +143,8 @@ pub struct LastRenewal {
 }
 
 /// A way of renewal that brought nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
 pub struct Rung {
     /// Which.
     pub engine: RenewalEngine,
@@ -135,7 +155,8 @@ pub struct Rung {
 }
 
 /// One line of the timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
 pub struct ActivityEntry {
     /// Counts up from 1 in the life of one worker.
     pub id: u64,
@@ -146,8 +167,12 @@ pub struct ActivityEntry {
 }
 
 /// What can happen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    serde(tag = "kind", rename_all = "snake_case")
+)]
 pub enum ActivityEvent {
     /// The API answered the first sending of a call with 401.
     Unauthorized {

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 
 /// A secret text. `Debug` is redacted and there is no `Display`; [`Secret::expose`] is what to grep for.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[cfg_attr(not(target_arch = "wasm32"), serde(transparent))]
 pub struct Secret(String);
 
 impl Secret {

@@ -3,6 +3,7 @@
 mod check;
 mod reader;
 
+#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -100,9 +101,17 @@ pub enum Flow {
     Implicit,
 }
 
+/// The ways of renewal by their names, in the order in which they are tried by default.
+pub(crate) const RENEWAL_ENGINES: [(&str, RenewalEngine); 3] = [
+    ("refresh_token", RenewalEngine::RefreshToken),
+    ("offscreen", RenewalEngine::Offscreen),
+    ("web_auth_flow", RenewalEngine::WebAuthFlow),
+];
+
 /// A way of renewal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[cfg_attr(not(target_arch = "wasm32"), serde(rename_all = "snake_case"))]
 pub enum RenewalEngine {
     /// The refresh token grant (RFC 6749 section 6).
     RefreshToken,

@@ -10,9 +10,8 @@ use std::rc::Rc;
 
 use evertoken::Engine;
 use evertoken::error::{Problem, Recovery};
-use evertoken::message::{PageRequest, SessionView, WorkerReply};
-use js_sys::Promise;
-use serde::Serialize;
+use evertoken::message::{SessionView, WorkerReply, wire};
+use js_sys::{JSON, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
@@ -79,15 +78,14 @@ impl Worker {
     pub fn answer(&self, message: JsValue) -> Promise {
         let state = Rc::clone(&self.0);
         future_to_promise(async move {
-            let reply = match (
-                serde_wasm_bindgen::from_value::<PageRequest>(message),
-                &*state,
-            ) {
-                (Ok(request), State::Configured(engine)) => engine.answer(request).await,
-                (Ok(_), State::NotConfigured(problem)) => WorkerReply::View {
+            let text = JSON::stringify(&message)?.as_string();
+            let request = text.and_then(|text| wire::read_request(&text));
+            let reply = match (request, &*state) {
+                (Some(request), State::Configured(engine)) => engine.answer(request).await,
+                (Some(_), State::NotConfigured(problem)) => WorkerReply::View {
                     view: SessionView::not_configured(problem.clone()),
                 },
-                (Err(_), _) => WorkerReply::Refused {
+                (None, _) => WorkerReply::Refused {
                     problem: Problem {
                         code: "message.unknown".to_owned(),
                         sentence: "the worker does not know this request".to_owned(),
@@ -95,13 +93,7 @@ impl Worker {
                     },
                 },
             };
-            to_js(&reply)
+            JSON::parse(&wire::write_reply(&reply))
         })
     }
-}
-
-/// A value as Chrome's messages carry it: plain objects, no `Map`.
-pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(JsValue::from)
 }

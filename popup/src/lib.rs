@@ -2,11 +2,10 @@
 //!
 //! A client of the worker like any other page: it asks for the session, shows what it is told, and
 //! sends its calls by plain `fetch`. It owns words and layout; it decides nothing about the session
-//! and never sees a token. [`view`] makes what is shown out of what is known, by pure functions,
-//! [`wire`] reads what the worker says; the page itself exists only on wasm.
+//! and never sees a token. [`view`] makes what is shown out of what is known, by pure functions;
+//! the page itself exists only on wasm.
 
 pub mod view;
-pub mod wire;
 
 #[cfg(target_arch = "wasm32")]
 mod page;

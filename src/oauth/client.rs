@@ -8,7 +8,7 @@ use url::Url;
 use super::dpop::Proofs;
 use super::server_clock::ServerClock;
 use crate::error::Error;
-use crate::oidc::json::JsonObject;
+use crate::json::JsonObject;
 use crate::platform::{FormBody, HttpRequest, HttpResponse, NetworkError, Platform, UnixTime};
 use crate::secret::Secret;
 

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::pkce::random_text;
+use crate::json::Writer;
 use crate::oidc::key_set::PublicKey;
 use crate::platform::{Platform, ProofKeyError, UnixTime};
 use crate::secret::Secret;
@@ -39,21 +39,21 @@ impl Proofs {
         now: UnixTime,
     ) -> Result<Secret, ProofKeyError> {
         let key = self.platform.proof_key.public_key().await?;
-        let header = json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": jwk(&key)?});
-        let mut claims = json!({
-            "jti": random_text(&*self.platform.random).expose(),
-            "htm": method,
-            "htu": without_query(url),
-            "iat": now.0.div_euclid(1000),
-        });
+        let header = header(&key)?;
+        let mut claims = Writer::default();
+        claims.open('{');
+        claims.text("jti", random_text(&*self.platform.random).expose());
+        claims.text("htm", method);
+        claims.text("htu", &without_query(url));
+        claims.count("iat", now.0.div_euclid(1000));
         if let Some(token) = access_token {
-            claims["ath"] = hash(token.expose()).into();
+            claims.text("ath", &hash(token.expose()));
         }
         if let Some(nonce) = self.nonces.borrow().get(&server(url)) {
-            claims["nonce"] = nonce.as_str().into();
+            claims.text("nonce", nonce);
         }
-        let encode =
-            |json: serde_json::Value| Base64UrlUnpadded::encode_string(json.to_string().as_bytes());
+        claims.close('}');
+        let encode = |json: Writer| Base64UrlUnpadded::encode_string(json.finish().as_bytes());
         let input = format!("{}.{}", encode(header), encode(claims));
         let signature = self
             .platform
@@ -95,13 +95,23 @@ impl Proofs {
     }
 }
 
-fn jwk(key: &PublicKey) -> Result<serde_json::Value, ProofKeyError> {
-    match key {
-        PublicKey::Ec { curve, x, y } => {
-            Ok(json!({"kty": "EC", "crv": curve.name(), "x": x, "y": y}))
-        }
-        _ => Err(ProofKeyError),
-    }
+fn header(key: &PublicKey) -> Result<Writer, ProofKeyError> {
+    let PublicKey::Ec { curve, x, y } = key else {
+        return Err(ProofKeyError);
+    };
+    let mut header = Writer::default();
+    header.open('{');
+    header.text("typ", "dpop+jwt");
+    header.text("alg", "ES256");
+    header.key("jwk");
+    header.open('{');
+    header.text("kty", "EC");
+    header.text("crv", curve.name());
+    header.text("x", x);
+    header.text("y", y);
+    header.close('}');
+    header.close('}');
+    Ok(header)
 }
 
 fn hash(text: &str) -> String {

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::error::Recovery;
-use crate::oidc::json::JsonObject;
+use crate::json::JsonObject;
 use crate::platform::HttpResponse;
 
 /// Why the provider took no pushed request.

@@ -4,15 +4,14 @@ mod error;
 mod times;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde_json::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 pub use self::error::IdTokenError;
 use self::times::Times;
 use super::continuity::Original;
-use super::json::JsonObject;
 use super::jws::{CompactJws, JwsAlgorithm, JwsError};
 use super::key_set::KeySet;
+use crate::json::{JsonObject, Value};
 use crate::message::Identity;
 use crate::platform::{JwsVerifier, UnixTime};
 use crate::secret::Secret;

@@ -3,8 +3,8 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use thiserror::Error;
 
-use super::json::JsonObject;
 use super::key_set::{KeySet, KeySetError};
+use crate::json::JsonObject;
 use crate::platform::{JwsVerifier, SignatureError};
 
 /// The largest token that is read: 64 KiB.

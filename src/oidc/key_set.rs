@@ -1,11 +1,10 @@
 //! The provider's key set (RFC 7517): which of its keys can be used, and which one signed a token.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde_json::Value;
 use thiserror::Error;
 
-use super::json::JsonObject;
 use super::jws::JwsAlgorithm;
+use crate::json::{JsonObject, Value};
 
 /// The most keys that are read from one set.
 pub const MAX_KEYS: usize = 100;
@@ -135,7 +134,7 @@ impl KeySet {
 
 impl Key {
     fn parse(value: &Value) -> Option<Self> {
-        let key = JsonObject::from(value.as_object()?.clone());
+        let key = value.as_object()?;
         let usable = matches!(key.string("use"), Ok(None | Some("sig")))
             && key
                 .strings("key_ops")
@@ -152,7 +151,7 @@ impl Key {
         Some(Self {
             id: key.string("kid").ok()?.map(str::to_owned),
             algorithm,
-            public: PublicKey::parse(&key)?,
+            public: PublicKey::parse(key)?,
         })
     }
 

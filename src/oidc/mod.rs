@@ -3,7 +3,6 @@
 pub mod continuity;
 pub(crate) mod discovery;
 pub mod id_token;
-pub(crate) mod json;
 pub mod jws;
 pub mod key_set;
 pub mod logout;

@@ -3,8 +3,8 @@
 use thiserror::Error;
 use url::Url;
 
-use super::json::JsonObject;
 use super::jws::JwsAlgorithm;
+use crate::json::JsonObject;
 use crate::platform::HttpResponse;
 use crate::settings::{Flow, Provider};
 

@@ -5,6 +5,7 @@
 
 mod exchange;
 mod pacing;
+mod record;
 mod refresh;
 mod renewal;
 mod rungs;

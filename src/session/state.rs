@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::exchange::Granted;
+use super::record;
 use super::tokens::Tokens;
 use crate::error::Problem;
 use crate::message::{Identity, LastRenewal};
@@ -13,23 +15,21 @@ use crate::platform::UnixTime;
 use crate::secret::Secret;
 use crate::settings::{Provider, RenewalEngine};
 
-/// The version of the record's shape.
-const VERSION: u32 = 1;
-
 /// All that outlives the worker. The default is: signed out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub(super) struct State {
     /// Counts up with every new set of tokens, and never down.
     pub(super) generation: u64,
     pub(super) tokens: Option<Tokens>,
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub(super) refresh_token: Option<Secret>,
     pub(super) identity: Option<Identity>,
     /// What refreshed id_tokens are compared with.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub(super) original: Option<Original>,
     /// The granted scope, where it differs from the one that was asked for.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub(super) scope: Option<String>,
     /// Why only the user can go on.
     pub(super) sign_in_needed: Option<Problem>,
@@ -37,12 +37,13 @@ pub(super) struct State {
     /// What APIs said of the present tokens, by their index in the settings.
     pub(super) rejections: BTreeMap<usize, Rejection>,
     /// The ways of renewal that do not work with this provider for now.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub(super) unusable: BTreeMap<RenewalEngine, Unusable>,
 }
 
 /// A way of renewal that is skipped for a while.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub(super) struct Unusable {
     /// Why.
     pub(super) problem: Problem,
@@ -51,8 +52,9 @@ pub(super) struct Unusable {
 }
 
 /// What an API said of the present token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[cfg_attr(test, serde(rename_all = "snake_case"))]
 pub(super) enum Rejection {
     /// It is stale: not sent there again.
     Stale,
@@ -61,15 +63,6 @@ pub(super) enum Rejection {
         /// Until when.
         until: UnixTime,
     },
-}
-
-/// The record: a session belongs to one issuer and one client.
-#[derive(Serialize, Deserialize)]
-struct Record {
-    version: u32,
-    issuer: String,
-    client_id: String,
-    state: State,
 }
 
 impl State {
@@ -96,21 +89,11 @@ impl State {
     }
 
     pub(super) fn to_record(&self, provider: &Provider) -> String {
-        let record = Record {
-            version: VERSION,
-            issuer: provider.issuer.clone(),
-            client_id: provider.client_id.clone(),
-            state: self.clone(),
-        };
-        serde_json::to_string(&record).unwrap_or_default()
+        record::write(self, provider)
     }
 
     /// The state of a record; `None` where it is corrupt, of another shape, or another provider's.
     pub(super) fn from_record(text: &str, provider: &Provider) -> Option<Self> {
-        let record: Record = serde_json::from_str(text).ok()?;
-        let ours = record.version == VERSION
-            && record.issuer == provider.issuer
-            && record.client_id == provider.client_id;
-        ours.then_some(record.state)
+        record::read(text, provider)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use crate::oauth::token_endpoint::Scheme;
@@ -10,7 +11,8 @@ use crate::secret::Secret;
 use crate::settings::{Settings, TokenKind};
 
 /// What a sign-in or a renewal brought, all of it checked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub(crate) struct Tokens {
     pub(super) id_token: Token,
     pub(super) access_token: Token,
@@ -20,14 +22,15 @@ pub(crate) struct Tokens {
 ///
 /// Lifetimes are the provider's, instants are ours: so a clock that differs from the provider's
 /// shortens no token and lengthens none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub(super) struct Token {
     pub(super) value: Secret,
     pub(super) received_at: UnixTime,
     /// `None` where the provider does not say it: then only a 401 tells.
     pub(super) expires_at: Option<UnixTime>,
     /// How it is sent.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub(super) scheme: Scheme,
 }
 

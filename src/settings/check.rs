@@ -1,14 +1,14 @@
 //! Validation of settings, section by section.
 
-use serde_json::Value;
 use url::Url;
 
 use super::TokenKind;
 use super::reader::{ROOT, Reader, choose, refuse};
 use super::{
-    Api, Build, Flow, LoginHint, Provider, RenewalEngine, ResponseMode, Session, Settings,
-    SettingsError, SignOut, Storage,
+    Api, Build, Flow, LoginHint, Provider, RENEWAL_ENGINES, RenewalEngine, ResponseMode, Session,
+    Settings, SettingsError, SignOut, Storage,
 };
+use crate::json::Value;
 
 const LOGIN_HINTS: [(&str, LoginHint); 3] = [
     ("email", LoginHint::Email),
@@ -18,22 +18,16 @@ const LOGIN_HINTS: [(&str, LoginHint); 3] = [
 
 const YEAR_S: u32 = 365 * 24 * 60 * 60;
 
-const RENEWAL_ENGINES: [(&str, RenewalEngine); 3] = [
-    ("refresh_token", RenewalEngine::RefreshToken),
-    ("offscreen", RenewalEngine::Offscreen),
-    ("web_auth_flow", RenewalEngine::WebAuthFlow),
-];
-
 pub(super) fn parse(json: &str, build: Build) -> Result<Settings, SettingsError> {
-    let value: Value = serde_json::from_str(json).map_err(|error| {
-        refuse(
-            ROOT,
-            &format!(
-                "is not JSON (line {}, column {})",
-                error.line(),
-                error.column()
-            ),
-        )
+    let value = Value::parse(json.as_bytes()).map_err(|error| {
+        let (line, column) = (error.line, error.column);
+        let reason = match error.duplicate_key {
+            false => format!("is not JSON (line {line}, column {column})"),
+            true => {
+                format!("names a key twice in the object that ends in line {line}, column {column}")
+            }
+        };
+        refuse(ROOT, &reason)
     })?;
     let mut root = Reader::new(value, ROOT)?;
     let settings = Settings {

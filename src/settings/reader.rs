@@ -1,13 +1,12 @@
 //! Reads a JSON object key by key and knows its path, so that a refusal can name the key.
 
-use serde_json::{Map, Value};
-
 use super::SettingsError;
+use crate::json::{JsonObject, Value};
 
 /// An object whose keys are taken one by one; [`Reader::end`] refuses those that nobody took.
 pub(super) struct Reader {
     path: String,
-    keys: Map<String, Value>,
+    keys: JsonObject,
 }
 
 impl Reader {
@@ -23,12 +22,14 @@ impl Reader {
 
     /// The value of `key`; JSON `null` counts as absent.
     pub(super) fn take(&mut self, key: &str) -> Option<Value> {
-        self.keys.remove(key).filter(|value| !value.is_null())
+        self.keys.take(key).filter(|value| *value != Value::Null)
     }
 
     /// The object under `key`, empty when absent.
     pub(super) fn object(&mut self, key: &str) -> Result<Self, SettingsError> {
-        let value = self.take(key).unwrap_or_else(|| Value::Object(Map::new()));
+        let value = self
+            .take(key)
+            .unwrap_or_else(|| Value::Object(JsonObject::default()));
         Self::new(value, &self.path_of(key))
     }
 
@@ -96,7 +97,7 @@ impl Reader {
         let Some(value) = self.take(key) else {
             return Ok(None);
         };
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        let number = value.as_i64().and_then(|number| u32::try_from(number).ok());
         match number.filter(|number| (least..=most).contains(number)) {
             Some(number) => Ok(Some(number)),
             None => {
@@ -108,9 +109,9 @@ impl Reader {
 
     /// Refuses the first key that nobody took.
     pub(super) fn end(self) -> Result<(), SettingsError> {
-        match self.keys.keys().next() {
+        match self.keys.members().next() {
             None => Ok(()),
-            Some(key) => Err(refuse(&self.path_of(key), "is not a known setting")),
+            Some((key, _)) => Err(refuse(&self.path_of(key), "is not a known setting")),
         }
     }
 

@@ -45,7 +45,7 @@ pub(crate) const WASM_ROOMS: [WasmRoom; 2] = [BACKGROUND, POPUP];
 impl WasmRoom {
     /// Builds the module and puts it with its glue into `extension`.
     pub(crate) fn build(&self, extension: &Path) -> Result<()> {
-        let mut cargo = wasm32::Toolchain::find()?.cargo("build");
+        let mut cargo = wasm32::Toolchain::find()?.build_small();
         // A package at a time: built together, the worker would carry the features that the popup asks of a
         // dependency of both.
         process::run(cargo.args(["--profile", PROFILE, "--package", self.package, "--lib"]))?;

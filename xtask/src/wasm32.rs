@@ -41,6 +41,12 @@ const RUSTUP_ENVIRONMENT: [&str; 6] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
+/// No places of panics, no `{:?}`: nobody reads them in a worker.
+const SMALL: [&str; 2] = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
+
+/// Where the standard library is built as well, all of it can do without the texts of panics.
+const SMALL_WITH_STD: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+
 /// A toolchain that builds for wasm32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toolchain {
@@ -83,6 +89,31 @@ impl Toolchain {
         command
             .env_remove("RUSTFLAGS")
             .env("CARGO_ENCODED_RUSTFLAGS", without_machine_paths());
+        command
+    }
+
+    /// `cargo build` for what goes into the extension: as [`Toolchain::cargo`], and small.
+    ///
+    /// A panic ends the module at once, and says nothing: what it would say is a tenth of the worker.
+    #[must_use]
+    pub fn build_small(self) -> Command {
+        let mut command = self.cargo("build");
+        let mut flags = without_machine_paths();
+        for flag in SMALL {
+            flags.push("\u{1f}");
+            flags.push(flag);
+        }
+        if self == Self::Debian {
+            command.arg("-Zbuild-std-features=optimize_for_size");
+            for flag in SMALL_WITH_STD {
+                flags.push("\u{1f}");
+                flags.push(flag);
+            }
+        }
+        // The switches are not stable, though what they build is.
+        command
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_ENCODED_RUSTFLAGS", flags);
         command
     }
 }

@@ -2,12 +2,11 @@
 
 use std::cell::Cell;
 
-use evertoken::message::{Broadcast, SessionState};
+use evertoken::message::{Broadcast, SessionState, wire};
 use evertoken::platform::Pages;
 use evertoken_webext::{action, runtime};
+use js_sys::JSON;
 use wasm_bindgen_futures::spawn_local;
-
-use crate::to_js;
 
 /// The extension's open pages.
 #[derive(Debug, Default)]
@@ -25,7 +24,7 @@ impl Pages for ExtensionPages {
             ""
         };
         let badge_changed = self.badge.replace(Some(badge)) != Some(badge);
-        let message = to_js(&news);
+        let message = JSON::parse(&wire::write_broadcast(&news));
         spawn_local(async move {
             if let Ok(message) = message {
                 // Fails when no page is open, and then there is nobody to tell.

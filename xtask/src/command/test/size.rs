@@ -7,7 +7,7 @@ use super::tally::Tally;
 
 /// A ratchet: it only goes down. The goal is what the seed's stack weighs, 75,600 bytes (auth0-js and axios).
 const WORKER_GZIP: usize = 190_000;
-const POPUP_GZIP: usize = 90_000;
+const POPUP_GZIP: usize = 85_000;
 
 pub(crate) fn budget(_: &mut Tally) -> Result<()> {
     let sizes = extension::build()?;

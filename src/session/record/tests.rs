@@ -1,0 +1,136 @@
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::error::{Problem, Recovery};
+use crate::message::{Identity, LastRenewal};
+use crate::settings::{Build, Settings};
+
+fn provider() -> Provider {
+    let json = r#"{"provider":{"issuer":"https://p.test/","client_id":"c"}}"#;
+    Settings::parse(json, Build::Release).unwrap().provider
+}
+
+fn problem(recovery: Recovery) -> Problem {
+    Problem {
+        code: "area.reason".to_owned(),
+        sentence: "it \"went\" wrong".to_owned(),
+        recovery,
+    }
+}
+
+fn full() -> State {
+    let token = |value: &str, expires_at, scheme| Token {
+        value: Secret::new(value),
+        received_at: UnixTime(1_700_000_000_123),
+        expires_at,
+        scheme,
+    };
+    State {
+        generation: 7,
+        tokens: Some(Tokens {
+            id_token: token("i", Some(UnixTime(1_700_000_600_000)), Scheme::Bearer),
+            access_token: token("a", None, Scheme::Dpop),
+        }),
+        refresh_token: Some(Secret::new("r")),
+        identity: Some(Identity {
+            sub: "user-1".to_owned(),
+            name: Some("Ada".to_owned()),
+            email: None,
+        }),
+        original: Some(Original {
+            subject: "user-1".to_owned(),
+            audiences: vec!["c".to_owned(), "d".to_owned()],
+            authorized_party: Some("c".to_owned()),
+            authenticated_at: Some(1_700_000_000.25),
+            nonce: Secret::new("n"),
+            preferred_username: Some("ada".to_owned()),
+        }),
+        scope: Some("openid".to_owned()),
+        sign_in_needed: Some(problem(Recovery::SignIn)),
+        last_renewal: Some(LastRenewal {
+            at: UnixTime(1_700_000_000_000),
+            engine: RenewalEngine::Offscreen,
+            milliseconds: 52,
+        }),
+        rejections: [
+            (0, Rejection::Stale),
+            (12, Rejection::Fresh { until: UnixTime(9) }),
+        ]
+        .into(),
+        unusable: [(
+            RenewalEngine::WebAuthFlow,
+            Unusable {
+                problem: problem(Recovery::RetryLater),
+                until: UnixTime(10),
+            },
+        )]
+        .into(),
+    }
+}
+
+/// The record as serde writes it, which is how records were written at first.
+fn of_serde(state: &State) -> Json {
+    json!({"version": 1, "issuer": "https://p.test/", "client_id": "c", "state": state})
+}
+
+#[test]
+fn a_record_is_written_and_read_as_serde_does() {
+    for state in [full(), State::default()] {
+        let written = write(&state, &provider());
+        let json: Json = serde_json::from_str(&written).unwrap();
+        assert_eq!(json, of_serde(&state));
+        assert_eq!(read(&written, &provider()), Some(state.clone()));
+        assert_eq!(
+            read(&of_serde(&state).to_string(), &provider()),
+            Some(state)
+        );
+    }
+}
+
+#[test]
+fn what_an_older_version_did_not_know_may_be_missing() {
+    let mut record = of_serde(&full());
+    let state = record["state"].as_object_mut().unwrap();
+    for name in ["refresh_token", "original", "scope", "unusable"] {
+        state.remove(name);
+    }
+    for token in ["id_token", "access_token"] {
+        let token = state["tokens"][token].as_object_mut().unwrap();
+        token.remove("scheme");
+    }
+    let expected: State = serde_json::from_value(record["state"].clone()).unwrap();
+    assert_eq!(read(&record.to_string(), &provider()), Some(expected));
+}
+
+#[test]
+fn a_record_that_is_another_providers_or_of_another_shape_is_none() {
+    let good = of_serde(&full());
+    for (pointer, bad) in [
+        ("/version", json!(2)),
+        ("/version", json!("1")),
+        ("/issuer", json!("https://q.test/")),
+        ("/client_id", json!("d")),
+        ("/state", json!(null)),
+        ("/state/generation", json!(-1)),
+        ("/state/tokens", json!({})),
+        ("/state/tokens/id_token/value", json!(1)),
+        ("/state/tokens/id_token/scheme", json!("basic")),
+        ("/state/tokens/access_token/received_at", json!(0.5)),
+        ("/state/refresh_token", json!(1)),
+        ("/state/identity/sub", json!(null)),
+        ("/state/original/audiences", json!(["c", 1])),
+        ("/state/original/authenticated_at", json!("1")),
+        ("/state/sign_in_needed/recovery", json!("pray")),
+        ("/state/last_renewal/engine", json!("magic")),
+        ("/state/rejections", json!(null)),
+        ("/state/rejections/0", json!("fresh")),
+        ("/state/rejections", json!({"x": "stale"})),
+        ("/state/unusable", json!({"magic": {}})),
+    ] {
+        let mut record = good.clone();
+        *record.pointer_mut(pointer).unwrap() = bad;
+        assert_eq!(read(&record.to_string(), &provider()), None, "{pointer}");
+    }
+    assert_eq!(read("", &provider()), None);
+    assert_eq!(read("[]", &provider()), None);
+}
