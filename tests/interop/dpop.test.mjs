@@ -54,7 +54,9 @@ test('the_api_takes_a_bound_token_only_with_a_proof_of_its_key', async () => {
   assert.equal(JSON.parse(answer.body).sub, 'grace');
   const foreign = await withKey(servers);
   assert.deepEqual(refused(await call(servers, foreign, access_token)), [401, 'invalid_dpop_proof']);
-  assert.deepEqual(refused(await call(servers, browser, access_token, { scheme: 'Bearer' })), [401, 'invalid_token']);
+  const unproved = await call(servers, browser, access_token, { scheme: 'Bearer' });
+  assert.deepEqual(refused(unproved), [401, 'invalid_token']);
+  assert.match(unproved.headers['www-authenticate'], /^DPoP algs="[^"]+", Bearer error="invalid_token"/);
   const { dpop_calls, api_calls, grants } = await servers.tell('log');
   assert.deepEqual(dpop_calls.map(({ scheme, outcome }) => [scheme, outcome]), [
     ['DPoP', 'success'],

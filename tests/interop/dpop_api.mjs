@@ -50,18 +50,21 @@ function authenticate(record, tokens, proofs) {
     } catch (error) {
       if (!(error instanceof Refusal)) console.error(`dpop: ${error.stack}`);
       entry.outcome = error.error ?? 'server_error';
-      return void refuse(res, error);
+      return void refuse(res, scheme, error);
     }
     return next();
   };
 }
 
-function refuse(res, { error, message }) {
+/** Both schemes are welcome. What is wrong stands in the challenge of the one that was used (RFC 9449, section 7.2). */
+function refuse(res, scheme, { error, message }) {
   if (!error) return res.status(500).end();
-  // Without credentials there is nothing to be wrong about (RFC 6750, section 3.1), and both schemes are welcome.
+  // Without credentials there is nothing to be wrong about (RFC 6750, section 3.1).
   const why = error === 'missing_token' ? [] : [`error="${error}"`, `error_description="${message}"`];
-  res.append('www-authenticate', `DPoP ${[...why, `algs="${ALGORITHMS.join(' ')}"`].join(', ')}`);
-  if (error === 'missing_token') res.append('www-authenticate', 'Bearer');
+  const isBearer = scheme?.toLowerCase() === 'bearer';
+  const [ofDpop, ofBearer] = isBearer ? [[], why] : [why, []];
+  res.append('www-authenticate', `DPoP ${[...ofDpop, `algs="${ALGORITHMS.join(' ')}"`].join(', ')}`);
+  res.append('www-authenticate', ['Bearer', ofBearer.join(', ')].filter(Boolean).join(' '));
   return res.status(401).json({ error, message });
 }
 

@@ -3,14 +3,18 @@
 import { text } from 'node:stream/consumers';
 
 export class Faults {
-  #lost = 0;
+  #lost = { count: 0, begun: false };
   #failing = { count: 0, status: 503 };
   #gate = Promise.resolve();
   #open = null;
 
-  /** The next answers are lost on their way, after the provider has done its part: a refresh token is used up. */
-  loseTokenResponses({ count = 1 }) {
-    this.#lost = count;
+  /**
+   * The next answers are lost on their way, after the provider has done its part: a refresh token is used up. Where
+   * nothing of an answer came, Chromium sends a request again by itself that went over a connection used before; not
+   * where it has `begun`.
+   */
+  loseTokenResponses({ count = 1, begun = false }) {
+    this.#lost = { count, begun };
   }
 
   /** The next token requests are answered with this status before the provider sees them. */
@@ -18,7 +22,7 @@ export class Faults {
     this.#failing = { count, status, retryAfter: retry_after };
   }
 
-  /** Token requests wait from now on, before the provider sees them: so that a test can do more while one is under way. */
+  /** Token requests wait from now on, before the provider sees them: a test can do more while one is under way. */
   holdTokenRequests() {
     if (this.#open) return;
     this.#gate = new Promise((resolve) => {
@@ -40,7 +44,7 @@ export class Faults {
   }
 
   takeLoss() {
-    return this.#lost-- > 0;
+    return this.#lost.count-- > 0 ? this.#lost : undefined;
   }
 }
 
@@ -58,8 +62,12 @@ export function disruptions(faults, pathOf) {
       return undefined;
     }
     await next();
-    if (!faults.takeLoss()) return undefined;
+    const loss = faults.takeLoss();
+    if (!loss) return undefined;
     ctx.respond = false;
-    return ctx.req.socket.destroy();
+    const { socket } = ctx.req;
+    if (!loss.begun) return socket.destroy();
+    ctx.res.writeHead(ctx.status, { 'content-type': 'application/json', 'content-length': 1000 });
+    return ctx.res.write('{', () => socket.destroy());
   };
 }

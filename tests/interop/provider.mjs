@@ -46,7 +46,8 @@ function configuration({ origin, redirectUris, idTokenTtl, store, profile, featu
   return {
     adapter: store.adapter,
     claims: {
-      openid: ['sub', ...(profile.claimNames ?? [])],
+      // Without a `jti` two refreshes within a second yield the same id_token, and revoking one would revoke both.
+      openid: ['sub', 'jti', ...(profile.claimNames ?? [])],
       profile: ['name'],
       email: ['email', 'email_verified'],
     },
@@ -69,7 +70,10 @@ function configuration({ origin, redirectUris, idTokenTtl, store, profile, featu
     cookies: { keys: [randomUUID()] },
     ...(profile.metadata && { discovery: profile.metadata(origin) }),
     findAccount: (ctx, id) =>
-      exists(id) && { accountId: id, claims: () => ({ ...claimsOf(id), ...profile.claims?.(id, ctx) }) },
+      exists(id) && {
+        accountId: id,
+        claims: () => ({ jti: randomUUID(), ...claimsOf(id), ...profile.claims?.(id, ctx) }),
+      },
     interactions: { url: (ctx, { uid }) => `${profile.mount ?? ''}/interaction/${uid}` },
     jwks: { keys: [signingKey()] },
     loadExistingGrant: (ctx) => loadExistingGrant(ctx, profile, features),

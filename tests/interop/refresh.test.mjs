@@ -41,6 +41,7 @@ test('offline_access_yields_a_refresh_token_without_a_consent_page_and_each_use_
   assert.equal(new Set(tokens).size, 3);
   assert.equal(claimsOf(third.id_token).name, 'Grace Hopper');
   assert.equal(claimsOf(third.id_token).nonce, claimsOf(first.id_token).nonce);
+  assert.notEqual(third.id_token, second.id_token, 'within one second too');
   assert.equal((await servers.call('dpop', 'orders', third.access_token)).status, 200);
 
   const { grants, issued, token_requests } = await servers.tell('log');
@@ -142,9 +143,12 @@ test('a_lost_answer_has_used_the_refresh_token_up_and_a_failing_endpoint_has_not
   assert.deepEqual([failed.status, failed.headers['retry-after']], [503, '7']);
   await servers.tell('lose_token_responses');
   await assert.rejects(browser.refresh(first.refresh_token));
+  await servers.tell('lose_token_responses', { begun: true });
+  await assert.rejects(browser.refresh(first.refresh_token));
   assert.equal((await browser.refresh(first.refresh_token)).error, 'invalid_grant');
   const { grants } = await servers.tell('log');
-  assert.deepEqual(grants.map(({ outcome }) => outcome), ['success', 'status 503', 'success', 'invalid_grant']);
+  const outcomes = ['success', 'status 503', 'success', 'invalid_grant', 'invalid_grant'];
+  assert.deepEqual(grants.map(({ outcome }) => outcome), outcomes);
   assert.equal(grants[1].refresh_token, fingerprint(first.refresh_token));
 });
 

@@ -1,7 +1,11 @@
 //! What the servers saw, and what they must have seen. Tokens stand there as fingerprints.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result, ensure};
 use evertoken::settings::Flow;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// The servers' log between two looks at it.
@@ -12,7 +16,98 @@ pub struct Log {
     pub(super) seen: Value,
 }
 
+/// An authorization, its parameters as they were sent or pushed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Authorization {
+    /// `prompt`.
+    pub prompt: Option<String>,
+    /// `response_mode`.
+    pub response_mode: Option<String>,
+    /// Whether it was pushed.
+    pub pushed: bool,
+    /// `success`, an error, or `interaction:login` while the form waits.
+    pub outcome: Option<String>,
+}
+
+/// A token request.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Grant {
+    /// `grant_type`.
+    pub grant_type: Option<String>,
+    /// The refresh token that was presented.
+    pub refresh_token: Option<String>,
+    /// Whether a proof of possession came with it.
+    pub dpop: bool,
+    /// `success`, an error, or `status 503` by command; nothing while it is under way.
+    pub outcome: Option<String>,
+}
+
 impl Log {
+    /// The authorizations.
+    ///
+    /// # Errors
+    /// When the log has none such.
+    pub fn authorizations(&self) -> Result<Vec<Authorization>> {
+        self.entries("authorizations")
+    }
+
+    /// The token requests.
+    ///
+    /// # Errors
+    /// When the log has none such.
+    pub fn grants(&self) -> Result<Vec<Grant>> {
+        self.entries("grants")
+    }
+
+    /// The provider had these token requests and no others, in this order, told by type and outcome.
+    ///
+    /// # Errors
+    /// When it saw anything more, less or else.
+    pub fn asked_for(&self, expected: &[(&str, &str)]) -> Result<()> {
+        let grants = self.grants()?;
+        let pair = |one: &Grant| one.grant_type.clone().zip(one.outcome.clone());
+        let seen = grants.iter().map(pair);
+        let expected = expected
+            .iter()
+            .map(|(grant_type, outcome)| Some(((*grant_type).to_owned(), (*outcome).to_owned())));
+        ensure!(seen.eq(expected), "grants: {grants:?}");
+        Ok(())
+    }
+
+    /// No refresh token was presented a second time, whatever came of the first.
+    ///
+    /// # Errors
+    /// When one was.
+    pub fn no_refresh_token_came_twice(&self) -> Result<()> {
+        let grants = self.grants()?;
+        let presented: Vec<_> = grants
+            .iter()
+            .filter_map(|one| one.refresh_token.as_ref())
+            .collect();
+        let different: BTreeSet<_> = presented.iter().collect();
+        ensure!(different.len() == presented.len(), "grants: {grants:?}");
+        Ok(())
+    }
+
+    /// What member `name` of each entry of `list` is.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn each(&self, list: &str, name: &str) -> Result<Vec<Value>> {
+        let values = self.list(list)?.iter().map(|entry| entry[name].clone());
+        Ok(values.collect())
+    }
+
+    /// The statuses that the API answered, in order.
+    ///
+    /// # Errors
+    /// When the log has no calls.
+    pub fn statuses(&self) -> Result<Vec<u64>> {
+        let statuses = self.each("api_calls", "status")?;
+        Ok(statuses.iter().filter_map(Value::as_u64).collect())
+    }
+
     /// The fingerprint of the one new id_token, if there was one authorization with this `prompt`, it
     /// worked, and it was of the right flow down to the number of token requests.
     ///
@@ -97,6 +192,11 @@ impl Log {
         let seen = &self.seen[name];
         ensure!(seen == expected, "{name}: {seen}, and not {expected}");
         Ok(())
+    }
+
+    fn entries<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>> {
+        let entries = serde_json::from_value(self.seen[name].clone());
+        entries.with_context(|| format!("{name}: {}", self.seen[name]))
     }
 
     fn list(&self, name: &str) -> Result<&Vec<Value>> {

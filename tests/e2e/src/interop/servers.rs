@@ -1,5 +1,7 @@
 //! `tests/interop/server.mjs` as a child process, told what to do in JSON lines.
 
+mod commands;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -7,11 +9,13 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use evertoken_demo::tls::Certificate;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
+
+use super::Options;
 
 /// For a start or an answer on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,15 +36,16 @@ struct Files {
 }
 
 impl Servers {
-    /// Starts them with one client, whose redirect URI this is.
+    /// Starts them with one client, whose redirect URIs these are.
     ///
     /// # Errors
     /// When the packages are not installed or the process ends; with what it wrote to standard error.
     pub(super) async fn start(
         certificate: &Certificate,
-        redirect_uri: &str,
-        api: &str,
+        redirect_uris: &[String],
+        options: &Options,
     ) -> Result<Self> {
+        let redirect_uris = redirect_uris.iter().flat_map(|uri| ["--redirect-uri", uri]);
         let files = Files::write(certificate)?;
         let mut process = Command::new("node")
             .arg(packages()?.join("server.mjs"))
@@ -48,7 +53,10 @@ impl Servers {
             .arg(files.certificate())
             .arg("--key")
             .arg(files.key())
-            .args(["--redirect-uri", redirect_uri, "--api", api])
+            .args(redirect_uris)
+            .args(["--api", options.api])
+            .args(["--id-token-ttl", &options.token_ttl_s.to_string()])
+            .args(["--options", &options.servers.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // Not a pipe: express prints every error, and a full pipe would stop it.
@@ -80,39 +88,12 @@ impl Servers {
         said.with_context(|| format!("the servers did not say their {name}"))
     }
 
-    /// Has the APIs refuse every id_token issued so far.
-    ///
-    /// # Errors
-    /// When the servers are gone, or there was no token.
-    pub async fn revoke(&mut self) -> Result<()> {
-        let answer = self.tell("revoke").await?;
-        ensure!(answer["revoked"] != 0, "there was nothing to revoke");
-        Ok(())
-    }
-
-    /// Has the provider forget its sessions.
-    ///
-    /// # Errors
-    /// When the servers are gone, or there was no session.
-    pub async fn end_sessions(&mut self) -> Result<()> {
-        let answer = self.tell("end_sessions").await?;
-        ensure!(answer["ended"] != 0, "there was no session to end");
-        Ok(())
-    }
-
-    /// What the servers saw since the last time; `tests/interop/README.md` tells its members.
-    ///
-    /// # Errors
-    /// When the servers are gone.
-    pub(super) async fn take_log(&mut self) -> Result<Value> {
-        let log = self.tell("log").await?;
-        self.tell("clear_log").await?;
-        Ok(log)
-    }
-
-    async fn tell(&mut self, command: &str) -> Result<Value> {
+    /// Has them do `command`; `parameters` is an object.
+    async fn tell(&mut self, command: &str, mut parameters: Value) -> Result<Value> {
         self.commands += 1;
-        let line = format!("{}\n", json!({ "id": self.commands, "do": command }));
+        parameters["id"] = self.commands.into();
+        parameters["do"] = command.into();
+        let line = format!("{parameters}\n");
         self.stdin.write_all(line.as_bytes()).await?;
         self.stdin.flush().await?;
         let answer = self.read().await?;

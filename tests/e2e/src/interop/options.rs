@@ -1,0 +1,77 @@
+//! How a stage is set up.
+
+use anyhow::Result;
+use evertoken::settings::Flow;
+use serde_json::{Value, json};
+
+use super::Servers;
+
+/// How a stage is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The API: `express` and `koa` take id_tokens, `dpop` takes access tokens, bound or not.
+    pub api: &'static str,
+    /// Laid over the stage's own settings, member by member: the code flow, the offscreen engine alone.
+    pub settings: Value,
+    /// The servers' `--options`, as `tests/interop/README.md` has them.
+    pub servers: Value,
+    /// The lifetime of tokens in seconds.
+    pub token_ttl_s: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            api: "express",
+            settings: json!({}),
+            servers: json!({}),
+            token_ttl_s: 3600,
+        }
+    }
+}
+
+impl Options {
+    /// This flow and this API, and everything else as it is by default.
+    #[must_use]
+    pub fn new(flow: Flow, api: &'static str) -> Self {
+        let flow = match flow {
+            Flow::Code => "code",
+            Flow::Implicit => "implicit",
+        };
+        Self {
+            api,
+            settings: json!({ "provider": { "flow": flow } }),
+            ..Self::default()
+        }
+    }
+
+    /// The extension's settings for these servers.
+    pub(super) fn settings_for(&self, servers: &Servers) -> Result<Value> {
+        let token = match self.api {
+            "dpop" => "access_token",
+            _ => "id_token",
+        };
+        let mut settings = json!({
+            "provider": {
+                "issuer": servers.said("issuer")?,
+                "client_id": servers.said("client_id")?,
+                "renewal": ["offscreen"],
+            },
+            "apis": [{ "url": servers.said(self.api)?, "token": token }],
+        });
+        lay_over(&mut settings, &self.settings);
+        Ok(settings)
+    }
+}
+
+/// Objects member by member; anything else takes the place of what was there.
+fn lay_over(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            for (name, value) in above {
+                lay_over(below.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (below, above) => *below = above.clone(),
+    }
+}

@@ -1,0 +1,147 @@
+//! oidc-provider arranged as well-known providers are, each with settings as its guide has them.
+
+use anyhow::{Context as _, Result};
+use evertoken::message::SessionState;
+use evertoken::settings::RenewalEngine;
+use evertoken_e2e::interop::{InteropStage, Log, Options};
+use evertoken_e2e::{POPUP, until_state, view};
+use serde_json::{Value, json};
+
+use RenewalEngine::{Offscreen, RefreshToken};
+
+/// Signs in at the provider of this profile.
+async fn signed_in(profile: &str, api: &'static str, provider: Value) -> Result<InteropStage> {
+    let options = Options {
+        api,
+        settings: json!({"provider": provider, "session": {"sign_out": "provider"}}),
+        servers: json!({"profile": profile}),
+        ..Options::default()
+    };
+    let stage = InteropStage::signed_in_with(options).await?;
+    assert_eq!(stage.get("fetch", "signed-in").await?.status, 200);
+    Ok(stage)
+}
+
+/// A revoked token is renewed by this engine, for one call sent twice.
+async fn renews_by(stage: &mut InteropStage, engine: RenewalEngine, path: &str) -> Result<()> {
+    stage.take_log().await?;
+    stage.servers.revoke().await?;
+    // Each time another path: Chromium would ask whether a known answer has changed, and be told 304.
+    let answer = stage.get("fetch", path).await?;
+    if answer.status != 200 {
+        let view = view(&stage.browser).await?;
+        panic!("{path}: {answer:?}, {view:?}");
+    }
+    assert_eq!(answer.body["sub"], "grace");
+    assert_eq!(stage.log().await?.statuses()?, [401, 200]);
+    let view = view(&stage.browser).await?;
+    let renewal = view.last_renewal.context("nothing was renewed")?;
+    assert_eq!(renewal.engine, engine);
+    assert_eq!(view.problem, None);
+    Ok(())
+}
+
+/// First by the refresh token, then without one in the iframe, then by the one that the iframe brought.
+async fn renews_both_ways(stage: &mut InteropStage) -> Result<()> {
+    renews_by(stage, RefreshToken, "first").await?;
+    stage.servers.revoke_refresh_tokens().await?;
+    renews_by(stage, Offscreen, "second").await?;
+    renews_by(stage, RefreshToken, "third").await
+}
+
+async fn press_sign_out(stage: &InteropStage) -> Result<()> {
+    stage.browser.open(POPUP).await?;
+    stage.browser.press("Sign out").await?;
+    until_state(&stage.browser, SessionState::SignedOut)
+        .await
+        .map(drop)
+}
+
+/// By the page that asks.
+async fn leaves(stage: &mut InteropStage) -> Result<()> {
+    stage.take_log().await?;
+    press_sign_out(stage).await?;
+    let window = stage.enter_sign_out_window().await?;
+    stage.browser.press("Sign out").await?;
+    stage.browser.leave_window(&window).await?;
+    finds_nobody(stage).await
+}
+
+async fn finds_nobody(stage: &mut InteropStage) -> Result<()> {
+    stage.take_log().await?;
+    stage.authorize_silently().await?;
+    let outcomes = stage.take_log().await?.each("authorizations", "outcome")?;
+    assert_eq!(outcomes, ["login_required"]);
+    Ok(())
+}
+
+/// Refresh tokens come without `offline_access`; its pages refuse frames, its redirects do not.
+#[tokio::test]
+async fn keycloak_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Result<()> {
+    let provider = json!({"scope": "openid profile email",
+        "renewal": ["refresh_token", "offscreen", "web_auth_flow"]});
+    let mut stage = signed_in("keycloak", "dpop", provider).await?;
+    renews_both_ways(&mut stage).await?;
+    leaves(&mut stage).await?;
+    stage.close().await
+}
+
+#[tokio::test]
+async fn okta_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Result<()> {
+    let provider = json!({"scope": "openid profile email offline_access",
+        "renewal": ["refresh_token", "offscreen", "web_auth_flow"]});
+    let mut stage = signed_in("okta", "dpop", provider).await?;
+    renews_both_ways(&mut stage).await?;
+    leaves(&mut stage).await?;
+    stage.close().await
+}
+
+/// It redeems codes and refresh tokens only for requests that bear an `Origin`, and revokes nothing.
+#[tokio::test]
+async fn entra_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Result<()> {
+    let provider = json!({"scope": "openid profile email offline_access",
+        "renewal": ["refresh_token", "offscreen", "web_auth_flow"]});
+    let mut stage = signed_in("entra", "express", provider).await?;
+    renews_both_ways(&mut stage).await?;
+    leaves(&mut stage).await?;
+    let log = stage.log().await?;
+    assert_eq!(log.each("revocations", "token")?, Vec::<Value>::new());
+    stage.close().await
+}
+
+/// Its token endpoint wants a secret, which an extension cannot keep: the implicit flow needs none.
+#[tokio::test]
+async fn google_renews_in_the_iframe_by_the_implicit_flow_and_is_left_on_this_side_only()
+-> Result<()> {
+    let provider = json!({"flow": "implicit", "renewal": ["offscreen", "web_auth_flow"]});
+    let mut stage = signed_in("google", "express", provider).await?;
+    renews_by(&mut stage, Offscreen, "first").await?;
+    renews_by(&mut stage, Offscreen, "second").await?;
+    assert_eq!(stage.log().await?.grants()?, []);
+    press_sign_out(&stage).await?;
+    // It offers no sign-out: who comes back is still known there.
+    stage.browser.press("Sign in").await?;
+    until_state(&stage.browser, SessionState::SignedIn).await?;
+    stage.close().await
+}
+
+/// An access token for the API comes by `audience`, the organization stands in the id_token, and `/v2/logout` asks
+/// nothing.
+#[tokio::test]
+async fn auth0_renews_within_the_organization_and_is_left_by_its_own_sign_out() -> Result<()> {
+    let provider = json!({"scope": "openid profile email offline_access",
+        "audience": "https://api.evertoken.test/", "organization": "org_evertoken",
+        "renewal": ["refresh_token", "offscreen", "web_auth_flow"]});
+    let mut stage = signed_in("auth0", "dpop", provider).await?;
+    renews_both_ways(&mut stage).await?;
+    stage.take_log().await?;
+    press_sign_out(&stage).await?;
+    let left = |log: &Log| Ok(log.each("logouts", "outcome")? == ["success"]);
+    stage
+        .until_log("the sign-out at the provider", left)
+        .await?;
+    let log = stage.log().await?;
+    assert_eq!(log.each("revocations", "outcome")?, ["success"]);
+    finds_nobody(&mut stage).await?;
+    stage.close().await
+}
