@@ -3,8 +3,8 @@
 use std::pin::pin;
 use std::rc::Rc;
 
+use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::secret::Secret;
-use evertoken::session::tokens::Scheme;
 use futures_util::FutureExt;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

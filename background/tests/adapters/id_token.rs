@@ -1,8 +1,8 @@
 //! An id_token on its whole way: text, header, key set, signature by WebCrypto, claims.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use evertoken::oidc::id_token::{self, Claims, Expectations, IdTokenError};
-use evertoken::oidc::jws::{CompactJws, JwsAlgorithm};
+use evertoken::oidc::id_token::{self, Claims, Expectations, IdTokenError, Origin};
+use evertoken::oidc::jws::JwsAlgorithm;
 use evertoken::platform::{SignatureError, UnixTime};
 use evertoken::secret::Secret;
 use evertoken_background::platform::verifier::WebCryptoVerifier;
@@ -35,21 +35,18 @@ async fn provider() -> Signer {
 async fn verified(signer: &Signer, token: &str) -> Result<Claims, IdTokenError> {
     let expected = Expectations {
         access_token: None,
+        algorithms: None,
         client_id: "client",
         clock_tolerance_s: 60,
         issuer: ISSUER,
-        nonce: &Secret::new("n-1"),
-        subject: None,
+        max_age_s: None,
+        organization: None,
+        origin: Origin::Authorization {
+            nonce: &Secret::new("n-1"),
+            subject: None,
+        },
     };
-    let jws = CompactJws::parse(token)?;
-    id_token::verify(
-        jws,
-        signer.public.clone(),
-        &expected,
-        NOW,
-        &WebCryptoVerifier,
-    )
-    .await
+    id_token::verify(token, &signer.keys, &expected, NOW, &WebCryptoVerifier).await
 }
 
 #[wasm_bindgen_test]

@@ -20,6 +20,8 @@ extern "C" {
 /// A key pair for one algorithm.
 pub(crate) struct Signer {
     pub(crate) algorithm: JwsAlgorithm,
+    /// The provider's key set with this one key.
+    pub(crate) keys: KeySet,
     pub(crate) public: PublicKey,
     parameters: Object,
     private: JsValue,
@@ -32,9 +34,11 @@ impl Signer {
         let pair = generate_key(&parameters, true, &usages).await;
         let half = |name: &str| Reflect::get(&pair, &name.into()).unwrap();
         let jwk = JSON::stringify(&export_key("jwk", &half("publicKey")).await).unwrap();
+        let keys = key_set(&String::from(jwk));
         Self {
             algorithm,
-            public: public_key(algorithm, &String::from(jwk)),
+            public: keys.select(algorithm, None).unwrap().clone(),
+            keys,
             parameters,
             private: half("privateKey"),
         }
@@ -50,6 +54,7 @@ impl Signer {
         Reflect::set(&parameters, &"saltLength".into(), &bytes.into()).unwrap();
         Self {
             algorithm: self.algorithm,
+            keys: self.keys.clone(),
             public: self.public.clone(),
             parameters,
             private: self.private.clone(),
@@ -64,8 +69,11 @@ impl Signer {
 
 /// The key as the engine reads it from a key set.
 pub(crate) fn public_key(algorithm: JwsAlgorithm, jwk: &str) -> PublicKey {
-    let set = KeySet::parse(format!(r#"{{"keys":[{jwk}]}}"#).as_bytes()).unwrap();
-    set.select(algorithm, None).unwrap().clone()
+    key_set(jwk).select(algorithm, None).unwrap().clone()
+}
+
+fn key_set(jwk: &str) -> KeySet {
+    KeySet::parse(format!(r#"{{"keys":[{jwk}]}}"#).as_bytes()).unwrap()
 }
 
 /// What `generateKey` and `sign` want to know, by RFC 7518 section 3.1 and RFC 8037.
