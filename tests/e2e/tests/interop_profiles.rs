@@ -7,13 +7,13 @@ use evertoken_e2e::interop::{InteropStage, Log, Options};
 use evertoken_e2e::{POPUP, until_state, view};
 use serde_json::{Value, json};
 
-use RenewalEngine::{Offscreen, RefreshToken};
+use RenewalEngine::{Offscreen, RefreshToken, WebAuthFlow};
 
 /// Signs in at the provider of this profile.
-async fn signed_in(profile: &str, api: &'static str, provider: Value) -> Result<InteropStage> {
+async fn signed_in(profile: &str, api: &'static str, settings: Value) -> Result<InteropStage> {
     let options = Options {
         api,
-        settings: json!({"provider": provider, "session": {"sign_out": "provider"}}),
+        settings,
         servers: json!({"profile": profile}),
         ..Options::default()
     };
@@ -78,9 +78,11 @@ async fn finds_nobody(stage: &mut InteropStage) -> Result<()> {
 /// Refresh tokens come without `offline_access`; its pages refuse frames, its redirects do not.
 #[tokio::test]
 async fn keycloak_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Result<()> {
-    let provider = json!({"scope": "openid profile email",
-        "renewal": ["refresh_token", "offscreen", "web_auth_flow"]});
-    let mut stage = signed_in("keycloak", "dpop", provider).await?;
+    let settings = json!({
+        "provider": { "renewal": ["refresh_token", "offscreen", "web_auth_flow"] },
+        "session": { "sign_out": "provider" },
+    });
+    let mut stage = signed_in("keycloak", "dpop", settings).await?;
     renews_both_ways(&mut stage).await?;
     leaves(&mut stage).await?;
     stage.close().await
@@ -88,35 +90,51 @@ async fn keycloak_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> 
 
 #[tokio::test]
 async fn okta_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Result<()> {
-    let provider = json!({"scope": "openid profile email offline_access",
-        "renewal": ["refresh_token", "offscreen", "web_auth_flow"]});
-    let mut stage = signed_in("okta", "dpop", provider).await?;
+    let settings = json!({
+        "provider": {
+            "scope": "openid profile email offline_access",
+            "renewal": ["refresh_token", "offscreen", "web_auth_flow"],
+        },
+        "session": { "sign_out": "provider" },
+    });
+    let mut stage = signed_in("okta", "dpop", settings).await?;
     renews_both_ways(&mut stage).await?;
     leaves(&mut stage).await?;
     stage.close().await
 }
 
-/// It redeems codes and refresh tokens only for requests that bear an `Origin`, and revokes nothing.
+/// It redeems codes and refresh tokens only for requests that bear an `Origin`. Its guide also asks for a scope of
+/// the API, which has no counterpart here.
 #[tokio::test]
 async fn entra_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Result<()> {
-    let provider = json!({"scope": "openid profile email offline_access",
-        "renewal": ["refresh_token", "offscreen", "web_auth_flow"]});
-    let mut stage = signed_in("entra", "express", provider).await?;
+    let settings = json!({
+        "provider": {
+            "scope": "openid profile email offline_access",
+            "response_mode": "fragment",
+            "renewal": ["refresh_token", "offscreen", "web_auth_flow"],
+        },
+        "session": { "sign_out": "provider" },
+    });
+    let mut stage = signed_in("entra", "dpop", settings).await?;
     renews_both_ways(&mut stage).await?;
     leaves(&mut stage).await?;
-    let log = stage.log().await?;
-    assert_eq!(log.each("revocations", "token")?, Vec::<Value>::new());
     stage.close().await
 }
 
 /// Its token endpoint wants a secret, which an extension cannot keep: the implicit flow needs none.
 #[tokio::test]
-async fn google_renews_in_the_iframe_by_the_implicit_flow_and_is_left_on_this_side_only()
+async fn google_renews_by_the_implicit_flow_without_a_window_and_is_left_on_this_side_only()
 -> Result<()> {
-    let provider = json!({"flow": "implicit", "renewal": ["offscreen", "web_auth_flow"]});
-    let mut stage = signed_in("google", "express", provider).await?;
-    renews_by(&mut stage, Offscreen, "first").await?;
-    renews_by(&mut stage, Offscreen, "second").await?;
+    let settings = json!({
+        "provider": {
+            "scope": "openid profile email",
+            "flow": "implicit",
+            "renewal": ["web_auth_flow"],
+        },
+    });
+    let mut stage = signed_in("google", "express", settings).await?;
+    renews_by(&mut stage, WebAuthFlow, "first").await?;
+    renews_by(&mut stage, WebAuthFlow, "second").await?;
     assert_eq!(stage.log().await?.grants()?, []);
     press_sign_out(&stage).await?;
     // It offers no sign-out: who comes back is still known there.
@@ -129,10 +147,16 @@ async fn google_renews_in_the_iframe_by_the_implicit_flow_and_is_left_on_this_si
 /// nothing.
 #[tokio::test]
 async fn auth0_renews_within_the_organization_and_is_left_by_its_own_sign_out() -> Result<()> {
-    let provider = json!({"scope": "openid profile email offline_access",
-        "audience": "https://api.evertoken.test/", "organization": "org_evertoken",
-        "renewal": ["refresh_token", "offscreen", "web_auth_flow"]});
-    let mut stage = signed_in("auth0", "dpop", provider).await?;
+    let settings = json!({
+        "provider": {
+            "scope": "openid profile email offline_access",
+            "audience": "https://api.evertoken.test/",
+            "organization": "org_evertoken",
+            "renewal": ["refresh_token", "offscreen", "web_auth_flow"],
+        },
+        "session": { "sign_out": "provider" },
+    });
+    let mut stage = signed_in("auth0", "dpop", settings).await?;
     renews_both_ways(&mut stage).await?;
     stage.take_log().await?;
     press_sign_out(&stage).await?;

@@ -53,13 +53,11 @@ async fn a_revoked_token_is_replaced_by_a_refresh_without_any_authorization() ->
 }
 
 #[tokio::test]
-async fn calls_the_button_and_the_alarm_at_once_present_the_refresh_token_once() -> Result<()> {
+async fn calls_and_the_button_at_once_present_the_refresh_token_once() -> Result<()> {
     let stage = signed_in(with_refresh_tokens()).await?;
     stage.api.revoke_all();
     stage.provider.set_fault(Fault::HoldTokens);
-    // The alarm is moved to this moment; what rings is Chrome's own.
     let at_once = "
-        await chrome.alarms.create('evertoken.renewal', { when: Date.now() });
         const renewals = [1, 2].map(() => chrome.runtime.sendMessage({ type: 'renew' }));
         const calls = Array.from({ length: 5 }, () => fetch(args[0]).then((answer) => answer.status));
         globalThis.answers = Promise.all([...calls, ...renewals.map((one) => one.then(() => 0))]);";
