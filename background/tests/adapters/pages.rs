@@ -40,7 +40,8 @@ fn news(state: &str) -> Value {
         "type": "view_changed",
         "view": {
             "state": state, "issuer": null, "identity": null, "expires_at": null,
-            "signing_in": false, "renewing": false, "last_renewal": null, "problem": null,
+            "signing_in": false, "renewing": false, "last_renewal": null, "scope": null,
+            "clock_offset_ms": null, "problem": null,
         },
     })
 }
