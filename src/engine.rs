@@ -59,7 +59,10 @@ impl Engine {
                     entries: self.activity.after(after),
                 };
             }
-            PageRequest::View => Ok(()),
+            PageRequest::View => {
+                self.session.restore();
+                Ok(())
+            }
             PageRequest::SignIn => self.session.sign_in().await.or(Ok(())),
             PageRequest::Renew => self.session.renew().await.or(Ok(())),
             PageRequest::SignOut => self.session.sign_out().await,

@@ -101,6 +101,7 @@ impl Error {
             Self::Network(error) => match error {
                 NetworkError::Cancelled => "network.cancelled",
                 NetworkError::NotPermitted => "network.not_permitted",
+                NetworkError::Offline => "network.offline",
                 NetworkError::Timeout => "network.timeout",
                 NetworkError::TooLarge => "network.too_large",
                 NetworkError::Unreachable => "network.unreachable",
@@ -110,6 +111,7 @@ impl Error {
             Self::Response(error) => error.code(),
             Self::Session(error) => error.code(),
             Self::Settings(_) => "settings.refused",
+            Self::Store(StoreError::Corrupt) => "store.corrupt",
             Self::Store(StoreError::Read) => "store.read",
             Self::Store(StoreError::Write) => "store.write",
             Self::TokenEndpoint(error) => error.code(),
@@ -120,6 +122,7 @@ impl Error {
                 UserAgentError::LoadFailed => "user_agent.load_failed",
                 UserAgentError::NameNotResolved => "user_agent.name_not_resolved",
                 UserAgentError::NotPermitted => "user_agent.not_permitted",
+                UserAgentError::Offline => "user_agent.offline",
                 UserAgentError::PageShown => "user_agent.page_shown",
                 UserAgentError::Refused(_) => "user_agent.refused",
                 UserAgentError::ServerError(_) => "user_agent.server_error",
@@ -159,6 +162,7 @@ impl Error {
                 | UserAgentError::PageShown => Recovery::SignIn,
                 UserAgentError::LoadFailed
                 | UserAgentError::NameNotResolved
+                | UserAgentError::Offline
                 | UserAgentError::ServerError(_)
                 | UserAgentError::Timeout => Recovery::RetryLater,
                 UserAgentError::FramingRefused

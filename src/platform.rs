@@ -143,6 +143,9 @@ pub enum NetworkError {
     /// The extension has no host permission for the address, so the browser keeps the answer back.
     #[error("Evertoken has no permission for the provider's address")]
     NotPermitted,
+    /// There is no network.
+    #[error("this computer is offline")]
+    Offline,
     /// No answer within the time limit.
     #[error("the server did not answer in time")]
     Timeout,
@@ -158,6 +161,10 @@ pub enum NetworkError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Record {
+    /// What a worker was in the middle of.
+    Journal,
+    /// Who was signed in when the browser was closed.
+    Remembered,
     /// Who is signed in, and the tokens.
     Session,
 }
@@ -167,16 +174,25 @@ impl Record {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
+            Self::Journal => "evertoken.journal",
+            Self::Remembered => "evertoken.remembered",
             Self::Session => "evertoken.session",
         }
     }
+
+    /// It is still there when the browser is started again, or the extension was updated.
+    #[must_use]
+    pub const fn outlives_browser(self) -> bool {
+        matches!(self, Self::Remembered)
+    }
 }
 
-/// Storage that outlives the worker and that only trusted extension contexts can read.
+/// Storage that outlives the worker and that only trusted extension contexts can read. A record that outlives the
+/// browser is kept encrypted, by a key that cannot be extracted.
 pub trait SessionStore {
     /// The record as it was last written, or `None`.
     fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>>;
-    /// Replaces the record. When the future ends the record is durable for the browser session.
+    /// Replaces the record. When the future ends a new worker finds it so.
     fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>>;
     /// Removes the record; removing what is not there succeeds.
     fn remove(&self, record: Record) -> LocalFuture<Result<(), StoreError>>;
@@ -186,11 +202,14 @@ pub trait SessionStore {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum StoreError {
+    /// The record is damaged, or of a newer version.
+    #[error("what the browser had stored of the session cannot be read")]
+    Corrupt,
     /// The record could not be read.
-    #[error("the browser's session storage could not be read")]
+    #[error("the browser's storage could not be read")]
     Read,
     /// The record could not be written, perhaps for its quota.
-    #[error("the browser's session storage could not be written")]
+    #[error("the browser's storage could not be written")]
     Write,
 }
 
@@ -272,6 +291,9 @@ pub enum UserAgentError {
     /// The extension has no host permission for the provider's address.
     #[error("Evertoken has no permission for the provider's address")]
     NotPermitted,
+    /// There is no network.
+    #[error("this computer is offline")]
+    Offline,
     /// A page came instead of an answer.
     #[error("the provider showed a page instead of an answer")]
     PageShown,

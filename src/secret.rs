@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 #[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// A secret text. `Debug` is redacted and there is no `Display`; [`Secret::expose`] is what to grep for.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,6 +18,12 @@ impl Secret {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// BASE64URL(SHA-256(text)): the same for the same text, and tells nothing of it.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        Base64UrlUnpadded::encode_string(&Sha256::digest(&self.0))
     }
 
     /// The text, for the one place that has to send or compare it.

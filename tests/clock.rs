@@ -65,11 +65,25 @@ fn the_alarm_is_set_when_tokens_come_and_when_a_worker_starts() {
     let world = World::new("code");
     assert_eq!(alarm_in(&world), None);
     world.run(world.engine.session().sign_in()).unwrap();
-    let due = 2_820_000..=3_540_000;
-    assert!(alarm_in(&world).is_some_and(|left| due.contains(&left)));
-    world.alarm.0.set(None);
+    let first = 360_000..=3_540_000;
+    assert!(alarm_in(&world).is_some_and(|left| first.contains(&left)));
+    let before = world.alarm.0.take();
     let world = world.restart();
-    assert!(alarm_in(&world).is_some_and(|left| due.contains(&left)));
+    assert_eq!(world.alarm.0.get(), before);
+    world.run(world.engine.session().renew()).unwrap();
+    let later = 2_820_000..=3_540_000;
+    assert!(alarm_in(&world).is_some_and(|left| later.contains(&left)));
+}
+
+#[test]
+fn a_token_that_came_later_than_it_is_now_is_renewed_at_once() {
+    let world = World::signed_in("code");
+    world.clock.set_back(Duration::from_secs(86_400));
+    let world = world.restart();
+    assert_eq!(alarm_in(&world), Some(0));
+    world.run(world.engine.alarm_rang());
+    assert_eq!(world.provider.authorization_count(), 2);
+    assert!(alarm_in(&world).is_some_and(|left| left > 0));
 }
 
 #[test]

@@ -149,12 +149,12 @@ fn a_sign_in_right_after_sign_out_is_not_disturbed_by_the_leaving() {
 #[test]
 fn what_was_in_flight_is_stopped_by_sign_out() {
     let world = world("local");
-    world.provider.hold_tokens();
+    world.provider.hold_path("/token");
     let renewal = world.start(world.engine.session().renew());
     world.run(world.engine.session().sign_out()).unwrap();
     world.settle();
     assert_eq!(renewal.result().unwrap_err().code(), "session.superseded");
-    world.provider.release_tokens();
+    world.provider.release_path("/token");
     world.settle();
     assert_eq!(world.store.record(), None);
     assert_eq!(world.view().state, SessionState::SignedOut);

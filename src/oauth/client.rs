@@ -16,7 +16,7 @@ use crate::secret::Secret;
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
 
 /// No provider is left alone for longer, whatever it asks for.
-const LONGEST_WISH: Duration = Duration::from_secs(60 * 60);
+pub(crate) const LONGEST_WISH: Duration = Duration::from_secs(60 * 60);
 
 /// Talks to the provider's endpoints.
 pub(crate) struct Client {

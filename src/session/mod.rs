@@ -4,10 +4,12 @@
 //! session (sign-out, another sign-in) raises the epoch, and results of an older epoch are dropped.
 
 mod exchange;
+mod journal;
 mod pacing;
 mod record;
 mod refresh;
 mod renewal;
+mod restore;
 mod rungs;
 mod schedule;
 mod sign_in;
@@ -20,21 +22,23 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::lock::Mutex;
 use thiserror::Error;
 use url::Url;
 
 use self::exchange::Exchange;
-use self::pacing::Pacing;
+use self::journal::Journal;
+use self::restore::Found;
 use self::single_flight::SingleFlight;
 use self::state::{Rejection, State};
-use self::tokens::Credential;
+use self::tokens::{Credential, Token};
 use crate::activity::Activity;
 use crate::api::rules::Rule;
 use crate::error::{Error, Problem, Recovery};
 use crate::message::{Broadcast, SessionState, SessionView};
 use crate::oauth::token_endpoint::Scheme;
-use crate::platform::{Platform, Record};
+use crate::platform::{Platform, Record, StoreError};
 use crate::settings::Settings;
 
 pub use self::single_flight::InFlight;
@@ -49,6 +53,9 @@ pub enum SessionError {
     /// The settings ask for the end of the provider's session, and it has no endpoint for that.
     #[error("the provider offers no way to end its own session")]
     NoEndSession,
+    /// The browser stopped the worker during a renewal.
+    #[error("the browser stopped Evertoken during the renewal")]
+    Interrupted,
     /// None of the ways of renewal that the settings name can be tried.
     #[error("no way of renewal that the settings name can be used here")]
     NoEngine,
@@ -71,6 +78,7 @@ impl SessionError {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
+            Self::Interrupted => "session.interrupted",
             Self::NoEndSession => "session.no_end_session",
             Self::NoEngine => "session.no_engine",
             Self::NoRefreshToken => "session.no_refresh_token",
@@ -86,7 +94,7 @@ impl SessionError {
         match self {
             Self::NoEndSession | Self::NoEngine | Self::NoRefreshToken => Recovery::FixSettings,
             Self::SignedOut => Recovery::SignIn,
-            Self::NothingNew | Self::Superseded => Recovery::RetryLater,
+            Self::Interrupted | Self::NothingNew | Self::Superseded => Recovery::RetryLater,
         }
     }
 }
@@ -96,8 +104,10 @@ pub struct Session {
     activity: Rc<Activity>,
     epoch: Cell<u64>,
     exchange: Exchange,
+    journal: RefCell<Journal>,
+    /// The journal as the store has it, held while it is written.
+    journaling: Mutex<String>,
     last_problem: RefCell<Option<Problem>>,
-    pacing: RefCell<Pacing>,
     platform: Platform,
     renewing: Rc<SingleFlight>,
     settings: Rc<Settings>,
@@ -108,34 +118,49 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session as the store has it. A record that cannot be read is as good as none.
+    /// The session as the store has it; what the last worker left undone is noted, or done.
     pub(crate) async fn load(
         platform: Platform,
         settings: Rc<Settings>,
         activity: Rc<Activity>,
     ) -> Rc<Self> {
-        let (state, problem) = match platform.store.read(Record::Session).await {
-            Ok(record) => {
-                let read = |text: String| State::from_record(&text, &settings.provider);
-                (record.and_then(read).unwrap_or_default(), None)
-            }
-            Err(error) => (State::default(), Some(Error::from(error).problem())),
-        };
+        let found = Found::in_store(&platform, &settings).await;
         let session = Rc::new(Self {
             activity,
             epoch: Cell::new(0),
             exchange: Exchange::new(platform.clone(), Rc::clone(&settings)),
-            last_problem: RefCell::new(problem),
-            pacing: RefCell::default(),
+            journal: RefCell::new(found.journal),
+            journaling: Mutex::new(found.journal_text),
+            last_problem: RefCell::new(found.problem),
             platform,
             renewing: Rc::default(),
             settings,
             signing_in: Rc::default(),
-            state: RefCell::new(state),
+            state: RefCell::new(found.state),
             writing: Mutex::new(()),
         });
+        session.take_over();
         session.schedule(false);
         session
+    }
+
+    /// Deals with what the last worker was in the middle of.
+    fn take_over(self: &Rc<Self>) {
+        let (renewal, leaving) = {
+            let mut journal = self.journal.borrow_mut();
+            (journal.renewal.take(), journal.leaving.clone())
+        };
+        // What is told of now is not told again by the next worker.
+        self.note(|_| ());
+        if let Some(attempt) = renewal {
+            self.activity
+                .record(attempt.interrupted(self.platform.clock.now()));
+        }
+        if let Some(leaving) = leaving {
+            let this = Rc::clone(self);
+            let finished = async move { drop(this.finish_sign_out(leaving, None).await) };
+            self.platform.spawner.spawn(finished.boxed_local());
+        }
     }
 
     /// The session as a page may show it.
@@ -207,7 +232,7 @@ impl Session {
             return None;
         }
         let state = self.state.borrow();
-        let token = state.tokens.as_ref()?.of_kind(rule.token);
+        let token = state.tokens.as_ref()?.of_kind(rule.token)?;
         Some(Credential {
             generation: state.generation,
             token: Rc::new(token.value.clone()),
@@ -221,15 +246,30 @@ impl Session {
         self.exchange.client.proofs.remember(url, nonce);
     }
 
-    /// There is a token for `rule`, and it is known to be of no more use there.
+    /// The token for `rule` is known to be of no more use there, or it was lost when the browser was closed.
     pub(crate) fn is_stale(&self, rule: &Rule) -> bool {
         let state = self.state.borrow();
         let now = self.platform.clock.now();
-        state
-            .tokens
-            .as_ref()
-            .is_some_and(|tokens| !tokens.of_kind(rule.token).is_fresh(now))
+        let Some(tokens) = &state.tokens else {
+            return state.is_remembered();
+        };
+        let is_fresh = |token: &Token| token.is_fresh(now);
+        !tokens.of_kind(rule.token).is_some_and(is_fresh)
             || state.rejections.get(&rule.index) == Some(&Rejection::Stale)
+    }
+
+    /// Brings back the session that a closed browser ended.
+    pub(crate) fn restore(self: &Rc<Self>) {
+        if self.state.borrow().is_remembered() && !self.is_pausing() {
+            // It goes on by itself, and its end is announced.
+            drop(self.renew());
+        }
+    }
+
+    /// After failures nothing is tried for a while.
+    fn is_pausing(&self) -> bool {
+        let now = self.platform.clock.now();
+        self.journal.borrow().pacing.not_before(now).is_some()
     }
 
     /// Whether a call to the API with this index may start a renewal.
@@ -238,8 +278,7 @@ impl Session {
         let now = self.platform.clock.now();
         let cooling =
             matches!(state.rejections.get(&api), Some(Rejection::Fresh { until }) if now < *until);
-        let pausing = self.pacing.borrow().not_before(now).is_some();
-        state.tokens.is_some() && state.sign_in_needed.is_none() && !cooling && !pausing
+        state.is_renewable() && !cooling && !self.is_pausing()
     }
 
     /// The API with this index rejected the token of `generation`: it is not sent there again.
@@ -273,13 +312,28 @@ impl Session {
         self.check(epoch)?;
         let mut state = self.state.borrow().clone();
         change(&mut state);
-        let record = state.to_record(&self.settings.provider);
-        let stored = self.platform.store.write(Record::Session, record).await;
+        let stored = self.store(&state).await;
         // Sign-out may have come while the record was written; it waits to remove it.
         self.check(epoch)?;
         *self.state.borrow_mut() = state;
         *self.last_problem.borrow_mut() = stored.err().map(|error| Error::from(error).problem());
         Ok(())
+    }
+
+    /// Writes the records of `state`: the one that outlives the browser only where it changes.
+    async fn store(&self, state: &State) -> Result<(), StoreError> {
+        let (provider, kept) = (&self.settings.provider, self.settings.session.storage);
+        let store = &self.platform.store;
+        let was = record::remembered::write(&self.state.borrow(), provider, kept);
+        let is = record::remembered::write(state, provider, kept);
+        let record = record::state::write(state, provider);
+        let stored = store.write(Record::Session, record).await;
+        let remembered = match is {
+            _ if is == was => Ok(()),
+            Some(is) => store.write(Record::Remembered, is).await,
+            None => store.remove(Record::Remembered).await,
+        };
+        stored.and(remembered)
     }
 
     fn check(&self, epoch: u64) -> Result<(), SessionError> {

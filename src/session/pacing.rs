@@ -3,23 +3,28 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::platform::UnixTime;
+use crate::error::Error;
+use crate::oauth::client::LONGEST_WISH;
+use crate::platform::{NetworkError, UnixTime, UserAgentError};
 
 /// How long nothing is tried after the first failure; it doubles with each that follows.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause that failures alone bring about.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+/// The same without a network: asking costs nobody anything, and networks come back at once.
+const LONGEST_OFFLINE: Duration = Duration::from_secs(20);
 /// So many renewals within [`BREAKER_SPAN`] open the breaker: something asks for them that they do not help.
 const BREAKER_COUNT: usize = 10;
 /// See [`BREAKER_COUNT`]; the breaker stays open for as long.
 const BREAKER_SPAN: Duration = Duration::from_secs(30);
 
-/// What is remembered of the renewals of one worker.
-#[derive(Debug, Default)]
+/// What is remembered of the last renewals.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pacing {
-    failures: u32,
-    not_before: Option<UnixTime>,
-    started: VecDeque<UnixTime>,
+    pub(super) failures: u32,
+    pub(super) not_before: Option<UnixTime>,
+    /// When the last renewals started, oldest first.
+    pub(super) started: VecDeque<UnixTime>,
 }
 
 impl Pacing {
@@ -27,32 +32,45 @@ impl Pacing {
     pub(super) fn not_before(&self, now: UnixTime) -> Option<UnixTime> {
         let open_until = self.breaker_opened_at().map(|at| at.plus(BREAKER_SPAN));
         let latest = self.not_before.max(open_until);
-        latest.filter(|instant| now < *instant)
+        // One that is farther away was reckoned by a clock that has been set back since.
+        latest.filter(|instant| now < *instant && *instant <= now.plus(LONGEST_WISH))
     }
 
     /// A renewal starts.
     pub(super) fn starts(&mut self, now: UnixTime) {
         // A clock that was set back would make old renewals look new.
         self.started.retain(|at| *at <= now);
-        if self.started.len() == BREAKER_COUNT {
+        while self.started.len() >= BREAKER_COUNT {
             self.started.pop_front();
         }
         self.started.push_back(now);
     }
 
-    /// A renewal worked, or failed for a reason that no pause mends.
+    /// A renewal worked, or only the user can help.
     pub(super) fn settled(&mut self) {
         self.failures = 0;
         self.not_before = None;
     }
 
-    /// A renewal failed for a passing reason. `jitter` from 0 to 255 spreads those who failed together;
-    /// `wish` is when the provider wants to be asked again (RFC 9110 section 10.2.3).
-    pub(super) fn failed(&mut self, now: UnixTime, jitter: u8, wish: Option<UnixTime>) {
+    /// A renewal failed, though not for want of a sign-in. `jitter` from 0 to 255 spreads those who failed
+    /// together; `wish` is when the provider wants to be asked again (RFC 9110 section 10.2.3).
+    pub(super) fn failed(
+        &mut self,
+        error: &Error,
+        now: UnixTime,
+        jitter: u8,
+        wish: Option<UnixTime>,
+    ) {
+        let longest = match error {
+            Error::Network(NetworkError::Offline) | Error::UserAgent(UserAgentError::Offline) => {
+                LONGEST_OFFLINE
+            }
+            _ => LONGEST_PAUSE,
+        };
         let doubled = FIRST_PAUSE.saturating_mul(1 << self.failures.min(16));
-        let pause = doubled.min(LONGEST_PAUSE);
+        let pause = doubled.min(longest);
         let pause = pause + pause / 2 * u32::from(jitter) / 255;
-        self.failures += 1;
+        self.failures = self.failures.saturating_add(1);
         self.not_before = wish.max(Some(now.plus(pause)));
     }
 
@@ -67,6 +85,9 @@ impl Pacing {
 mod tests {
     use super::*;
 
+    const FAULT: Error = Error::Network(NetworkError::Timeout);
+    const OFFLINE: Error = Error::Network(NetworkError::Offline);
+
     fn at(seconds: i64) -> UnixTime {
         UnixTime(seconds * 1000)
     }
@@ -76,28 +97,42 @@ mod tests {
         let mut pacing = Pacing::default();
         let mut pauses = Vec::new();
         for _ in 0..12 {
-            pacing.failed(at(0), 0, None);
+            pacing.failed(&FAULT, at(0), 0, None);
             pauses.push(pacing.not_before(at(0)).map(|until| until.0 / 1000));
         }
         assert_eq!(pauses[..4], [1, 2, 4, 8].map(Some));
         assert_eq!(pauses[11], Some(300));
         pacing.settled();
         assert_eq!(pacing.not_before(at(0)), None);
-        pacing.failed(at(0), 0, None);
+        pacing.failed(&FAULT, at(0), 0, None);
         assert_eq!(pacing.not_before(at(0)), Some(at(1)));
+    }
+
+    #[test]
+    fn without_a_network_nothing_pauses_longer_than_half_a_minute() {
+        let mut pacing = Pacing::default();
+        (0..30).for_each(|_| pacing.failed(&OFFLINE, at(0), 255, None));
+        assert_eq!(pacing.not_before(at(0)), Some(at(30)));
+    }
+
+    #[test]
+    fn a_pause_that_began_before_the_clock_was_set_back_is_over() {
+        let mut pacing = Pacing::default();
+        pacing.failed(&FAULT, at(100_000), 0, None);
+        assert_eq!(pacing.not_before(at(0)), None);
     }
 
     #[test]
     fn jitter_adds_up_to_half() {
         let mut pacing = Pacing::default();
-        pacing.failed(at(0), 255, None);
+        pacing.failed(&FAULT, at(0), 255, None);
         assert_eq!(pacing.not_before(at(0)), Some(UnixTime(1500)));
     }
 
     #[test]
     fn the_providers_wish_outweighs_a_shorter_pause() {
         let mut pacing = Pacing::default();
-        pacing.failed(at(0), 0, Some(at(120)));
+        pacing.failed(&FAULT, at(0), 0, Some(at(120)));
         assert_eq!(pacing.not_before(at(119)), Some(at(120)));
         assert_eq!(pacing.not_before(at(120)), None);
     }

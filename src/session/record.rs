@@ -1,195 +1,52 @@
-//! The session's record in storage: read and written by hand, as messages are (see [`crate::message::wire`]).
+//! What the session keeps in storage: a record each, read and written by hand, as messages are (see
+//! [`crate::message::wire`]).
+//!
+//! A record that cannot be read costs only itself, and one of another provider or client is as good as none.
 
-use super::state::{Rejection, State, Unusable};
-use super::tokens::{Token, Tokens};
+pub(super) mod journal;
+pub(super) mod remembered;
+pub(super) mod state;
+
 use crate::json::{Value, Writer};
-use crate::message::wire::parts::{
-    count, member, name_of, named, of_name, read_identity, read_problem, read_renewal, text, time,
-    write_identity, write_problem, write_renewal,
-};
-use crate::oauth::token_endpoint::Scheme;
-use crate::oidc::continuity::Original;
-use crate::platform::UnixTime;
+use crate::message::wire::parts::{count, member, text};
+use crate::platform::{StoreError, UnixTime};
 use crate::secret::Secret;
-use crate::settings::{Provider, RENEWAL_ENGINES, RenewalEngine};
+use crate::settings::Provider;
 
-/// The version of the record's shape.
-const VERSION: i64 = 1;
-
-const SCHEMES: [(&str, Scheme); 2] = [("bearer", Scheme::Bearer), ("dpop", Scheme::Dpop)];
-
-/// The record: a session belongs to one issuer and one client.
-pub(super) fn write(state: &State, provider: &Provider) -> String {
+/// A record of this version: a session belongs to one issuer and one client.
+fn write(version: i64, provider: &Provider, content: impl FnOnce(&mut Writer)) -> String {
     let mut writer = Writer::default();
     writer.open('{');
-    writer.count("version", VERSION);
+    writer.count("version", version);
     writer.text("issuer", &provider.issuer);
     writer.text("client_id", &provider.client_id);
     writer.key("state");
-    write_state(&mut writer, state);
+    content(&mut writer);
     writer.close('}');
     writer.finish()
 }
 
-/// The state of a record; `None` where it is corrupt, of another shape, or another provider's.
-pub(super) fn read(json: &str, provider: &Provider) -> Option<State> {
-    let record = Value::parse(json.as_bytes()).ok()?;
-    let ours = count(&record, "version") == Some(VERSION)
-        && text(&record, "issuer")? == provider.issuer
-        && text(&record, "client_id")? == provider.client_id;
-    read_state(member(&record, "state").filter(|_| ours)?)
-}
-
-fn write_state(writer: &mut Writer, state: &State) {
-    writer.open('{');
-    writer.count("generation", state.generation.cast_signed());
-    writer.optional("tokens", state.tokens.as_ref(), |writer, tokens| {
-        writer.open('{');
-        writer.key("id_token");
-        write_token(writer, &tokens.id_token);
-        writer.key("access_token");
-        write_token(writer, &tokens.access_token);
-        writer.close('}');
-    });
-    let refresh_token = state.refresh_token.as_ref().map(Secret::expose);
-    writer.optional("refresh_token", refresh_token, Writer::string);
-    writer.optional("identity", state.identity.as_ref(), write_identity);
-    writer.optional("original", state.original.as_ref(), write_original);
-    writer.optional("scope", state.scope.as_deref(), Writer::string);
-    let needed = state.sign_in_needed.as_ref();
-    writer.optional("sign_in_needed", needed, write_problem);
-    writer.optional("last_renewal", state.last_renewal.as_ref(), write_renewal);
-    writer.key("rejections");
-    writer.open('{');
-    for (api, rejection) in &state.rejections {
-        writer.key(&api.to_string());
-        write_rejection(writer, *rejection);
-    }
-    writer.close('}');
-    writer.key("unusable");
-    writer.open('{');
-    for (engine, unusable) in &state.unusable {
-        writer.key(name_of(&RENEWAL_ENGINES, *engine));
-        writer.open('{');
-        writer.key("problem");
-        write_problem(writer, &unusable.problem);
-        writer.count("until", unusable.until.0);
-        writer.close('}');
-    }
-    writer.close('}');
-    writer.close('}');
-}
-
-fn read_state(value: &Value) -> Option<State> {
-    Some(State {
-        generation: count(value, "generation")?,
-        tokens: optional(value, "tokens", read_tokens)?,
-        refresh_token: optional(value, "refresh_token", secret)?,
-        identity: optional(value, "identity", read_identity)?,
-        original: optional(value, "original", read_original)?,
-        scope: optional(value, "scope", string)?,
-        sign_in_needed: optional(value, "sign_in_needed", read_problem)?,
-        last_renewal: optional(value, "last_renewal", read_renewal)?,
-        rejections: member(value, "rejections")?
-            .as_object()?
-            .members()
-            .map(|(api, rejection)| Some((api.parse().ok()?, read_rejection(rejection)?)))
-            .collect::<Option<_>>()?,
-        // Records of older versions lack it.
-        unusable: optional(value, "unusable", |unusable| {
-            let members = unusable.as_object()?.members();
-            members.map(read_unusable).collect::<Option<_>>()
-        })?
-        .unwrap_or_default(),
-    })
-}
-
-fn write_token(writer: &mut Writer, token: &Token) {
-    writer.open('{');
-    writer.text("value", token.value.expose());
-    writer.count("received_at", token.received_at.0);
-    let expires_at = token.expires_at.map(|UnixTime(at)| at);
-    writer.optional("expires_at", expires_at, Writer::integer);
-    writer.text("scheme", name_of(&SCHEMES, token.scheme));
-    writer.close('}');
-}
-
-fn read_tokens(value: &Value) -> Option<Tokens> {
-    Some(Tokens {
-        id_token: read_token(member(value, "id_token")?)?,
-        access_token: read_token(member(value, "access_token")?)?,
-    })
-}
-
-fn read_token(value: &Value) -> Option<Token> {
-    Some(Token {
-        value: secret(member(value, "value")?)?,
-        received_at: time(value, "received_at")?,
-        expires_at: optional(value, "expires_at", instant)?,
-        scheme: optional(value, "scheme", |word| named(&SCHEMES, word))?.unwrap_or_default(),
-    })
-}
-
-fn write_original(writer: &mut Writer, original: &Original) {
-    writer.open('{');
-    writer.text("subject", &original.subject);
-    writer.key("audiences");
-    writer.open('[');
-    for audience in &original.audiences {
-        writer.string(audience);
-    }
-    writer.close(']');
-    let party = original.authorized_party.as_deref();
-    writer.optional("authorized_party", party, Writer::string);
-    writer.optional("authenticated_at", original.authenticated_at, Writer::float);
-    writer.text("nonce", original.nonce.expose());
-    let preferred = original.preferred_username.as_deref();
-    writer.optional("preferred_username", preferred, Writer::string);
-    writer.close('}');
-}
-
-fn read_original(value: &Value) -> Option<Original> {
-    let audiences = member(value, "audiences")?.as_array()?;
-    Some(Original {
-        subject: text(value, "subject")?.to_owned(),
-        audiences: audiences.iter().map(string).collect::<Option<_>>()?,
-        authorized_party: optional(value, "authorized_party", string)?,
-        authenticated_at: optional(value, "authenticated_at", Value::as_f64)?,
-        nonce: secret(member(value, "nonce")?)?,
-        preferred_username: optional(value, "preferred_username", string)?,
-    })
-}
-
-fn write_rejection(writer: &mut Writer, rejection: Rejection) {
-    match rejection {
-        Rejection::Stale => writer.string("stale"),
-        Rejection::Fresh { until } => {
-            writer.open('{');
-            writer.key("fresh");
-            writer.open('{');
-            writer.count("until", until.0);
-            writer.close('}');
-            writer.close('}');
+/// What a record of this version, or of an older one, holds; `None` where it is another provider's.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] for what is of no shape that is known.
+fn read<T>(
+    json: &str,
+    version: i64,
+    provider: &Provider,
+    content: impl FnOnce(&Value) -> Option<T>,
+) -> Result<Option<T>, StoreError> {
+    let record = Value::parse(json.as_bytes()).map_err(|_| StoreError::Corrupt)?;
+    let known = count(&record, "version").is_some_and(|found| (1..=version).contains(&found));
+    let whose = text(&record, "issuer").zip(text(&record, "client_id"));
+    match whose.filter(|_| known) {
+        None => Err(StoreError::Corrupt),
+        Some(whose) if whose != (&provider.issuer, &provider.client_id) => Ok(None),
+        Some(_) => {
+            let content = member(&record, "state").and_then(content);
+            content.map(Some).ok_or(StoreError::Corrupt)
         }
     }
-}
-
-fn read_rejection(value: &Value) -> Option<Rejection> {
-    match value.as_str() {
-        Some("stale") => Some(Rejection::Stale),
-        Some(_) => None,
-        None => Some(Rejection::Fresh {
-            until: time(member(value, "fresh")?, "until")?,
-        }),
-    }
-}
-
-fn read_unusable((engine, value): (&str, &Value)) -> Option<(RenewalEngine, Unusable)> {
-    let unusable = Unusable {
-        problem: read_problem(member(value, "problem")?)?,
-        until: time(value, "until")?,
-    };
-    Some((of_name(&RENEWAL_ENGINES, engine)?, unusable))
 }
 
 /// A member that may be missing or null, but not of another shape.
@@ -215,6 +72,3 @@ fn secret(value: &Value) -> Option<Secret> {
 fn instant(value: &Value) -> Option<UnixTime> {
     value.as_i64().map(UnixTime)
 }
-
-#[cfg(test)]
-mod tests;

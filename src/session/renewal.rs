@@ -7,9 +7,11 @@ use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 
 use super::exchange::{Granted, Mode, User};
+use super::journal::Attempt;
 use super::rungs::{lets_the_next_try, skipped_for, weightier};
 use super::single_flight::InFlight;
 use super::state::Unusable;
+use super::tokens::Token;
 use super::{Session, SessionError};
 use crate::error::{Error, Problem, Recovery};
 use crate::message::{ActivityEvent, LastRenewal, Rung};
@@ -52,8 +54,9 @@ impl Session {
             failed: Vec::new(),
             skipped: Vec::new(),
         };
-        self.pacing.borrow_mut().starts(climb.started);
+        self.note(|journal| journal.pacing.starts(climb.started));
         let outcome = self.climb(&mut climb).await;
+        self.check(climb.epoch)?;
         self.pace(outcome.as_ref().err());
         let problem = match &outcome {
             Ok(_) => None,
@@ -70,25 +73,29 @@ impl Session {
         outcome.map(drop)
     }
 
-    /// After a failure that may pass, nothing is tried for a while.
-    fn pace(&self, failure: Option<&Error>) {
-        let mut pacing = self.pacing.borrow_mut();
-        if failure.map(Error::recovery) != Some(Recovery::RetryLater) {
-            return pacing.settled();
-        }
-        let mut jitter = [0];
-        self.platform.random.fill(&mut jitter);
-        let wish = self.exchange.client.not_before();
-        pacing.failed(self.platform.clock.now(), jitter[0], wish);
+    /// The renewal has ended. After a failure that time or settings may mend, nothing is tried for a while.
+    fn pace(self: &Rc<Self>, failure: Option<&Error>) {
+        let failure = failure.filter(|error| error.recovery() != Recovery::SignIn);
+        self.note(|journal| {
+            journal.renewal = None;
+            let Some(error) = failure else {
+                return journal.pacing.settled();
+            };
+            let mut jitter = [0];
+            self.platform.random.fill(&mut jitter);
+            let wish = self.exchange.client.not_before();
+            let now = self.platform.clock.now();
+            journal.pacing.failed(error, now, jitter[0], wish);
+        });
     }
 
     /// Tries the rungs in their order, and ends with the one that worked.
-    async fn climb(&self, climb: &mut Climb) -> Result<RenewalEngine, Error> {
-        if self.state.borrow().tokens.is_none() {
+    async fn climb(self: &Rc<Self>, climb: &mut Climb) -> Result<RenewalEngine, Error> {
+        if self.state.borrow().identity.is_none() {
             return Err(SessionError::SignedOut.into());
         }
         let mut failure: Error = SessionError::NoEngine.into();
-        for engine in self.settings.provider.renewal.iter().copied() {
+        for engine in self.rungs() {
             if let Some(reason) = self.cannot_work(engine) {
                 climb.skipped.push((engine, reason));
                 continue;
@@ -112,6 +119,19 @@ impl Session {
         Err(failure)
     }
 
+    /// The rungs in the order of the settings. A refresh token whose last use got no answer may have been replaced
+    /// there and then, and one that is used twice may cost the whole grant (RFC 9700 section 4.14.2): it comes last.
+    fn rungs(&self) -> Vec<RenewalEngine> {
+        let mut rungs = self.settings.provider.renewal.clone();
+        let state = self.state.borrow();
+        let journal = self.journal.borrow();
+        let held = state.refresh_token.as_ref();
+        if held.is_some_and(|token| journal.doubts(token)) {
+            rungs.sort_by_key(|engine| *engine == RenewalEngine::RefreshToken);
+        }
+        rungs
+    }
+
     /// Why `engine` need not be tried.
     fn cannot_work(&self, engine: RenewalEngine) -> Option<Problem> {
         let state = self.state.borrow();
@@ -124,12 +144,14 @@ impl Session {
     }
 
     async fn try_rung(
-        &self,
+        self: &Rc<Self>,
         engine: RenewalEngine,
         left: Duration,
         climb: &Climb,
     ) -> Result<(), Error> {
         let limit = Duration::from_secs(self.settings.session.renewal_timeout_s.into());
+        let started = climb.started;
+        self.note(|journal| journal.renewal = Some(Attempt { engine, started }));
         let work = self.ask(engine, climb.epoch).boxed_local();
         let granted = match select(work, self.platform.clock.sleep(limit.min(left))).await {
             Either::Left((granted, _)) => granted?,
@@ -145,8 +167,9 @@ impl Session {
             milliseconds: self.milliseconds_since(climb.started),
         };
         self.commit(climb.epoch, |state| {
+            // What brings back a session that a closed browser ended is its beginning.
+            state.last_renewal = state.tokens.is_some().then_some(renewal);
             state.accept(granted);
-            state.last_renewal = Some(renewal);
             state.unusable.extend(climb.ruled_out(now, true));
         })
         .await
@@ -159,8 +182,9 @@ impl Session {
         let before = state.tokens.as_ref();
         let is_news = |kind| {
             let token = granted.tokens.of_kind(kind);
-            let changed = before.is_none_or(|before| before.of_kind(kind).value != token.value);
-            changed && token.is_fresh(now)
+            let before = before.and_then(|before| before.of_kind(kind));
+            let changed = |token: &Token| before.is_none_or(|before| before.value != token.value);
+            token.is_some_and(|token| changed(token) && token.is_fresh(now))
         };
         let mut in_use = [TokenKind::IdToken, TokenKind::AccessToken]
             .into_iter()

@@ -15,10 +15,12 @@ const AFTER_FAILURE: Duration = Duration::from_secs(60);
 impl Session {
     /// Sets the alarm for the next renewal, or takes it away where none is due.
     pub(super) fn schedule(&self, failed: bool) {
-        let after_failure = self.platform.clock.now().plus(AFTER_FAILURE);
+        let now = self.platform.clock.now();
+        let pause = self.journal.borrow().pacing.not_before(now);
+        let after_failure = failed.then(|| now.plus(AFTER_FAILURE));
         let at = self
             .due()
-            .map(|due| if failed { after_failure } else { due });
+            .map(|due| due.max(pause.max(after_failure).unwrap_or(due)));
         self.platform.alarm.set(at);
     }
 
@@ -40,21 +42,36 @@ impl Session {
         }
         let (token, expires_at) = state.tokens.as_ref()?.first_to_expire(&self.settings)?;
         let lead = Duration::from_secs(self.settings.session.renew_before_expiry_s.into());
-        Some(due(token, expires_at, lead))
+        let now = self.platform.clock.now();
+        if now < token.received_at {
+            // The clock was set back: how much of its life is left nobody knows.
+            return Some(now);
+        }
+        let is_first = state.last_renewal.is_none();
+        Some(due(token, expires_at, lead, is_first))
     }
 }
 
 /// At most a fifth of a token's life is given away, and up to another fifth so that a fleet does not renew at once.
 ///
-/// How much of that fifth is derived from the token: another worker, or another alarm, comes to the same instant.
-fn due(token: &Token, expires_at: UnixTime, lead: Duration) -> UnixTime {
-    let fifth = lifetime(token, expires_at) / 5;
+/// The first renewal of a session may come at any time in the token's life from its first tenth on. A fleet that
+/// signs in at nine o'clock would renew in waves otherwise, which a fifth of jitter flattens only after ten lifetimes.
+///
+/// How early is derived from the token: another worker, or another alarm, comes to the same instant.
+fn due(token: &Token, expires_at: UnixTime, lead: Duration, is_first: bool) -> UnixTime {
+    let lifetime = lifetime(token, expires_at);
+    let fifth = lifetime / 5;
     let lead = i64::try_from(lead.as_millis()).unwrap_or(i64::MAX);
+    let latest = expires_at.0 - lead.min(fifth);
+    let spread = match is_first {
+        true => latest - (expires_at.0 - lifetime + lifetime / 10),
+        false => fifth,
+    };
     let [high, low, ..] = *Sha256::digest(token.value.expose()) else {
         return expires_at;
     };
     let share = i64::from(u16::from_be_bytes([high, low]));
-    UnixTime(expires_at.0 - lead.min(fifth) - fifth * share / i64::from(u16::MAX))
+    UnixTime(latest - spread * share / i64::from(u16::MAX))
 }
 
 fn lifetime(token: &Token, expires_at: UnixTime) -> i64 {
@@ -67,7 +84,7 @@ mod tests {
     use crate::oauth::token_endpoint::Scheme;
     use crate::secret::Secret;
 
-    fn due_after(value: &str, lifetime_s: i64, lead_s: u64) -> i64 {
+    fn due_after(value: &str, lifetime_s: i64, lead_s: u64, is_first: bool) -> i64 {
         let token = Token {
             value: Secret::new(value),
             received_at: UnixTime(0),
@@ -75,12 +92,12 @@ mod tests {
             scheme: Scheme::Bearer,
         };
         let lead = Duration::from_secs(lead_s);
-        due(&token, UnixTime(lifetime_s * 1000), lead).0 / 1000
+        due(&token, UnixTime(lifetime_s * 1000), lead, is_first).0 / 1000
     }
 
     /// When the renewals of a thousand tokens are due that were issued together.
     fn fleet(lifetime_s: i64, lead_s: u64) -> Vec<i64> {
-        let due = |token: i32| due_after(&token.to_string(), lifetime_s, lead_s);
+        let due = |token: i32| due_after(&token.to_string(), lifetime_s, lead_s, false);
         let mut all: Vec<_> = (0..1000).map(due).collect();
         all.sort_unstable();
         all
@@ -104,6 +121,17 @@ mod tests {
 
     #[test]
     fn a_token_is_due_at_the_same_instant_whoever_asks() {
-        assert_eq!(due_after("t", 3600, 60), due_after("t", 3600, 60));
+        let due = |value| due_after(value, 3600, 60, false);
+        assert_eq!(due("t"), due("t"));
+    }
+
+    #[test]
+    fn the_first_renewal_comes_at_any_time_from_the_first_tenth_on() {
+        let due = |token: i32| due_after(&token.to_string(), 1000, 60, true);
+        let mut all: Vec<_> = (0..1000).map(due).collect();
+        all.sort_unstable();
+        assert!((100..120).contains(&all[0]) && (920..=940).contains(&all[999]));
+        let half = all.iter().filter(|at| **at < 520).count();
+        assert!((450..550).contains(&half), "{half} in the first half");
     }
 }

@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 
 use super::Session;
 use super::exchange::Mode;
+use super::journal::Journal;
 use super::single_flight::InFlight;
 use crate::error::Error;
 use crate::message::ActivityEvent;
@@ -29,7 +30,7 @@ impl Session {
             .join_or_start(&*self.platform.spawner, work, move || told.announce())
     }
 
-    async fn run_sign_in(&self) -> Result<(), Error> {
+    async fn run_sign_in(self: &Rc<Self>) -> Result<(), Error> {
         let epoch = self.epoch.get();
         let outcome = match self.exchange.authorize(Mode::Interactive, None).await {
             Ok(granted) => {
@@ -47,7 +48,7 @@ impl Session {
             Ok(()) => {
                 self.epoch.set(epoch + 1);
                 self.renewing.cancel();
-                self.pacing.borrow_mut().settled();
+                self.note(Journal::session_ends);
                 self.schedule(false);
             }
             Err(error) if self.epoch.get() == epoch => {

@@ -6,14 +6,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::exchange::Granted;
-use super::record;
 use super::tokens::Tokens;
 use crate::error::Problem;
 use crate::message::{Identity, LastRenewal};
 use crate::oidc::continuity::Original;
 use crate::platform::UnixTime;
 use crate::secret::Secret;
-use crate::settings::{Provider, RenewalEngine};
+use crate::settings::RenewalEngine;
 
 /// All that outlives the worker. The default is: signed out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,20 +79,26 @@ impl State {
         self.rejections.clear();
     }
 
+    /// Nobody is signed in, after a session of this last generation.
+    pub(super) fn after(generation: u64) -> Self {
+        Self {
+            generation,
+            ..Self::default()
+        }
+    }
+
+    /// A renewal may bring tokens: there are some, or there were when the browser was closed.
+    pub(super) fn is_renewable(&self) -> bool {
+        self.sign_in_needed.is_none() && self.identity.is_some()
+    }
+
+    /// Somebody was signed in when the browser was closed, and no renewal has brought the tokens back yet.
+    pub(super) fn is_remembered(&self) -> bool {
+        self.tokens.is_none() && self.is_renewable()
+    }
+
     /// Forgets everything but the count of generations, which never goes down.
     pub(super) fn forget(&mut self) {
-        *self = Self {
-            generation: self.generation,
-            ..Self::default()
-        };
-    }
-
-    pub(super) fn to_record(&self, provider: &Provider) -> String {
-        record::write(self, provider)
-    }
-
-    /// The state of a record; `None` where it is corrupt, of another shape, or another provider's.
-    pub(super) fn from_record(text: &str, provider: &Provider) -> Option<Self> {
-        record::read(text, provider)
+        *self = Self::after(self.generation);
     }
 }

@@ -14,7 +14,8 @@ use crate::settings::{Settings, TokenKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize))]
 pub(crate) struct Tokens {
-    pub(super) id_token: Token,
+    /// `None` where a refresh brought none and no API wants it.
+    pub(super) id_token: Option<Token>,
     pub(super) access_token: Token,
 }
 
@@ -48,15 +49,11 @@ pub struct Credential {
 }
 
 impl Tokens {
-    pub(super) fn of_kind(&self, kind: TokenKind) -> &Token {
+    pub(super) fn of_kind(&self, kind: TokenKind) -> Option<&Token> {
         match kind {
-            TokenKind::IdToken => &self.id_token,
-            TokenKind::AccessToken => &self.access_token,
+            TokenKind::IdToken => self.id_token.as_ref(),
+            TokenKind::AccessToken => Some(&self.access_token),
         }
-    }
-
-    pub(super) fn id_token(&self) -> &Secret {
-        &self.id_token.value
     }
 
     /// The one of those in use that expires first, with its expiry.
@@ -66,7 +63,7 @@ impl Tokens {
         let tokens = kinds
             .into_iter()
             .filter(in_use)
-            .map(|kind| self.of_kind(kind));
+            .filter_map(|kind| self.of_kind(kind));
         tokens
             .filter_map(|token| Some((token, token.expires_at?)))
             .min_by_key(|(_, expires_at)| *expires_at)

@@ -272,11 +272,11 @@ fn b28_misses_at_once_share_one_fetch() {
         key_set: json!({"keys": [Mint::public_key(Some("2"))]}),
         ..Mint::default()
     };
-    world.provider.hold_keys();
+    world.provider.hold_path("/jwks");
     let renewal = world.start(world.engine.session().renew());
     let again = world.start(world.engine.session().sign_in());
     assert!(!renewal.has_ended() && !again.has_ended());
-    world.provider.release_keys();
+    world.provider.release_path("/jwks");
     world.settle();
     assert_eq!((renewal.result(), again.result()), (Ok(()), Ok(())));
     assert_eq!(fetches(&world), 2, "one for both");

@@ -104,11 +104,30 @@ impl World {
         }
     }
 
-    /// The same world after the worker was stopped: a new engine, the old store.
+    /// The same world after the worker was stopped: a new engine, the old store. What was under way there is gone.
     pub fn restart(self) -> Self {
-        let engine = Engine::start(self.platform.clone(), self.settings.clone());
-        let engine = Rc::new(self.pool.borrow_mut().run_until(engine));
-        Self { engine, ..self }
+        let mut pool = LocalPool::new();
+        let spawner = platform::spawner(pool.spawner());
+        let platform = Platform {
+            spawner,
+            ..self.platform.clone()
+        };
+        let engine = Engine::start(platform.clone(), self.settings.clone());
+        let engine = Rc::new(pool.run_until(engine));
+        let world = Self {
+            engine,
+            platform,
+            pool: RefCell::new(pool),
+            ..self
+        };
+        world.settle();
+        world
+    }
+
+    /// The same world after the browser was closed and started again.
+    pub fn restart_browser(self) -> Self {
+        self.store.close_browser();
+        self.restart()
     }
 
     /// A world in which somebody is signed in.

@@ -44,6 +44,12 @@ impl ManualClock {
         UnixTime(self.started)
     }
 
+    /// Sets the clock back, as a user or a time server does. Timers go on as they were.
+    pub fn set_back(&self, duration: Duration) {
+        let back = i64::try_from(duration.as_millis()).unwrap();
+        self.now.set(self.now.get() - back);
+    }
+
     pub fn advance(&self, duration: Duration) {
         self.now
             .set(self.now.get() + i64::try_from(duration.as_millis()).unwrap());
@@ -79,17 +85,31 @@ pub struct MemoryStore {
     records: RefCell<BTreeMap<Record, String>>,
     pub full: Cell<bool>,
     pub writes: Cell<u32>,
+    /// Nothing can be read.
+    pub unreadable: Cell<bool>,
 }
 
 impl MemoryStore {
     pub fn record(&self) -> Option<String> {
-        self.records.borrow().get(&Record::Session).cloned()
+        self.text(Record::Session)
+    }
+
+    pub fn text(&self, record: Record) -> Option<String> {
+        self.records.borrow().get(&record).cloned()
     }
 
     pub fn put(&self, text: &str) {
-        self.records
-            .borrow_mut()
-            .insert(Record::Session, text.to_owned());
+        self.put_record(Record::Session, text);
+    }
+
+    pub fn put_record(&self, record: Record, text: &str) {
+        self.records.borrow_mut().insert(record, text.to_owned());
+    }
+
+    /// What does not outlive the browser is gone.
+    pub fn close_browser(&self) {
+        let mut records = self.records.borrow_mut();
+        records.retain(|record, _| record.outlives_browser());
     }
 }
 
@@ -98,8 +118,11 @@ struct SharedStore(Rc<MemoryStore>);
 
 impl SessionStore for SharedStore {
     fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>> {
-        let found = self.0.records.borrow().get(&record).cloned();
-        async move { Ok(found) }.boxed_local()
+        let found = match self.0.unreadable.get() {
+            true => Err(StoreError::Read),
+            false => Ok(self.0.text(record)),
+        };
+        async move { found }.boxed_local()
     }
 
     fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>> {
@@ -213,6 +236,10 @@ impl ProofKey for SharedProofKey {
     }
 }
 
+pub(super) fn spawner(spawner: LocalSpawner) -> Rc<dyn Spawner> {
+    Rc::new(PoolSpawner(spawner))
+}
+
 pub(super) fn platform(
     clock: &Rc<ManualClock>,
     provider: &Rc<Provider>,
@@ -228,7 +255,7 @@ pub(super) fn platform(
         pages: Rc::new(NoPages),
         proof_key: Rc::new(SharedProofKey(Rc::clone(proof_key))),
         random: Rc::new(Counter::default()),
-        spawner: Rc::new(PoolSpawner(spawner)),
+        spawner: self::spawner(spawner),
         store: Rc::new(SharedStore(Rc::clone(store))),
         user_agent: Rc::new(super::provider::Window(Rc::clone(provider))),
         verifier: Rc::new(NativeVerifier),

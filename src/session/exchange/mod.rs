@@ -106,7 +106,7 @@ impl Exchange {
         };
         Granted {
             tokens: Tokens {
-                id_token,
+                id_token: Some(id_token),
                 access_token: access_token(&response, now),
             },
             who: Some((claims.identity, claims.original)),

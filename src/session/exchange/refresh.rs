@@ -31,7 +31,7 @@ impl Exchange {
         &self,
         response: &HttpResponse,
         original: &Original,
-        kept: Token,
+        kept: Option<Token>,
     ) -> Result<Granted, Error> {
         let dpop = self.client.uses_dpop();
         let response = token_endpoint::judge(response, Grant::RefreshToken, dpop)?;

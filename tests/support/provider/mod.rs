@@ -9,6 +9,7 @@ mod window;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -152,10 +153,8 @@ pub struct Provider {
     refresh_tokens: RefCell<BTreeMap<String, Parameters>>,
     /// While it is there, silent authorizations wait for it.
     gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
-    /// While it is there, token requests wait for it.
-    token_gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
-    /// While it is there, requests for the key set wait for it.
-    key_gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
+    /// The same by path: requests have arrived, and their answers wait.
+    path_gates: RefCell<BTreeMap<&'static str, Vec<oneshot::Sender<()>>>>,
 }
 
 impl Provider {
@@ -185,8 +184,7 @@ impl Provider {
             pushed: RefCell::default(),
             refresh_tokens: RefCell::default(),
             gate: RefCell::default(),
-            token_gate: RefCell::default(),
-            key_gate: RefCell::default(),
+            path_gates: RefCell::default(),
         }
     }
 
@@ -231,24 +229,17 @@ impl Provider {
         release(&self.gate);
     }
 
-    /// Token requests are held back from now on: they have arrived, and their answers wait.
-    pub fn hold_tokens(&self) {
-        *self.token_gate.borrow_mut() = Some(Vec::new());
+    /// Answers to requests to `path` are held back from now on: the requests have arrived.
+    pub fn hold_path(&self, path: &'static str) {
+        self.path_gates.borrow_mut().insert(path, Vec::new());
     }
 
     /// What was held back goes on.
-    pub fn release_tokens(&self) {
-        release(&self.token_gate);
-    }
-
-    /// Requests for the key set are held back from now on.
-    pub fn hold_keys(&self) {
-        *self.key_gate.borrow_mut() = Some(Vec::new());
-    }
-
-    /// What was held back goes on.
-    pub fn release_keys(&self) {
-        release(&self.key_gate);
+    pub fn release_path(&self, path: &str) {
+        let held = self.path_gates.borrow_mut().remove(path);
+        for waiting in held.into_iter().flatten() {
+            waiting.send(()).ok();
+        }
     }
 
     fn has(&self, fault: &Fault) -> bool {
@@ -278,12 +269,28 @@ fn release(gate: &Gate) {
 
 /// Waits while `gate` is there.
 async fn pass(gate: &Gate) {
-    let held = gate.borrow_mut().as_mut().map(|gate| {
+    let turn = wait_in(gate.borrow_mut().as_mut());
+    turn.await;
+}
+
+impl Provider {
+    /// Waits while `path` is held.
+    async fn pass_path(&self, path: &str) {
+        let turn = wait_in(self.path_gates.borrow_mut().get_mut(path));
+        turn.await;
+    }
+}
+
+/// A place in `queue`, taken at once.
+fn wait_in(queue: Option<&mut Vec<oneshot::Sender<()>>>) -> impl Future<Output = ()> + use<> {
+    let held = queue.map(|queue| {
         let (release, released) = oneshot::channel();
-        gate.push(release);
+        queue.push(release);
         released
     });
-    if let Some(released) = held {
-        released.await.ok();
+    async {
+        if let Some(released) = held {
+            released.await.ok();
+        }
     }
 }

@@ -3,6 +3,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::error::{Problem, Recovery};
 use crate::message::{Identity, LastRenewal};
+use crate::oidc::continuity::Original;
 use crate::settings::{Build, Settings};
 
 fn provider() -> Provider {
@@ -28,7 +29,11 @@ fn full() -> State {
     State {
         generation: 7,
         tokens: Some(Tokens {
-            id_token: token("i", Some(UnixTime(1_700_000_600_000)), Scheme::Bearer),
+            id_token: Some(token(
+                "i",
+                Some(UnixTime(1_700_000_600_000)),
+                Scheme::Bearer,
+            )),
             access_token: token("a", None, Scheme::Dpop),
         }),
         refresh_token: Some(Secret::new("r")),
@@ -70,7 +75,7 @@ fn full() -> State {
 
 /// The record as serde writes it, which is how records were written at first.
 fn of_serde(state: &State) -> Json {
-    json!({"version": 1, "issuer": "https://p.test/", "client_id": "c", "state": state})
+    json!({"version": 2, "issuer": "https://p.test/", "client_id": "c", "state": state})
 }
 
 #[test]
@@ -79,10 +84,10 @@ fn a_record_is_written_and_read_as_serde_does() {
         let written = write(&state, &provider());
         let json: Json = serde_json::from_str(&written).unwrap();
         assert_eq!(json, of_serde(&state));
-        assert_eq!(read(&written, &provider()), Some(state.clone()));
+        assert_eq!(read(&written, &provider()), Ok(Some(state.clone())));
         assert_eq!(
             read(&of_serde(&state).to_string(), &provider()),
-            Some(state)
+            Ok(Some(state))
         );
     }
 }
@@ -90,6 +95,7 @@ fn a_record_is_written_and_read_as_serde_does() {
 #[test]
 fn what_an_older_version_did_not_know_may_be_missing() {
     let mut record = of_serde(&full());
+    record["version"] = 1.into();
     let state = record["state"].as_object_mut().unwrap();
     for name in ["refresh_token", "original", "scope", "unusable"] {
         state.remove(name);
@@ -99,17 +105,16 @@ fn what_an_older_version_did_not_know_may_be_missing() {
         token.remove("scheme");
     }
     let expected: State = serde_json::from_value(record["state"].clone()).unwrap();
-    assert_eq!(read(&record.to_string(), &provider()), Some(expected));
+    assert_eq!(read(&record.to_string(), &provider()), Ok(Some(expected)));
 }
 
 #[test]
-fn a_record_that_is_another_providers_or_of_another_shape_is_none() {
+fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
     let good = of_serde(&full());
     for (pointer, bad) in [
-        ("/version", json!(2)),
+        ("/version", json!(0)),
+        ("/version", json!(3)),
         ("/version", json!("1")),
-        ("/issuer", json!("https://q.test/")),
-        ("/client_id", json!("d")),
         ("/state", json!(null)),
         ("/state/generation", json!(-1)),
         ("/state/tokens", json!({})),
@@ -129,8 +134,14 @@ fn a_record_that_is_another_providers_or_of_another_shape_is_none() {
     ] {
         let mut record = good.clone();
         *record.pointer_mut(pointer).unwrap() = bad;
-        assert_eq!(read(&record.to_string(), &provider()), None, "{pointer}");
+        let read = read(&record.to_string(), &provider());
+        assert_eq!(read, Err(StoreError::Corrupt), "{pointer}");
     }
-    assert_eq!(read("", &provider()), None);
-    assert_eq!(read("[]", &provider()), None);
+    assert_eq!(read("", &provider()), Err(StoreError::Corrupt));
+    assert_eq!(read("[]", &provider()), Err(StoreError::Corrupt));
+    for (name, other) in [("issuer", "https://q.test/"), ("client_id", "d")] {
+        let mut record = good.clone();
+        record[name] = other.into();
+        assert_eq!(read(&record.to_string(), &provider()), Ok(None), "{name}");
+    }
 }

@@ -1,0 +1,58 @@
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::settings::{Build, RenewalEngine, Settings};
+
+fn provider() -> Provider {
+    let json = r#"{"provider":{"issuer":"https://p.test/","client_id":"c"}}"#;
+    Settings::parse(json, Build::Release).unwrap().provider
+}
+
+fn full() -> Journal {
+    Journal {
+        leaving: Some(Leaving {
+            refresh_token: Some(Secret::new("r")),
+            generation: 7,
+        }),
+        pacing: Pacing {
+            failures: 3,
+            not_before: Some(UnixTime(9_000)),
+            started: [UnixTime(1), UnixTime(2)].into(),
+        },
+        renewal: Some(Attempt {
+            engine: RenewalEngine::RefreshToken,
+            started: UnixTime(8_000),
+        }),
+        unanswered: Some("hash".to_owned()),
+    }
+}
+
+#[test]
+fn a_journal_is_read_as_it_was_written() {
+    for journal in [full(), Journal::default()] {
+        let written = write(&journal, &provider());
+        assert_eq!(read(&written, &provider()), Ok(Some(journal)));
+    }
+}
+
+#[test]
+fn a_journal_of_another_shape_is_corrupt_and_not_half_believed() {
+    let good: Json = serde_json::from_str(&write(&full(), &provider())).unwrap();
+    for (pointer, bad) in [
+        ("/version", json!(2)),
+        ("/state/leaving/refresh_token", json!(1)),
+        ("/state/leaving/generation", json!(-1)),
+        ("/state/pacing", json!(null)),
+        ("/state/pacing/failures", json!(-1)),
+        ("/state/pacing/not_before", json!("soon")),
+        ("/state/pacing/started", json!([1, "2"])),
+        ("/state/renewal/engine", json!("magic")),
+        ("/state/renewal/started", json!(null)),
+        ("/state/unanswered", json!(true)),
+    ] {
+        let mut record = good.clone();
+        *record.pointer_mut(pointer).unwrap() = bad;
+        let read = read(&record.to_string(), &provider());
+        assert_eq!(read, Err(StoreError::Corrupt), "{pointer}");
+    }
+}

@@ -1,0 +1,62 @@
+//! What a new worker finds: the session as the last one left it, what that one was in the middle of, or the
+//! memory of a session that a closed browser ended.
+
+use futures_util::future::join;
+
+use super::journal::Journal;
+use super::record::{journal, remembered, state};
+use super::state::State;
+use crate::error::{Error, Problem};
+use crate::platform::{Platform, Record, StoreError};
+use crate::settings::Settings;
+
+/// What the store had.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) state: State,
+    pub(super) journal: Journal,
+    /// The journal as it is stored.
+    pub(super) journal_text: String,
+    /// What could not be read. It costs the record that it was in, and no other.
+    pub(super) problem: Option<Problem>,
+}
+
+impl Found {
+    pub(super) async fn in_store(platform: &Platform, settings: &Settings) -> Self {
+        let provider = &settings.provider;
+        let mut found = Self::default();
+        let store = &platform.store;
+        let records = join(store.read(Record::Session), store.read(Record::Journal));
+        let (session, journal) = records.await;
+        let journal = found.take(journal, |text| {
+            let read = journal::read(text, provider)?;
+            Ok(read.map(|journal| (journal, text.to_owned())))
+        });
+        (found.journal, found.journal_text) = journal.unwrap_or_default();
+        let session = found.take(session, |text| state::read(text, provider));
+        if let Some(leaving) = &found.journal.leaving {
+            // Signed out, though perhaps not down to the last record; and perhaps somebody signed in since.
+            let later = session.filter(|state| state.generation > leaving.generation);
+            found.state = later.unwrap_or_else(|| State::after(leaving.generation));
+        } else if let Some(session) = session {
+            found.state = session;
+        } else {
+            let kept = store.read(Record::Remembered).await;
+            let kept = found.take(kept, |text| remembered::read(text, provider));
+            found.state = kept.unwrap_or_default();
+        }
+        found
+    }
+
+    fn take<T>(
+        &mut self,
+        text: Result<Option<String>, StoreError>,
+        read: impl FnOnce(&str) -> Result<Option<T>, StoreError>,
+    ) -> Option<T> {
+        let read = text.and_then(|text| text.map_or(Ok(None), |text| read(&text)));
+        read.unwrap_or_else(|error| {
+            self.problem = Some(Error::from(error).problem());
+            None
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! Storage that fails, is full, was damaged, or was written by an older version: each record costs only itself.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a world that is not as the test built it fails the test"
+)]
+
+mod support;
+
+use evertoken::message::{PageRequest, SessionState};
+use evertoken::platform::Record;
+use serde_json::{Value, json};
+
+use crate::support::World;
+
+const RECORDS: [Record; 3] = [Record::Journal, Record::Remembered, Record::Session];
+
+/// Somebody is signed in, and there is a refresh token in every record that may hold one.
+fn world() -> World {
+    let world = World::with_settings(
+        r#"{"provider": {"issuer": "https://provider.test/", "client_id": "client",
+                         "renewal": ["refresh_token", "offscreen"]},
+            "apis": [{"url": "https://api.test/v1/"}], "session": {"storage": "local"}}"#,
+    );
+    world
+        .provider
+        .change(|manners| manners.refresh_tokens = true);
+    world.run(world.engine.session().sign_in()).unwrap();
+    world.settle();
+    world
+}
+
+fn call(world: &World) -> u16 {
+    world.call(world.get("/v1/me")).status
+}
+
+#[test]
+fn a_damaged_record_costs_only_itself() {
+    for damaged in RECORDS {
+        for text in ["", "{", "null", r#"{"version":1}"#, "\u{0}\u{FFFF}"] {
+            let world = world();
+            world.store.put_record(damaged, text);
+            let world = world.restart();
+            assert_eq!(call(&world), 200, "{damaged:?} {text:?}");
+            assert_eq!(world.view().state, SessionState::SignedIn);
+        }
+    }
+}
+
+#[test]
+fn a_session_of_which_nothing_can_be_read_says_so_and_a_sign_in_mends_it() {
+    let world = world();
+    for record in RECORDS {
+        world.store.put_record(record, "{");
+    }
+    let world = world.restart();
+    assert_eq!(world.view().state, SessionState::SignedOut);
+    assert_eq!(world.problem().as_deref(), Some("store.corrupt"));
+    assert_eq!(call(&world), 401);
+    world.run(world.engine.session().sign_in()).unwrap();
+    assert_eq!(call(&world), 200);
+    let world = world.restart();
+    assert_eq!(world.problem(), None);
+    assert_eq!(call(&world), 200);
+}
+
+#[test]
+fn a_store_that_cannot_be_read_is_told_and_changes_nothing_in_it() {
+    let world = world();
+    world.store.unreadable.set(true);
+    let world = world.restart();
+    assert_eq!(world.problem().as_deref(), Some("store.read"));
+    world.store.unreadable.set(false);
+    let world = world.restart();
+    assert_eq!(world.view().state, SessionState::SignedIn);
+}
+
+#[test]
+fn a_full_store_costs_no_call_and_no_renewal() {
+    let world = world();
+    world.store.full.set(true);
+    world.api.revoke_all();
+    assert_eq!(call(&world), 200);
+    assert_eq!(world.problem().as_deref(), Some("store.write"));
+    world.store.full.set(false);
+    world.run(world.engine.session().renew()).unwrap();
+    assert_eq!(world.problem(), None);
+}
+
+/// As the first release wrote it.
+fn version_1(expires_at: i64) -> Value {
+    let token = |value: &str| json!({"value": value, "received_at": 1_800_000_000_000_i64, "expires_at": expires_at});
+    json!({
+        "version": 1, "issuer": "https://provider.test/", "client_id": "client",
+        "state": {
+            "generation": 3,
+            "tokens": {"id_token": token("old-id"), "access_token": token("old-access")},
+            "identity": {"sub": "ada", "name": "Ada", "email": null},
+            "sign_in_needed": null, "last_renewal": null, "rejections": {},
+        },
+    })
+}
+
+#[test]
+fn a_session_of_the_first_version_goes_on() {
+    let world = World::new("code");
+    let record = version_1(1_800_003_600_000);
+    world.store.put(&record.to_string());
+    world.provider.issued.borrow_mut().push("old-id".to_owned());
+    let world = world.restart();
+    assert_eq!(world.view().state, SessionState::SignedIn);
+    assert_eq!(call(&world), 200);
+    world.api.revoke_all();
+    assert_eq!(call(&world), 200, "and is renewed");
+    let stored: Value = serde_json::from_str(&world.store.record().unwrap()).unwrap();
+    assert_eq!(stored["version"], 2);
+    assert_eq!(stored["state"]["generation"], 4);
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_not_half_understood() {
+    for record in RECORDS {
+        let world = world();
+        let mut text: Value = serde_json::from_str(&world.store.text(record).unwrap()).unwrap();
+        text["version"] = 99.into();
+        world.store.put_record(record, &text.to_string());
+        let world = world.restart();
+        world.run(world.engine.answer(PageRequest::View));
+        world.settle();
+        assert_eq!(call(&world), 200, "{record:?}");
+    }
+}
+
+#[test]
+fn records_do_not_grow_with_use() {
+    let world = world();
+    let size = |world: &World| -> usize {
+        let texts = RECORDS.map(|record| world.store.text(record).unwrap().len());
+        texts.into_iter().sum()
+    };
+    let mut sizes = Vec::new();
+    for _ in 0..60 {
+        world.api.revoke_all();
+        assert_eq!(call(&world), 200);
+        world.settle();
+        sizes.push(size(&world));
+        world.advance(std::time::Duration::from_secs(30));
+    }
+    let (early, late) = (sizes[12], sizes[59]);
+    assert!(late <= early + 8, "{early} bytes grew to {late}");
+}
