@@ -17,7 +17,7 @@ use crate::platform::pages::ExtensionPages;
 use crate::platform::proof_key::WebCryptoProofKey;
 use crate::platform::random::WebCryptoRandom;
 use crate::platform::spawner::Microtasks;
-use crate::platform::store::ChromeSessionStore;
+use crate::platform::store::ChromeStore;
 use crate::platform::verifier::WebCryptoVerifier;
 
 /// Where the user's own settings are kept.
@@ -55,7 +55,7 @@ fn platform() -> Platform {
         proof_key: Rc::new(WebCryptoProofKey::default()),
         random: Rc::new(WebCryptoRandom),
         spawner: Rc::new(Microtasks),
-        store: Rc::new(ChromeSessionStore),
+        store: Rc::<ChromeStore>::default(),
         user_agent: Rc::new(Browser::default()),
         verifier: Rc::new(WebCryptoVerifier),
     }

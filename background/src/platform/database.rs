@@ -1,13 +1,15 @@
-//! One record in IndexedDB, by the few calls that it takes.
+//! Keys in IndexedDB, which stores them as such, by the few calls that it takes.
 
-use evertoken::platform::{LocalFuture, ProofKeyError};
+use evertoken::platform::LocalFuture;
 use futures_channel::oneshot;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
 
 const DATABASE: &str = "evertoken";
 const STORE: &str = "keys";
-const RECORD: &str = "dpop";
+
+/// The browser could not open the database, or refused the request.
+pub(super) struct DatabaseError;
 
 #[wasm_bindgen]
 extern "C" {
@@ -45,19 +47,19 @@ extern "C" {
     fn object_store(this: &Transaction, name: &str) -> Result<JsValue, JsValue>;
 }
 
-pub(super) async fn read() -> Result<Option<JsValue>, ProofKeyError> {
-    let record = ask("readonly", "get", &Array::of1(&RECORD.into())).await?;
-    Ok(record.is_object().then_some(record))
+pub(super) async fn read(record: &str) -> Result<Option<JsValue>, DatabaseError> {
+    let found = ask("readonly", "get", &Array::of1(&record.into())).await?;
+    Ok(found.is_object().then_some(found))
 }
 
 /// Fails where there is a record already.
-pub(super) async fn add(value: &JsValue) -> Result<(), ProofKeyError> {
-    let arguments = Array::of2(value, &RECORD.into());
+pub(super) async fn add(record: &str, value: &JsValue) -> Result<(), DatabaseError> {
+    let arguments = Array::of2(value, &record.into());
     ask("readwrite", "add", &arguments).await.map(drop)
 }
 
-pub(super) async fn delete() -> Result<(), ProofKeyError> {
-    let arguments = Array::of1(&RECORD.into());
+pub(super) async fn delete(record: &str) -> Result<(), DatabaseError> {
+    let arguments = Array::of1(&record.into());
     ask("readwrite", "delete", &arguments).await.map(drop)
 }
 
@@ -66,7 +68,7 @@ fn ask(
     mode: &'static str,
     method: &'static str,
     arguments: &Array,
-) -> LocalFuture<Result<JsValue, ProofKeyError>> {
+) -> LocalFuture<Result<JsValue, DatabaseError>> {
     let arguments = arguments.clone();
     Box::pin(async move {
         let database = open().await?;
@@ -79,13 +81,13 @@ fn ask(
             });
         // It stays open until its transactions are done.
         database.close();
-        let request: Request = asked.map_err(|_| ProofKeyError)?.unchecked_into();
+        let request: Request = asked.map_err(|_| DatabaseError)?.unchecked_into();
         done(&request).await
     })
 }
 
-async fn open() -> Result<Database, ProofKeyError> {
-    let request = open_js(DATABASE).map_err(|_| ProofKeyError)?;
+async fn open() -> Result<Database, DatabaseError> {
+    let request = open_js(DATABASE).map_err(|_| DatabaseError)?;
     let opening: Request = request.clone().unchecked_into();
     let on_upgrade_needed = Closure::<dyn FnMut()>::new(move || {
         let database: Database = opening.result().unchecked_into();
@@ -96,7 +98,7 @@ async fn open() -> Result<Database, ProofKeyError> {
     Ok(done(&request).await?.unchecked_into())
 }
 
-async fn done(request: &Request) -> Result<JsValue, ProofKeyError> {
+async fn done(request: &Request) -> Result<JsValue, DatabaseError> {
     let (tell, told) = oneshot::channel();
     let mut tell = Some(tell);
     let listener = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
@@ -110,6 +112,6 @@ async fn done(request: &Request) -> Result<JsValue, ProofKeyError> {
     request.set_on_error(function);
     match told.await {
         Ok(true) => Ok(request.result()),
-        _ => Err(ProofKeyError),
+        _ => Err(DatabaseError),
     }
 }

@@ -6,6 +6,7 @@ use evertoken::platform::{
     HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError, UnixTime,
 };
 use js_sys::{Date, Reflect, Uint8Array};
+use url::{Host, Url};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -136,7 +137,26 @@ async fn why_unanswered(error: &JsValue, request: &HttpRequest) -> NetworkError 
         NetworkError::Unreachable if !is_permitted(&request.url).await => {
             NetworkError::NotPermitted
         }
+        NetworkError::Unreachable if is_offline() && !is_loopback(&request.url) => {
+            NetworkError::Offline
+        }
         error => error,
+    }
+}
+
+fn is_offline() -> bool {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
+    let online = navigator.and_then(|navigator| Reflect::get(&navigator, &"onLine".into()));
+    online.is_ok_and(|online| online == false)
+}
+
+/// A server of this machine needs no network.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

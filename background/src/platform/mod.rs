@@ -3,6 +3,7 @@
 pub mod alarm;
 pub mod browser;
 pub mod clock;
+mod database;
 pub mod http;
 pub mod pages;
 mod permission;

@@ -1,7 +1,5 @@
 //! [`ProofKey`] by WebCrypto: a key pair that cannot be extracted, kept in IndexedDB, which stores keys as such.
 
-mod database;
-
 use std::rc::Rc;
 
 use evertoken::oidc::key_set::{Curve, PublicKey};
@@ -10,6 +8,7 @@ use futures_util::lock::Mutex;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::database::{self, DatabaseError};
 use super::object;
 
 #[wasm_bindgen]
@@ -28,6 +27,8 @@ extern "C" {
     async fn sign(algorithm: &Object, key: &JsValue, data: &Uint8Array)
     -> Result<JsValue, JsValue>;
 }
+
+const RECORD: &str = "dpop";
 
 /// The extension's one key for proofs.
 #[derive(Debug, Default)]
@@ -65,8 +66,14 @@ impl ProofKey for WebCryptoProofKey {
         Box::pin(async move {
             let mut key = key.lock().await;
             *key = None;
-            database::delete().await
+            Ok(database::delete(RECORD).await?)
         })
+    }
+}
+
+impl From<DatabaseError> for ProofKeyError {
+    fn from(_: DatabaseError) -> Self {
+        Self
     }
 }
 
@@ -82,17 +89,17 @@ async fn current(key: &Mutex<Option<Rc<Key>>>) -> Result<Rc<Key>, ProofKeyError>
 
 /// The pair that is kept; where there is none, a new one.
 async fn kept_pair() -> Result<JsValue, ProofKeyError> {
-    if let Some(pair) = database::read().await? {
+    if let Some(pair) = database::read(RECORD).await? {
         return Ok(pair);
     }
     let algorithm = object([("name", "ECDSA".into()), ("namedCurve", "P-256".into())]);
     let usages = Array::of1(&"sign".into());
     let pair = generate_key(&algorithm, false, &usages).await;
     let pair = pair.map_err(|_| ProofKeyError)?;
-    match database::add(&pair).await {
+    match database::add(RECORD, &pair).await {
         Ok(()) => Ok(pair),
         // Refused where another context of the extension was quicker: then its key is the one.
-        Err(error) => database::read().await?.ok_or(error),
+        Err(_) => database::read(RECORD).await?.ok_or(ProofKeyError),
     }
 }
 

@@ -330,6 +330,7 @@ fn permitted(answer: &str) {
 #[wasm_bindgen_test]
 async fn a_failure_without_host_permission_is_told_as_that() {
     provider_answers("async () => { throw new TypeError('Failed to fetch') }");
+    online(true);
     for (answer, error) in [
         ("return true", NetworkError::Unreachable),
         ("return false", NetworkError::NotPermitted),
@@ -343,6 +344,29 @@ async fn a_failure_without_host_permission_is_told_as_that() {
         let origins = json!([{ "origins": ["https://provider.test/*"] }]);
         assert_eq!(value_of("asked"), origins);
     }
+}
+
+/// What the browser says of the network from now on.
+fn online(is: bool) {
+    run(&format!(
+        "Object.defineProperty(navigator, 'onLine', {{ value: {is}, configurable: true }})"
+    ));
+}
+
+#[wasm_bindgen_test]
+async fn a_failure_without_a_network_is_told_as_that_except_for_this_machine() {
+    provider_answers("async () => { throw new TypeError('Failed to fetch') }");
+    permitted("return true");
+    online(false);
+    for (url, error) in [
+        ("https://provider.test/keys", NetworkError::Offline),
+        ("https://localhost:8443/keys", NetworkError::Unreachable),
+        ("https://127.0.0.1:8443/keys", NetworkError::Unreachable),
+        ("https://[::1]:8443/keys", NetworkError::Unreachable),
+    ] {
+        assert_eq!(send(get(url)).await, Err(error), "{url}");
+    }
+    online(true);
 }
 
 #[wasm_bindgen_test]

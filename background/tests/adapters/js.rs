@@ -3,10 +3,18 @@
 use js_sys::JSON;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// Runs a script in the worker's global scope; returns the value of its last expression.
 pub(crate) fn run(script: &str) -> JsValue {
     js_sys::eval(script).unwrap()
+}
+
+/// What the promise that an expression makes comes to.
+pub(crate) async fn settled(promise: &str) -> JsValue {
+    JsFuture::from(run(promise).unchecked_into::<js_sys::Promise>())
+        .await
+        .unwrap()
 }
 
 /// The value of an expression, as JSON has it; `null` where JSON has nothing for it.

@@ -7,11 +7,9 @@ use evertoken_background::platform::proof_key::WebCryptoProofKey;
 use evertoken_background::platform::verifier::WebCryptoVerifier;
 use futures_util::future::join;
 use serde_json::json;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::js::{run, value_of};
+use crate::js::{run, settled, value_of};
 
 /// A worker that has just started: it knows only what is kept.
 fn worker() -> WebCryptoProofKey {
@@ -20,12 +18,6 @@ fn worker() -> WebCryptoProofKey {
 
 async fn public(key: &WebCryptoProofKey) -> PublicKey {
     key.public_key().await.unwrap()
-}
-
-async fn settled(promise: &str) -> JsValue {
-    JsFuture::from(run(promise).unchecked_into::<js_sys::Promise>())
-        .await
-        .unwrap()
 }
 
 #[wasm_bindgen_test]
@@ -99,9 +91,9 @@ async fn the_private_half_cannot_be_extracted_and_only_signs() {
             const opening = indexedDB.open("evertoken");
             opening.onerror = reject;
             opening.onsuccess = () => {
-                const reading = opening.result.transaction("keys").objectStore("keys").getAll();
+                const reading = opening.result.transaction("keys").objectStore("keys").get("dpop");
                 opening.result.close();
-                reading.onsuccess = () => resolve((globalThis.kept = reading.result));
+                reading.onsuccess = () => resolve((globalThis.kept = [reading.result]));
             };
         })"#,
     )

@@ -1,23 +1,26 @@
-//! Session storage, over a `chrome.storage.session` in memory.
+//! Storage, over a `chrome.storage` in memory and the browser's own IndexedDB and WebCrypto.
 
 use evertoken::platform::{Record, SessionStore, StoreError};
-use evertoken_background::platform::store::ChromeSessionStore;
+use evertoken_background::platform::store::ChromeStore;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::js::{run, value_of};
+use crate::js::{run, settled, value_of};
 
 /// An empty storage area. The bindings keep the first one that they see, so there is only one.
 fn empty() {
     run(r#"
         globalThis.chrome ??= {};
-        chrome.storage ??= { session: {} };
-        globalThis.kept = {};
-        Object.assign(chrome.storage.session, {
+        chrome.storage ??= { session: {}, local: {} };
+        const area = (kept) => ({
             get: async (key) => (key in kept ? { [key]: kept[key] } : {}),
             set: async (items) => { Object.assign(kept, items) },
             remove: async (key) => { delete kept[key] },
         });
+        globalThis.kept = {};
+        globalThis.keptOnDisk = {};
+        Object.assign(chrome.storage.session, area(kept));
+        Object.assign(chrome.storage.local, area(keptOnDisk));
     "#);
 }
 
@@ -30,17 +33,17 @@ fn broken() {
 }
 
 async fn read() -> Result<Option<String>, StoreError> {
-    ChromeSessionStore.read(Record::Session).await
+    ChromeStore::default().read(Record::Session).await
 }
 
 async fn write(text: &str) -> Result<(), StoreError> {
-    ChromeSessionStore
+    ChromeStore::default()
         .write(Record::Session, text.to_owned())
         .await
 }
 
 async fn remove() -> Result<(), StoreError> {
-    ChromeSessionStore.remove(Record::Session).await
+    ChromeStore::default().remove(Record::Session).await
 }
 
 #[wasm_bindgen_test]
@@ -82,4 +85,66 @@ async fn a_refusal_of_the_browser_is_told() {
     assert_eq!(read().await, Err(StoreError::Read));
     assert_eq!(write("text").await, Err(StoreError::Write));
     assert_eq!(remove().await, Err(StoreError::Write));
+}
+
+/// What stands under the remembered session's key, as it is on disk.
+fn on_disk() -> Option<String> {
+    let all = value_of("keptOnDisk");
+    all[Record::Remembered.key()].as_str().map(str::to_owned)
+}
+
+#[wasm_bindgen_test]
+async fn what_outlives_the_browser_is_sealed_and_another_worker_opens_it() {
+    empty();
+    let store = ChromeStore::default();
+    let text = "a refresh token \u{1F511}";
+    let write = async || store.write(Record::Remembered, text.to_owned()).await;
+    assert_eq!(write().await, Ok(()));
+    let first = on_disk().unwrap();
+    assert!(!first.contains("refresh"));
+    assert_eq!(value_of("kept"), json!({}), "and nowhere else");
+    assert_eq!(write().await, Ok(()));
+    assert_ne!(on_disk().unwrap(), first, "each time with another vector");
+    let read = ChromeStore::default().read(Record::Remembered).await;
+    assert_eq!(read, Ok(Some(text.to_owned())));
+    assert_eq!(store.remove(Record::Remembered).await, Ok(()));
+    assert_eq!(on_disk(), None);
+}
+
+#[wasm_bindgen_test]
+async fn what_was_changed_on_disk_or_sealed_for_something_else_is_corrupt() {
+    empty();
+    let store = ChromeStore::default();
+    let written = store.write(Record::Remembered, "text".to_owned()).await;
+    assert_eq!(written, Ok(()));
+    let sealed = on_disk().unwrap();
+    let first = if sealed.starts_with('A') { "B" } else { "A" };
+    let swapped = format!("{first}{}", sealed.get(1..).unwrap());
+    let cut = sealed.get(..20).unwrap();
+    for text in ["", "AAAA", "no base64url!", cut, &swapped] {
+        run(&format!(
+            r#"keptOnDisk["{}"] = "{text}""#,
+            Record::Remembered.key()
+        ));
+        let read = store.read(Record::Remembered).await;
+        assert_eq!(read, Err(StoreError::Corrupt), "{text}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_key_cannot_be_extracted() {
+    empty();
+    let store = ChromeStore::default();
+    let written = store.write(Record::Remembered, "text".to_owned()).await;
+    assert_eq!(written, Ok(()));
+    settled(
+        r#"new Promise((resolve) => {
+            indexedDB.open("evertoken").onsuccess = ({ target: { result } }) =>
+                result.transaction("keys").objectStore("keys").get("vault").onsuccess = ({ target }) =>
+                    resolve((globalThis.vaultKey = target.result));
+        })"#,
+    )
+    .await;
+    let key = "[vaultKey.extractable, vaultKey.algorithm.name, vaultKey.algorithm.length, vaultKey.usages.length]";
+    assert_eq!(value_of(key), json!([false, "AES-GCM", 256, 2]));
 }

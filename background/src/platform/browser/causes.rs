@@ -61,6 +61,7 @@ pub(super) fn judge(event: &Event) -> Verdict {
                 Verdict::End(UserAgentError::Unavailable)
             }
             "net::ERR_BLOCKED_BY_RESPONSE" => Verdict::End(UserAgentError::FramingRefused),
+            "net::ERR_INTERNET_DISCONNECTED" => Verdict::End(UserAgentError::Offline),
             "net::ERR_NAME_NOT_RESOLVED" | "net::ERR_NAME_RESOLUTION_FAILED" => {
                 Verdict::End(UserAgentError::NameNotResolved)
             }

@@ -1,7 +1,8 @@
 //! What was seen in Chromium 156, one by one.
 
 use UserAgentError::{
-    FramingRefused, LoadFailed, NameNotResolved, PageShown, Refused, ServerError, Unavailable,
+    FramingRefused, LoadFailed, NameNotResolved, Offline, PageShown, Refused, ServerError,
+    Unavailable,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -80,7 +81,7 @@ fn chromes_name_for_a_failure_tells_its_cause() {
         ("net::ERR_CONNECTION_REFUSED", Verdict::End(LoadFailed)),
         ("net::ERR_CERT_AUTHORITY_INVALID", Verdict::End(LoadFailed)),
         ("net::ERR_EMPTY_RESPONSE", Verdict::End(LoadFailed)),
-        ("net::ERR_INTERNET_DISCONNECTED", Verdict::End(LoadFailed)),
+        ("net::ERR_INTERNET_DISCONNECTED", Verdict::End(Offline)),
         ("", Verdict::End(LoadFailed)),
         ("net::ERR_ABORTED", Verdict::EndUnlessMore(LoadFailed)),
     ] {
