@@ -174,6 +174,9 @@ fn describe(card: &mut Card, view: &SessionView, renewing: bool, now: UnixTime) 
             card.heading = "Signed out";
             card.guidance = "Sign in once; after that your calls stay signed in.";
             card.sign_in = Offer::Enabled;
+            if let Some(identity) = &view.identity {
+                remembered(card, identity, renewing);
+            }
         }
         SessionState::SignedIn => {
             card.badge = Badge::On;
@@ -205,6 +208,20 @@ fn describe(card: &mut Card, view: &SessionView, renewing: bool, now: UnixTime) 
             card.sign_in = Offer::Enabled;
             card.sign_out = Offer::Enabled;
         }
+    }
+}
+
+/// The browser was closed meanwhile: a renewal brings the session back.
+fn remembered(card: &mut Card, identity: &Identity, renewing: bool) {
+    card.person = Some(person(identity));
+    card.sign_out = Offer::Enabled;
+    if renewing {
+        card.badge = Badge::Busy;
+        card.heading = "Signing you in again…";
+        card.guidance = "";
+    } else {
+        card.heading = "Not signed in yet";
+        card.guidance = "You were signed in when the browser was closed.";
     }
 }
 

@@ -100,6 +100,33 @@ fn signed_out_offers_only_sign_in() {
 }
 
 #[test]
+fn who_was_signed_in_before_the_browser_was_closed_is_shown_coming_back() {
+    let before = SessionView {
+        identity: signed_in().identity,
+        renewing: true,
+        ..view(SessionState::SignedOut)
+    };
+    let card = session_card(&before, None, NOW);
+    assert_eq!(card.heading, "Signing you in again…");
+    assert_eq!(card.badge, Badge::Busy);
+    assert_eq!(
+        card.person.map(|person| person.name).as_deref(),
+        Some("Ada Lovelace")
+    );
+    let failed = SessionView {
+        renewing: false,
+        problem: Some(problem(Recovery::RetryLater)),
+        ..before
+    };
+    let card = session_card(&failed, None, NOW);
+    assert_eq!(card.heading, "Not signed in yet");
+    assert!(card.notice.is_some());
+    let [sign_in, renew, sign_out] = offers(&card);
+    assert_eq!([sign_in, sign_out], [Offer::Enabled; 2]);
+    assert_eq!(renew, Offer::Absent);
+}
+
+#[test]
 fn a_needed_sign_in_tells_its_reason_and_whose_session_it_was() {
     let view = SessionView {
         state: SessionState::SignInNeeded,
