@@ -26,6 +26,7 @@ fn world() -> World {
         .provider
         .change(|manners| manners.refresh_tokens = true);
     world.run(world.engine.session().sign_in()).unwrap();
+    world.run(world.engine.session().renew()).unwrap();
     world.settle();
     world
 }

@@ -11,11 +11,10 @@ use crate::platform::{Platform, Record, StoreError};
 use crate::settings::Settings;
 
 /// What the store had.
-#[derive(Default)]
 pub(super) struct Found {
     pub(super) state: State,
     pub(super) journal: Journal,
-    /// The journal as it is stored.
+    /// The journal as it is stored, or would be where there is nothing to say.
     pub(super) journal_text: String,
     /// What could not be read. It costs the record that it was in, and no other.
     pub(super) problem: Option<Problem>,
@@ -24,15 +23,20 @@ pub(super) struct Found {
 impl Found {
     pub(super) async fn in_store(platform: &Platform, settings: &Settings) -> Self {
         let provider = &settings.provider;
-        let mut found = Self::default();
+        let mut found = Self {
+            state: State::default(),
+            journal: Journal::default(),
+            journal_text: journal::write(&Journal::default(), provider),
+            problem: None,
+        };
         let store = &platform.store;
         let records = join(store.read(Record::Session), store.read(Record::Journal));
         let (session, journal) = records.await;
-        let journal = found.take(journal, |text| {
-            let read = journal::read(text, provider)?;
-            Ok(read.map(|journal| (journal, text.to_owned())))
-        });
-        (found.journal, found.journal_text) = journal.unwrap_or_default();
+        if let Ok(Some(text)) = &journal {
+            found.journal_text.clone_from(text);
+        }
+        let journal = found.take(journal, |text| journal::read(text, provider));
+        found.journal = journal.unwrap_or_default();
         let session = found.take(session, |text| state::read(text, provider));
         if let Some(leaving) = &found.journal.leaving {
             // Signed out, though perhaps not down to the last record; and perhaps somebody signed in since.

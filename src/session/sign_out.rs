@@ -69,8 +69,7 @@ impl Session {
             true => self.exchange.client.proofs.forget().await,
             false => Ok(()),
         };
-        self.leave(&leaving, id_token).await;
-        self.note(|journal| journal.leaving = journal.leaving.take().filter(|it| *it != leaving));
+        self.leave(leaving, id_token).await;
         removed?;
         Ok(forgotten?)
     }
@@ -91,11 +90,13 @@ impl Session {
     }
 
     /// Tells the provider.
-    async fn leave(&self, leaving: &Leaving, id_token: Option<Secret>) {
+    async fn leave(self: &Rc<Self>, leaving: Leaving, id_token: Option<Secret>) {
         let mut outcome = Ok(());
         if let Some(refresh_token) = &leaving.refresh_token {
             outcome = self.exchange.revoke(refresh_token).await;
         }
+        // No later worker has to do it again, unless another sign-out came meanwhile.
+        self.note(|journal| journal.leaving = journal.leaving.take().filter(|it| *it != leaving));
         let ends_there = self.settings.session.sign_out == SignOut::Provider;
         if let Some(id_token) = id_token.filter(|_| ends_there) {
             let ended = self.exchange.end_provider_session(&id_token).await;

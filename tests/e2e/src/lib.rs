@@ -117,14 +117,31 @@ pub fn code(view: &SessionView) -> Option<&str> {
     view.problem.as_ref().map(|problem| problem.code.as_str())
 }
 
-/// What the worker keeps for the browser session, as JSON: `{}` where nobody is signed in.
+/// What the worker keeps of a session, as JSON: `{}` where nobody is signed in. What is sealed is only named; a
+/// journal that knows of no session is left out.
 ///
 /// # Errors
 /// When the page cannot be asked.
 pub async fn stored(browser: &Browser) -> Result<Value> {
-    let all = "return JSON.stringify(await chrome.storage.session.get(null))";
+    let all = r#"const all = await chrome.storage.session.get(null);
+        const journal = JSON.parse(all["evertoken.journal"] ?? "{}").state;
+        if (!journal?.leaving && !journal?.unanswered) delete all["evertoken.journal"];
+        const sealed = Object.keys(await chrome.storage.local.get("evertoken.remembered"));
+        return JSON.stringify(Object.assign(all, ...sealed.map((name) => ({ [name]: "sealed" }))))"#;
     let text = browser.eval(all, json!([])).await?;
     Ok(serde_json::from_str(text.as_str().context("no text")?)?)
+}
+
+/// Waits until nothing is stored of a session.
+///
+/// # Errors
+/// When something stays.
+pub async fn until_nothing_is_stored(browser: &Browser) -> Result<()> {
+    browser
+        .until("an empty storage", async || {
+            Ok((stored(browser).await? == json!({})).then_some(()))
+        })
+        .await
 }
 
 /// The statuses that the API answered, in order.
