@@ -11,7 +11,7 @@ mod refresh;
 mod renewal;
 mod restore;
 mod rungs;
-mod schedule;
+pub mod schedule;
 mod sign_in;
 mod sign_out;
 mod single_flight;

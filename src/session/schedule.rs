@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::{Session, tokens::Token};
+use super::Session;
 use crate::error::Error;
 use crate::platform::UnixTime;
 
@@ -48,56 +48,47 @@ impl Session {
             return Some(now);
         }
         let is_first = state.last_renewal.is_none();
-        Some(due(token, expires_at, lead, is_first))
+        let lifetime = expires_at.milliseconds_since(token.received_at);
+        let lifetime = Duration::from_millis(lifetime.try_into().unwrap_or(0));
+        let after = due_after(token.value.expose(), lifetime, lead, is_first);
+        Some(token.received_at.plus(after))
     }
 }
 
-/// At most a fifth of a token's life is given away, and up to another fifth so that a fleet does not renew at once.
+/// How long after its receipt a token's renewal is due.
 ///
-/// The first renewal of a session may come at any time in the token's life from its first tenth on. A fleet that
-/// signs in at nine o'clock would renew in waves otherwise, which a fifth of jitter flattens only after ten lifetimes.
+/// At most a fifth of a token's life is given away by `lead`, and up to another fifth so that a fleet does not renew
+/// at once. The first renewal of a session may come at any time in the token's life from its first tenth on: a fleet
+/// that signs in at nine o'clock would renew in waves otherwise, which a fifth of jitter flattens only after ten
+/// lifetimes.
 ///
 /// How early is derived from the token: another worker, or another alarm, comes to the same instant.
-fn due(token: &Token, expires_at: UnixTime, lead: Duration, is_first: bool) -> UnixTime {
-    let lifetime = lifetime(token, expires_at);
-    let fifth = lifetime / 5;
-    let lead = i64::try_from(lead.as_millis()).unwrap_or(i64::MAX);
-    let latest = expires_at.0 - lead.min(fifth);
+#[must_use]
+pub fn due_after(token: &str, lifetime: Duration, lead: Duration, is_first: bool) -> Duration {
+    let latest = lifetime - lead.min(lifetime / 5);
     let spread = match is_first {
-        true => latest - (expires_at.0 - lifetime + lifetime / 10),
-        false => fifth,
+        true => latest - lifetime / 10,
+        false => lifetime / 5,
     };
-    let [high, low, ..] = *Sha256::digest(token.value.expose()) else {
-        return expires_at;
+    let [high, low, ..] = *Sha256::digest(token) else {
+        return latest;
     };
-    let share = i64::from(u16::from_be_bytes([high, low]));
-    UnixTime(latest - spread * share / i64::from(u16::MAX))
-}
-
-fn lifetime(token: &Token, expires_at: UnixTime) -> i64 {
-    expires_at.milliseconds_since(token.received_at).max(0)
+    let share = u32::from(u16::from_be_bytes([high, low]));
+    latest - spread * share / u32::from(u16::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oauth::token_endpoint::Scheme;
-    use crate::secret::Secret;
 
-    fn due_after(value: &str, lifetime_s: i64, lead_s: u64, is_first: bool) -> i64 {
-        let token = Token {
-            value: Secret::new(value),
-            received_at: UnixTime(0),
-            expires_at: Some(UnixTime(lifetime_s * 1000)),
-            scheme: Scheme::Bearer,
-        };
-        let lead = Duration::from_secs(lead_s);
-        due(&token, UnixTime(lifetime_s * 1000), lead, is_first).0 / 1000
+    fn due(token: &str, lifetime_s: u64, lead_s: u64, is_first: bool) -> u64 {
+        let [lifetime, lead] = [lifetime_s, lead_s].map(Duration::from_secs);
+        due_after(token, lifetime, lead, is_first).as_secs()
     }
 
     /// When the renewals of a thousand tokens are due that were issued together.
-    fn fleet(lifetime_s: i64, lead_s: u64) -> Vec<i64> {
-        let due = |token: i32| due_after(&token.to_string(), lifetime_s, lead_s, false);
+    fn fleet(lifetime_s: u64, lead_s: u64) -> Vec<u64> {
+        let due = |token: i32| due(&token.to_string(), lifetime_s, lead_s, false);
         let mut all: Vec<_> = (0..1000).map(due).collect();
         all.sort_unstable();
         all
@@ -121,13 +112,13 @@ mod tests {
 
     #[test]
     fn a_token_is_due_at_the_same_instant_whoever_asks() {
-        let due = |value| due_after(value, 3600, 60, false);
+        let due = |value| due(value, 3600, 60, false);
         assert_eq!(due("t"), due("t"));
     }
 
     #[test]
     fn the_first_renewal_comes_at_any_time_from_the_first_tenth_on() {
-        let due = |token: i32| due_after(&token.to_string(), 1000, 60, true);
+        let due = |token: i32| due(&token.to_string(), 1000, 60, true);
         let mut all: Vec<_> = (0..1000).map(due).collect();
         all.sort_unstable();
         assert!((100..120).contains(&all[0]) && (920..=940).contains(&all[999]));
