@@ -16,11 +16,13 @@ use super::{Session, SessionError};
 use crate::error::{Error, Problem, Recovery};
 use crate::message::{ActivityEvent, LastRenewal, Rung};
 use crate::oidc::id_token::IdTokenError;
-use crate::platform::{SilentEngine, UnixTime, UserAgentError};
+use crate::platform::{NetworkError, SilentEngine, UnixTime};
 use crate::settings::{LoginHint, RenewalEngine, TokenKind};
 
 /// Time limit for the whole ladder.
 const BUDGET: Duration = Duration::from_secs(25);
+/// What a rung gets beyond the time limit of a single request.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// One climb of the ladder.
 struct Climb {
@@ -149,13 +151,14 @@ impl Session {
         left: Duration,
         climb: &Climb,
     ) -> Result<(), Error> {
-        let limit = Duration::from_secs(self.settings.session.renewal_timeout_s.into());
+        // Each request within has the same limit for itself, and knows better what it waited for.
+        let limit = Duration::from_secs(self.settings.session.renewal_timeout_s.into()) + GRACE;
         let started = climb.started;
         self.note(|journal| journal.renewal = Some(Attempt { engine, started }));
         let work = self.ask(engine, climb.epoch).boxed_local();
         let granted = match select(work, self.platform.clock.sleep(limit.min(left))).await {
             Either::Left((granted, _)) => granted?,
-            Either::Right(_) => return Err(UserAgentError::Timeout.into()),
+            Either::Right(_) => return Err(NetworkError::Timeout.into()),
         };
         let now = self.platform.clock.now();
         if !self.is_news(&granted, now) {

@@ -69,8 +69,8 @@ fn b05_response_that_comes_too_late() {
         let (record, exchanged) = (world.store.record(), exchanges(&world));
         world.provider.hold();
         let renewal = world.start(world.engine.session().renew());
-        world.advance(Duration::from_secs(10));
-        assert_eq!(renewal.result().unwrap_err().code(), "user_agent.timeout");
+        world.advance(Duration::from_millis(10_500));
+        assert_eq!(renewal.result().unwrap_err().code(), "network.timeout");
         world.provider.release();
         assert_nothing_follows(&world, flow);
         assert_eq!(
