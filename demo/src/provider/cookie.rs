@@ -17,12 +17,12 @@ pub(super) fn read(headers: &HeaderMap) -> Option<&str> {
         .find_map(|(name, value)| (name == NAME).then_some(value))
 }
 
-/// A `Set-Cookie` that names this session.
+/// A `Set-Cookie` that names this session, for a day: a browser that is closed meanwhile still has it then.
 pub(super) fn set(session: &str) -> String {
-    format!("{NAME}={session}; Path=/; Secure; HttpOnly; SameSite=Lax")
+    format!("{NAME}={session}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=86400")
 }
 
 /// A `Set-Cookie` that takes the cookie away.
 pub(super) fn clear() -> String {
-    format!("{}; Max-Age=0", set(""))
+    format!("{NAME}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }

@@ -64,6 +64,8 @@ pub enum Fault {
     ServerError(Endpoint),
     /// This endpoint answers with this status, 400 to 599, and a page. Another number makes a 500.
     Status(Endpoint, u16),
+    /// This endpoint answers 503, and asks to be left alone for so many seconds (RFC 9110 section 10.2.3).
+    RetryAfter(Endpoint, u32),
     /// This endpoint does not answer before the fault is cleared.
     Hang(Endpoint),
     /// This endpoint answers 200 and a page, as a captive portal does.

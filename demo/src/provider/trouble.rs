@@ -1,6 +1,6 @@
 //! What faults do to answers.
 
-use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use axum::http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER, X_FRAME_OPTIONS};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 
@@ -23,6 +23,9 @@ impl Shared {
                     .into_response(),
             ),
             Fault::Status(at, status) if at == endpoint => Some(failure(status)),
+            Fault::RetryAfter(at, seconds) if at == endpoint => {
+                Some(([(RETRY_AFTER, seconds.to_string())], failure(503)).into_response())
+            }
             Fault::HtmlPage(at) if at == endpoint => Some(
                 Html(pages::notice(
                     "Welcome",

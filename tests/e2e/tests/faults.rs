@@ -1,0 +1,85 @@
+//! A provider in trouble while a call needs a token: the call ends, the session stays, and it recovers by itself.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use evertoken::message::SessionState;
+use evertoken_demo::provider::{Endpoint, Fault};
+use evertoken_e2e::{get, problem_code, sign_in, stage, view};
+use serde_json::json;
+
+/// What a provider may do, what the popup calls it, and how long the call may take.
+async fn survives(fault: Fault, code: &str, limit: Duration) -> Result<()> {
+    let settings = json!({
+        "provider": {"renewal": ["offscreen"]},
+        "session": {"renewal_timeout_s": 2},
+    });
+    let stage = stage(settings).await?;
+    sign_in(&stage).await?;
+    stage.api.revoke_all();
+    stage.provider.set_fault(fault);
+    let started = Instant::now();
+    let answer = get(&stage, "/v1/me").await?;
+    assert!(started.elapsed() < limit, "{:?}", started.elapsed());
+    assert_eq!(answer.status, Some(401), "the API's own answer");
+    assert_eq!(problem_code(&stage.browser).await?, code);
+    assert_eq!(view(&stage.browser).await?.state, SessionState::SignedIn);
+    stage.provider.clear_fault();
+    stage
+        .browser
+        .until("a call that works again", async || {
+            let status = get(&stage, "/v1/me").await?.status;
+            Ok((status == Some(200)).then_some(()))
+        })
+        .await?;
+    assert_eq!(view(&stage.browser).await?.problem, None);
+    stage.close().await
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_hangs_costs_the_time_limit_and_no_session() -> Result<()> {
+    let fault = Fault::Hang(Endpoint::Token);
+    survives(fault, "network.timeout", Duration::from_secs(8)).await
+}
+
+#[tokio::test]
+async fn an_authorization_endpoint_that_hangs_costs_the_time_limit_and_no_session() -> Result<()> {
+    let fault = Fault::Hang(Endpoint::Authorize);
+    survives(fault, "user_agent.timeout", Duration::from_secs(8)).await
+}
+
+#[tokio::test]
+async fn a_token_endpoint_behind_a_captive_portal_is_no_reason_to_sign_in() -> Result<()> {
+    let fault = Fault::HtmlPage(Endpoint::Token);
+    survives(fault, "token_endpoint.malformed", Duration::from_secs(5)).await
+}
+
+#[tokio::test]
+async fn a_provider_that_asks_for_a_while_is_left_alone_for_it_even_by_the_next_worker()
+-> Result<()> {
+    let stage = stage(json!({"provider": {"renewal": ["offscreen"]}})).await?;
+    sign_in(&stage).await?;
+    stage.api.revoke_all();
+    stage
+        .provider
+        .set_fault(Fault::RetryAfter(Endpoint::Token, 3));
+    let asked = Instant::now();
+    assert_eq!(get(&stage, "/v1/me").await?.status, Some(401));
+    stage.provider.clear_fault();
+    let after = stage.provider.silent_authorizations();
+    stage.browser.stop_workers().await?;
+    stage
+        .browser
+        .until("a call that works again", async || {
+            let status = get(&stage, "/v1/me").await?.status;
+            Ok((status == Some(200)).then_some(()))
+        })
+        .await?;
+    assert!(
+        asked.elapsed() >= Duration::from_secs(3),
+        "{:?}",
+        asked.elapsed()
+    );
+    assert_eq!(stage.provider.silent_authorizations(), after + 1);
+    stage.close().await
+}
