@@ -316,7 +316,7 @@ fn a_renewal_that_hangs_ends_at_its_time_limit_and_keeps_the_session() {
     world.advance(Duration::from_secs(9));
     assert!(!renewal.has_ended());
     world.advance(Duration::from_secs(2));
-    assert_eq!(renewal.result().unwrap_err().code(), "user_agent.timeout");
+    assert_eq!(renewal.result().unwrap_err().code(), "network.timeout");
     assert_eq!(world.view().state, SessionState::SignedIn);
 }
 

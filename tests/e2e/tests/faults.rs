@@ -1,6 +1,6 @@
 //! A provider in trouble while a call needs a token: the call ends, the session stays, and it recovers by itself.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use evertoken::message::SessionState;
@@ -18,7 +18,7 @@ async fn survives(fault: Fault, code: &str, limit: Duration) -> Result<()> {
     sign_in(&stage).await?;
     stage.api.revoke_all();
     stage.provider.set_fault(fault);
-    let started = Instant::now();
+    let started = tokio::time::Instant::now();
     let answer = get(&stage, "/v1/me").await?;
     assert!(started.elapsed() < limit, "{:?}", started.elapsed());
     assert_eq!(answer.status, Some(401), "the API's own answer");
@@ -63,7 +63,7 @@ async fn a_provider_that_asks_for_a_while_is_left_alone_for_it_even_by_the_next_
     stage
         .provider
         .set_fault(Fault::RetryAfter(Endpoint::Token, 3));
-    let asked = Instant::now();
+    let asked = tokio::time::Instant::now();
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(401));
     stage.provider.clear_fault();
     let after = stage.provider.silent_authorizations();
