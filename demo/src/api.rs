@@ -28,12 +28,24 @@ use crate::server::{Server, bind, date, serve};
 use crate::tls::Certificate;
 
 /// How an API is set up.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct ApiOptions {
     /// Which of the provider's tokens it takes.
     pub accepts: AcceptedToken,
+    /// One of the certificate's [`NAMES`](crate::tls::NAMES), for [`Api::url`].
+    pub host: &'static str,
     /// The port on loopback; 0 for any free one.
     pub port: u16,
+}
+
+impl Default for ApiOptions {
+    fn default() -> Self {
+        Self {
+            accepts: AcceptedToken::default(),
+            host: "localhost",
+            port: 0,
+        }
+    }
 }
 
 /// One call.
@@ -60,6 +72,7 @@ pub struct ApiCall {
 /// A running API. It stops when dropped.
 pub struct Api {
     shared: Arc<Shared>,
+    host: &'static str,
     port: u16,
     _server: Server,
 }
@@ -74,7 +87,7 @@ struct Shared {
 }
 
 impl Api {
-    /// Starts an API at `https://localhost:PORT/` that takes the tokens of `provider`.
+    /// Starts an API at `https://HOST:PORT/` that takes the tokens of `provider`.
     ///
     /// # Errors
     /// When the port is taken.
@@ -99,21 +112,22 @@ impl Api {
             .layer(map_response_with_state(Arc::clone(&shared.mint), date));
         Ok(Self {
             shared,
+            host: options.host,
             port,
             _server: serve(listener, certificate, router),
         })
     }
 
-    /// Where protected calls go: `https://localhost:PORT/v1/`.
+    /// Where protected calls go: `https://HOST:PORT/v1/`.
     #[must_use]
     pub fn base(&self) -> String {
         self.url("/v1/")
     }
 
-    /// `https://localhost:PORT` and `path`.
+    /// `https://HOST:PORT` and `path`.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("https://localhost:{}{path}", self.port)
+        format!("https://{}:{}{path}", self.host, self.port)
     }
 
     /// The port, for other names of this machine.

@@ -5,11 +5,13 @@
 
 mod controls;
 mod driver;
+mod extension;
 mod looks;
 mod page;
 mod windows;
 mod worker;
 
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -85,11 +87,30 @@ impl LaunchOptions {
     }
 }
 
+/// The WebDriver session. Dropped, it is let go: its own way of ending blocks the runtime on which a test's servers
+/// run, and the browser, which waits for them, does not end then.
+struct Session(WebDriver);
+
+impl Deref for Session {
+    type Target = WebDriver;
+
+    fn deref(&self) -> &WebDriver {
+        &self.0
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // An error says that it was ended before.
+        let _ = self.0.clone().leak();
+    }
+}
+
 /// A running browser. Dropping it ends Chromium and chromedriver and removes the profile;
 /// [`close`](Self::close) does so without blocking the runtime.
 pub struct Browser {
-    // In this order: the session ends Chromium, then its driver is killed, then the profile is removed.
-    web: WebDriver,
+    // In this order: the session is let go, Chromium and its driver are killed, the profile is removed.
+    web: Session,
     driver: Driver,
     profile: TempDir,
     extension_id: String,
@@ -122,6 +143,7 @@ impl Browser {
             .await
             .context("Chromium does not answer")?
             .context("Chromium does not start")?;
+        let web = Session(web);
         web.set_script_timeout(Duration::from_secs(120)).await?;
         let page = web.window().await?;
         let extension_id = options.extension_id.clone();
@@ -151,7 +173,7 @@ impl Browser {
             profile,
             ..
         } = self;
-        let quit = web.quit().await;
+        let quit = web.0.clone().quit().await;
         driver.stop().await?;
         quit?;
         // Chromium's last helpers may still be writing.

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::journal::PATIENCE;
 
-/// Killed when dropped.
+/// Killed when dropped, and the browser with it.
 pub(super) struct Driver {
     process: Child,
     port: u16,
@@ -21,6 +21,14 @@ pub(super) struct Driver {
 impl Driver {
     /// Starts `program` on a free port and waits until it says that it is ready.
     pub(super) async fn start(program: &Path) -> Result<Self> {
+        match Self::start_once(program).await {
+            // One start in a hundred and fifty ends before a word is said, where several start at once.
+            Err(_) => Self::start_once(program).await,
+            started => started,
+        }
+    }
+
+    async fn start_once(program: &Path) -> Result<Self> {
         let mut command = Command::new(program);
         // Ctrl-C in a terminal is for the program that drives: it ends the browser in order.
         #[cfg(unix)]
@@ -57,6 +65,18 @@ impl Driver {
             .kill()
             .await
             .context("chromedriver cannot be ended")
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // The browser that it started is of its process group, and would outlive it.
+        #[cfg(unix)]
+        if let Some(id) = self.process.id() {
+            let kill = ["-c", "kill -s KILL -- -$0", &id.to_string()];
+            // Nothing can be done where that fails.
+            let _ = std::process::Command::new("sh").args(kill).status();
+        }
     }
 }
 

@@ -1,0 +1,85 @@
+//! What is done to the extension from outside: its access to sites, and its reload.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::Browser;
+
+/// The promise of a function of `chrome.developerPrivate`, by which chrome://extensions does what its user asks.
+const DEVELOPER_PRIVATE: &str = "
+    const [name, ...parameters] = args;
+    await chrome.developerPrivate[name](...parameters);";
+
+impl Browser {
+    /// Takes the extension's access to all sites away but those of these match patterns.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn allow_only(&self, patterns: &[&str]) -> Result<()> {
+        let access = json!({ "extensionId": self.extension_id, "hostAccess": "ON_SPECIFIC_SITES" });
+        self.as_user("updateExtensionConfiguration", json!([access]))
+            .await?;
+        for pattern in patterns {
+            self.allow(pattern).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the extension access to the sites of a match pattern that its manifest asks for.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn allow(&self, pattern: &str) -> Result<()> {
+        self.as_user("addHostPermission", json!([self.extension_id, pattern]))
+            .await
+    }
+
+    /// The match pattern of the extension's own redirect URI.
+    #[must_use]
+    pub fn redirect_pattern(&self) -> String {
+        format!("https://{}.chromiumapp.org/*", self.extension_id)
+    }
+
+    /// Reloads the extension, as an update does: its pages close, and the window is a blank one then.
+    ///
+    /// # Errors
+    /// When the page stays open for 30 s.
+    pub async fn reload_extension(&mut self) -> Result<()> {
+        // Only a developer may load an unpacked extension a second time.
+        let developer = json!([{ "inDeveloperMode": true }]);
+        self.as_user("updateProfileConfiguration", developer)
+            .await?;
+        // Without a window the browser would end.
+        let blank = self.web.new_tab().await?;
+        let page = std::mem::replace(&mut self.page, blank);
+        // The page may be gone before the driver can say that it was asked.
+        let reload = "setTimeout(() => chrome.runtime.reload())";
+        let _ = self.eval(reload, json!([])).await;
+        self.leave_window(&page).await
+    }
+
+    /// Does in chrome://extensions what its user can do there.
+    async fn as_user(&self, function: &str, mut parameters: Value) -> Result<()> {
+        let page = self.web.window().await?;
+        let settings = self.web.new_tab().await?;
+        self.web.switch_to_window(settings).await?;
+        self.web.goto("chrome://extensions").await?;
+        if let Some(parameters) = parameters.as_array_mut() {
+            parameters.insert(0, json!(function));
+        }
+        let done = self
+            .until("chrome://extensions", async || {
+                let ready = "return Boolean(chrome.developerPrivate)";
+                let ready = self.eval(ready, json!([])).await?;
+                Ok((ready == true).then_some(()))
+            })
+            .await;
+        let done = match done {
+            Ok(()) => self.eval(DEVELOPER_PRIVATE, parameters).await.map(drop),
+            failed => failed,
+        };
+        self.web.close_window().await?;
+        self.web.switch_to_window(page).await?;
+        done
+    }
+}
