@@ -1,19 +1,27 @@
 //! The engine: the rooms put together behind one front.
 
+use std::pin::pin;
 use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::future::select;
 
 use crate::activity::Activity;
 use crate::api::interceptor::Interceptor;
 use crate::api::rules::Rules;
 use crate::error::Error;
 use crate::message::{PageRequest, WorkerReply};
-use crate::platform::Platform;
+use crate::platform::{Clock, Platform};
 use crate::session::Session;
 use crate::settings::Settings;
+
+/// How long an update of the extension waits for what is under way.
+const UPDATE_WAITS: Duration = Duration::from_secs(30);
 
 /// Everything that the worker does, behind ports.
 pub struct Engine {
     activity: Rc<Activity>,
+    clock: Rc<dyn Clock>,
     interceptor: Interceptor,
     session: Rc<Session>,
 }
@@ -21,7 +29,8 @@ pub struct Engine {
 impl Engine {
     /// Starts the engine with the session that the store has.
     pub async fn start(platform: Platform, settings: Settings) -> Self {
-        let activity = Rc::new(Activity::new(Rc::clone(&platform.clock)));
+        let clock = Rc::clone(&platform.clock);
+        let activity = Rc::new(Activity::new(Rc::clone(&clock)));
         let settings = Rc::new(settings);
         let rules = Rules::new(&settings);
         let session = Session::load(platform.clone(), settings, Rc::clone(&activity)).await;
@@ -29,6 +38,7 @@ impl Engine {
             Interceptor::new(platform, rules, Rc::clone(&session), Rc::clone(&activity));
         Self {
             activity,
+            clock,
             interceptor,
             session,
         }
@@ -49,6 +59,26 @@ impl Engine {
     /// The alarm rang: renews what is due. A failure shows in the view.
     pub async fn alarm_rang(&self) {
         self.session.alarm_rang().await.ok();
+    }
+
+    /// The user gave the extension a host permission.
+    pub fn permission_added(&self) {
+        self.session.permission_added();
+    }
+
+    /// Ends when no call, renewal or sign-in is under way, so that an update cuts nothing off; after 30 s in any case.
+    pub async fn quiet(&self) {
+        let quiet = pin!(async {
+            loop {
+                self.interceptor.quiet().await;
+                let Some(work) = self.session.in_flight() else {
+                    return;
+                };
+                // How it ended is told where it was asked for.
+                work.await.ok();
+            }
+        });
+        select(quiet, self.clock.sleep(UPDATE_WAITS)).await;
     }
 
     /// Carries out a page's request. Failures of sign-in and renewal show in the view.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::api::call_error::CallError;
 use crate::oauth::authorization_response::{AuthorizationError, RefusalKind, ResponseError};
 use crate::oauth::pushed_request::PushedRequestError;
 use crate::oauth::token_endpoint::TokenEndpointError;
@@ -14,7 +15,7 @@ use crate::platform::{NetworkError, ProofKeyError, StoreError, UserAgentError};
 use crate::session::SessionError;
 use crate::settings::SettingsError;
 
-/// Anything that can end a sign-in, a renewal or a sign-out.
+/// Anything that can end a sign-in, a renewal, a sign-out or a call.
 ///
 /// The text of an error holds nothing that a provider or an API sent except codes that the
 /// specifications define: no token, no URL with a query, no description.
@@ -24,6 +25,9 @@ pub enum Error {
     /// The provider refused the authorization request (RFC 6749 section 4.1.2.1, OIDC Core 3.1.2.6).
     #[error(transparent)]
     Authorization(#[from] AuthorizationError),
+    /// A call got no answer.
+    #[error(transparent)]
+    Call(#[from] CallError),
     /// The id_token is refused (OIDC Core 3.1.3.7).
     #[error(transparent)]
     IdToken(#[from] IdTokenError),
@@ -95,6 +99,8 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Authorization(error) => error.code(),
+            Self::Call(CallError::NotPermitted) => "api.not_permitted",
+            Self::Call(CallError::Unreachable) => "api.unreachable",
             Self::IdToken(error) => error.code(),
             Self::KeySet(error) => error.code(),
             Self::Metadata(error) => error.code(),
@@ -148,7 +154,10 @@ impl Error {
                 IdTokenError::Audience | IdTokenError::Issuer => Recovery::FixSettings,
                 _ => Recovery::Report,
             },
-            Self::Settings(_) | Self::Network(NetworkError::NotPermitted) => Recovery::FixSettings,
+            Self::Settings(_)
+            | Self::Call(CallError::NotPermitted)
+            | Self::Network(NetworkError::NotPermitted) => Recovery::FixSettings,
+            Self::Call(CallError::Unreachable) => Recovery::RetryLater,
             Self::KeySet(_) | Self::Response(_) => Recovery::Report,
             Self::Metadata(error) if error.is_transient() => Recovery::RetryLater,
             Self::Metadata(_) => Recovery::FixSettings,

@@ -27,5 +27,6 @@ pub mod settings;
 
 mod activity;
 mod engine;
+mod under_way;
 
 pub use engine::Engine;

@@ -202,6 +202,8 @@ pub enum ActivityEvent {
         wanted_scope: Option<String>,
         /// From interception to the headers of the answer.
         milliseconds: u32,
+        /// Why no answer came; `None` where one did, and where the caller gave the call up.
+        problem: Option<Problem>,
     },
     /// A renewal ended.
     Renewed {

@@ -288,8 +288,8 @@ pub enum UserAgentError {
     /// No address for the provider's host name.
     #[error("the provider's host name is unknown")]
     NameNotResolved,
-    /// The extension has no host permission for the provider's address.
-    #[error("Evertoken has no permission for the provider's address")]
+    /// The extension has no host permission for the provider's address, or for the one that it redirects to.
+    #[error("Evertoken has no permission for the addresses that a silent renewal needs")]
     NotPermitted,
     /// There is no network.
     #[error("this computer is offline")]

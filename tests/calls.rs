@@ -4,6 +4,7 @@ mod support;
 
 use std::time::Duration;
 
+use evertoken::api::call_error::CallError;
 use evertoken::message::{ActivityEvent, PageRequest, SessionState, WorkerReply};
 
 use crate::support::{Fault, World};
@@ -272,4 +273,53 @@ fn a_call_that_is_given_up_in_the_queue_is_not_sent() {
     world.settle();
     assert!(calls.iter().all(|call| call.result().is_ok()));
     assert_eq!(world.api.seen.borrow().len(), 64);
+}
+
+/// The code of the problem that the activity tells of the last call.
+fn last_problem(world: &World) -> Option<String> {
+    let WorkerReply::Activity { entries } =
+        world.run(world.engine.answer(PageRequest::Activity { after: 0 }))
+    else {
+        panic!("no activity");
+    };
+    match entries.last().map(|last| &last.event) {
+        Some(ActivityEvent::Called { problem, .. }) => {
+            problem.as_ref().map(|problem| problem.code.clone())
+        }
+        other => panic!("the last event is {other:?}"),
+    }
+}
+
+#[test]
+fn a_call_without_an_answer_is_told_with_its_reason_and_renews_nothing() {
+    for (error, code) in [
+        (CallError::NotPermitted, "api.not_permitted"),
+        (CallError::Unreachable, "api.unreachable"),
+    ] {
+        let world = World::signed_in("code");
+        world.api.unanswered.set(Some(error));
+        let call = world.start_call(world.get("/v1/me"));
+        assert_eq!(call.result(), Err("TypeError"));
+        assert_eq!(last_problem(&world).as_deref(), Some(code));
+        assert_eq!(world.provider.authorization_count(), 1, "only the sign-in");
+        assert_eq!(world.problem(), None, "it is the call's, not the session's");
+        world.api.unanswered.set(None);
+        assert_eq!(world.call(world.get("/v1/me")).status, 200);
+        assert_eq!(last_problem(&world), None);
+    }
+}
+
+#[test]
+fn a_call_that_its_caller_gave_up_has_no_problem() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world.provider.hold();
+    let call = world.get("/v1/me");
+    let abort = call.abort_handle();
+    let call = world.start_call(call);
+    world.api.unanswered.set(Some(CallError::Unreachable));
+    abort.abort();
+    world.settle();
+    assert_eq!(call.result(), Err("AbortError"));
+    assert_eq!(last_problem(&world), None);
 }

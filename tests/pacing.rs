@@ -10,6 +10,7 @@ mod support;
 use std::time::Duration;
 
 use evertoken::message::SessionState;
+use evertoken::platform::{SilentEngine, UserAgentError};
 use serde_json::json;
 
 use crate::support::{Fault, World};
@@ -109,4 +110,43 @@ fn a_renewal_that_brings_nothing_new_is_a_failure_and_no_loop() {
         assert_eq!(world.problem().as_deref(), Some("session.nothing_new"));
         assert_eq!(world.view().state, SessionState::SignedIn);
     }
+}
+
+#[test]
+fn a_permission_that_is_given_back_ends_the_problem_and_the_wait() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    let refused = UserAgentError::NotPermitted;
+    world
+        .provider
+        .fail(Fault::Engine(SilentEngine::Offscreen, refused));
+    // More than open the breaker.
+    for _ in 0..12 {
+        assert_eq!(call(&world), 401);
+    }
+    assert_eq!(world.problem().as_deref(), Some("user_agent.not_permitted"));
+    world.provider.mend();
+    assert_eq!(call(&world), 401, "the breaker is open");
+    world.engine.permission_added();
+    assert_eq!(world.problem(), None);
+    assert_eq!(call(&world), 200);
+}
+
+#[test]
+fn a_permission_that_is_given_mends_nothing_else() {
+    let world = World::signed_in("code");
+    world.api.revoke_all();
+    world
+        .provider
+        .fail(Fault::Authorization("temporarily_unavailable"));
+    assert_eq!(call(&world), 401);
+    let problem = world.problem();
+    world.engine.permission_added();
+    assert_eq!(world.problem(), problem);
+    assert_eq!(call(&world), 401);
+    assert_eq!(
+        world.provider.authorization_count(),
+        2,
+        "the pause still holds"
+    );
 }

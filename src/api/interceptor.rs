@@ -8,16 +8,19 @@ use std::rc::Rc;
 use futures_util::future::{Either, select};
 use url::Url;
 
+use super::call_error::CallError;
 use super::rules::{Rule, Rules};
 use super::triage::{Case, Reason, Verdict, triage};
 use super::window::{Slot, Window};
 use crate::activity::Activity;
+use crate::error::Error;
 use crate::message::ActivityEvent;
 use crate::oauth::challenge::TokenChallenge;
 use crate::oauth::token_endpoint::Scheme;
 use crate::platform::Platform;
 use crate::session::tokens::Credential;
 use crate::session::{InFlight, Session};
+use crate::under_way::UnderWay;
 
 /// A call that a page made, as the worker holds it.
 pub trait ApiCall {
@@ -39,6 +42,8 @@ pub trait ApiCall {
     ) -> impl Future<Output = Result<Self::Answer, Self::Failure>>;
     /// Ends when the caller gives the call up.
     fn given_up(&self) -> impl Future<Output = Self::Failure>;
+    /// Why the call failed; `None` where its caller gave it up. Asked after a failure only.
+    fn why_unanswered(&self) -> impl Future<Output = Option<CallError>>;
 }
 
 /// What the API answered.
@@ -62,6 +67,7 @@ pub struct Interceptor {
     platform: Platform,
     rules: Rules,
     session: Rc<Session>,
+    under_way: Rc<UnderWay>,
     /// By the place of the first entry of an origin.
     windows: Vec<Rc<Window>>,
 }
@@ -88,6 +94,7 @@ impl Interceptor {
             windows: (0..rules.len()).map(|_| Rc::default()).collect(),
             rules,
             session,
+            under_way: Rc::default(),
         }
     }
 
@@ -97,11 +104,17 @@ impl Interceptor {
         Url::parse(url).is_ok_and(|url| self.rules.covering(&url).is_some())
     }
 
+    /// Ends when no call is under way.
+    pub(crate) async fn quiet(&self) {
+        self.under_way.none().await;
+    }
+
     /// Carries `call` to its API and its answer back.
     ///
     /// # Errors
     /// The call's own failure: the network's, or that the caller gave it up.
     pub async fn intercept<C: ApiCall>(&self, call: C) -> Result<C::Answer, C::Failure> {
+        let _under_way = self.under_way.begin();
         let Some(rule) = self.rules.covering(call.url()) else {
             return call.send(None).await;
         };
@@ -111,6 +124,10 @@ impl Interceptor {
         let mut trace = Trace::default();
         let outcome = self.carry(&call, rule, id, &mut trace).await;
         let elapsed = self.platform.clock.now().milliseconds_since(started);
+        let error = match &outcome {
+            Ok(_) => None,
+            Err(_) => call.why_unanswered().await,
+        };
         self.activity.record(ActivityEvent::Called {
             call: id,
             method: call.method(),
@@ -120,6 +137,7 @@ impl Interceptor {
             resent: trace.resent,
             wanted_scope: trace.wanted_scope,
             milliseconds: elapsed.try_into().unwrap_or(0),
+            problem: error.map(|error| Error::from(error).problem()),
         });
         outcome
     }

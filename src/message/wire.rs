@@ -159,6 +159,7 @@ fn write_event(writer: &mut Writer, event: &ActivityEvent) {
             resent,
             wanted_scope,
             milliseconds,
+            problem,
         } => {
             writer.text("method", method);
             writer.text("url", url);
@@ -167,6 +168,7 @@ fn write_event(writer: &mut Writer, event: &ActivityEvent) {
             writer.flag("resent", *resent);
             writer.optional("wanted_scope", wanted_scope.as_deref(), Writer::string);
             writer.count("milliseconds", (*milliseconds).into());
+            writer.optional("problem", problem.as_ref(), write_problem);
         }
         ActivityEvent::Renewed {
             engine,
@@ -220,6 +222,7 @@ fn read_call(value: &Value) -> Option<ActivityEntry> {
             resent: flag(event, "resent")?,
             wanted_scope: text(event, "wanted_scope").map(str::to_owned),
             milliseconds: count(event, "milliseconds")?,
+            problem: member(event, "problem").and_then(read_problem),
         },
     })
 }

@@ -6,6 +6,7 @@
 mod exchange;
 mod journal;
 mod pacing;
+mod permission;
 mod record;
 mod refresh;
 mod renewal;

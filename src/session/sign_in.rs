@@ -12,6 +12,12 @@ use crate::error::Error;
 use crate::message::ActivityEvent;
 
 impl Session {
+    /// The sign-in or the renewal under way.
+    pub(crate) fn in_flight(&self) -> Option<InFlight> {
+        let renewal = || self.renewing.in_flight();
+        self.signing_in.in_flight().or_else(renewal)
+    }
+
     /// Opens the provider's sign-in window, or joins the sign-in under way.
     ///
     /// A sign-in that fails leaves the session as it was.

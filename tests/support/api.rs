@@ -6,6 +6,7 @@ use std::future::{Future, poll_fn};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use evertoken::api::call_error::CallError;
 use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::session::tokens::Credential;
@@ -15,6 +16,7 @@ use url::Url;
 use super::provider::{Provider, payload};
 
 pub const ABORTED: &str = "AbortError";
+pub const FAILED: &str = "TypeError";
 
 /// One call as the API saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct Api {
     pub nonce_challenge: Cell<&'static str>,
     /// The header of every other 401.
     pub challenge: RefCell<Option<&'static str>>,
+    /// Gives no answer, for this reason.
+    pub unanswered: Cell<Option<CallError>>,
     /// Answers this, whatever comes.
     pub always: Cell<Option<u16>>,
     /// The final answer came over a redirect to another origin.
@@ -52,6 +56,7 @@ impl Api {
             dpop_nonce: Cell::new(None),
             nonce_challenge: Cell::new(r#"DPoP error="use_dpop_nonce""#),
             challenge: RefCell::new(Some(r#"Bearer error="invalid_token""#)),
+            unanswered: Cell::new(None),
             always: Cell::new(None),
             redirects_away: Cell::new(false),
             revoked: RefCell::default(),
@@ -229,6 +234,9 @@ impl ApiCall for Call {
     }
 
     async fn send(&self, credential: Option<Credential>) -> Result<Outcome, &'static str> {
+        if self.api.unanswered.get().is_some() {
+            return Err(FAILED);
+        }
         let (status, challenge) = self.api.answer(self.url.path(), credential.as_ref());
         let held = self.api.gate.borrow_mut().as_mut().map(|gate| {
             let (release, released) = oneshot::channel();
@@ -254,5 +262,12 @@ impl ApiCall for Call {
             *self.waker.borrow_mut() = Some(context.waker().clone());
             Poll::Pending
         })
+    }
+
+    async fn why_unanswered(&self) -> Option<CallError> {
+        match self.given_up.get() {
+            true => None,
+            false => self.api.unanswered.get(),
+        }
     }
 }

@@ -96,9 +96,11 @@ impl State {
         self.0.update(|popup| popup.calling = true);
         spawn_local(async move {
             let since = clock::now();
-            let shown = match call.send().await {
-                Ok(received) => answer(&received, &self.account(&call, since).await),
-                Err(milliseconds) => no_answer(milliseconds),
+            let outcome = call.send().await;
+            let account = self.account(&call, since).await;
+            let shown = match outcome {
+                Ok(received) => answer(&received, &account),
+                Err(milliseconds) => no_answer(milliseconds, &account),
             };
             self.0.update(|popup| {
                 popup.answer = Some(shown);

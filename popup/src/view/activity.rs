@@ -1,5 +1,6 @@
 //! Finds the popup's own call among the worker's activity.
 
+use evertoken::error::Problem;
 use evertoken::message::{ActivityEntry, ActivityEvent};
 use evertoken::platform::UnixTime;
 
@@ -12,6 +13,8 @@ pub struct Handling {
     pub resent: bool,
     /// The scope that the API wants and the token lacks.
     pub wanted_scope: Option<String>,
+    /// Why no answer came.
+    pub problem: Option<Problem>,
 }
 
 /// What was done for the last call with this method and URL (without query and fragment) that
@@ -30,11 +33,13 @@ pub fn handling(
             renewed,
             resent,
             wanted_scope,
+            problem,
             ..
         } if method == sent_method && url == sent_url && entry.at >= since => Some(Handling {
             renewed: *renewed,
             resent: *resent,
             wanted_scope: wanted_scope.clone(),
+            problem: problem.clone(),
         }),
         _ => None,
     })
@@ -59,6 +64,7 @@ mod tests {
                 resent,
                 wanted_scope: None,
                 milliseconds: 34,
+                problem: None,
             },
         }
     }
@@ -74,6 +80,7 @@ mod tests {
             renewed: false,
             resent: false,
             wanted_scope: None,
+            problem: None,
         };
         assert_eq!(handling(&entries, "GET", URL, UnixTime(1_000)), Some(found));
         assert_eq!(handling(&entries, "POST", URL, UnixTime(1_000)), None);

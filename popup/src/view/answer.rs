@@ -2,6 +2,7 @@
 
 use super::activity::Handling;
 use super::json;
+use super::notice::Notice;
 use super::units;
 
 /// A longer body is cut: the page must stay quick, and nobody reads further here.
@@ -100,17 +101,31 @@ pub fn answer(received: &Received, account: &Account) -> Answer {
 
 /// The answer to show when none came.
 #[must_use]
-pub fn no_answer(milliseconds: u32) -> Answer {
+pub fn no_answer(milliseconds: u32, account: &Account) -> Answer {
+    let problem = match account {
+        Account::Handled(done) => done.problem.as_ref(),
+        Account::NotHandled | Account::Unknown => None,
+    };
+    let (verdict, note) = match problem.map(Notice::from) {
+        Some(notice) => {
+            let note = format!("{} ({})", notice.action, notice.code);
+            (notice.sentence, note)
+        }
+        None => (
+            "The call did not get through.".to_owned(),
+            "The server could not be reached, or the browser blocked the call. \
+             Check the URL, the network, and that Evertoken may access this site."
+                .to_owned(),
+        ),
+    };
     Answer {
         tone: Tone::Bad,
         status: "No answer".to_owned(),
         measure: units::duration(milliseconds),
-        verdict: "The call did not get through.".to_owned(),
+        verdict,
         mended: false,
         text: String::new(),
-        note: "The server could not be reached, or the browser blocked the call. \
-               Check the URL, the network, and that Evertoken may access this site."
-            .to_owned(),
+        note,
     }
 }
 

@@ -53,6 +53,7 @@ fn full_view(state: SessionState, engine: RenewalEngine, recovery: Recovery) -> 
     }
 }
 
+/// Without a status: a call that failed.
 fn call(status: Option<u16>, wanted_scope: Option<&str>) -> ActivityEntry {
     ActivityEntry {
         id: 7,
@@ -66,6 +67,7 @@ fn call(status: Option<u16>, wanted_scope: Option<&str>) -> ActivityEntry {
             resent: false,
             wanted_scope: wanted_scope.map(str::to_owned),
             milliseconds: 34,
+            problem: status.is_none().then(|| problem(Recovery::FixSettings)),
         },
     }
 }

@@ -1,3 +1,5 @@
+use evertoken::error::{Problem, Recovery};
+
 use super::*;
 
 fn received(status: u16, body: Body) -> Received {
@@ -16,6 +18,7 @@ fn handled(renewed: bool, resent: bool) -> Account {
         renewed,
         resent,
         wanted_scope: None,
+        problem: None,
     })
 }
 
@@ -135,7 +138,6 @@ fn statuses_are_coloured_by_their_class() {
     assert_eq!(tone(304), Tone::Plain);
     assert_eq!(tone(401), Tone::Bad);
     assert_eq!(tone(503), Tone::Bad);
-    assert_eq!(no_answer(12).tone, Tone::Bad);
 }
 
 #[test]
@@ -144,9 +146,33 @@ fn a_scope_that_is_missing_is_named() {
         renewed: false,
         resent: false,
         wanted_scope: Some("orders:write".to_owned()),
+        problem: None,
     });
     assert_eq!(
         verdict(403, &account),
         "Answered on the first try. The API wants the scope orders:write."
     );
+}
+
+#[test]
+fn a_call_without_an_answer_says_why_where_the_worker_knows() {
+    let account = Account::Handled(Handling {
+        renewed: false,
+        resent: false,
+        wanted_scope: None,
+        problem: Some(Problem {
+            code: "api.not_permitted".to_owned(),
+            sentence: "no permission for this address".to_owned(),
+            recovery: Recovery::FixSettings,
+        }),
+    });
+    let shown = no_answer(12, &account);
+    assert_eq!(shown.tone, Tone::Bad);
+    assert_eq!(shown.status, "No answer");
+    assert_eq!(shown.verdict, "No permission for this address.");
+    assert_eq!(shown.note, "Check the settings. (api.not_permitted)");
+    for account in [Account::NotHandled, Account::Unknown, handled(false, false)] {
+        let shown = no_answer(12, &account);
+        assert_eq!(shown.verdict, "The call did not get through.");
+    }
 }
