@@ -27,9 +27,16 @@ chrome.alarms.onAlarm.addListener(() => ready.then(() => worker.alarm()));
 // A browser that starts may have lost the alarm: every start of the worker sets it anew.
 chrome.runtime.onStartup.addListener(() => ready);
 
+chrome.permissions.onAdded.addListener(() => ready.then(() => worker.permitted()));
+
+// With this listener Chrome leaves it to us when to put a new version in place.
+chrome.runtime.onUpdateAvailable.addListener(() =>
+  ready.then(() => worker.quiet()).finally(() => chrome.runtime.reload()),
+);
+
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
   if (sender.id !== chrome.runtime.id || sender.origin !== location.origin) return false;
-  // A page that opened while the worker was being installed is not controlled yet.
+  // A page that was reloaded past the worker, or opened while it was being installed, is not controlled yet.
   clients.claim().catch(() => {});
   ready.then(() => worker.answer(message)).then(reply, () => reply(undefined));
   return true;

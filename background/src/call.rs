@@ -1,5 +1,6 @@
 //! A page's call as the engine sees it: an intercepted `Request`, sent with nothing changed but the token.
 
+use evertoken::api::call_error::CallError;
 use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::session::tokens::Credential;
 use futures_channel::oneshot;
@@ -9,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Headers, ReadableStream, Request, RequestInit, RequestMode, Response};
 
+use crate::platform::permission::is_permitted;
 use crate::platform::{Listener, fetch};
 
 /// Bodies up to this size are sent a second time: 16 MiB.
@@ -144,6 +146,16 @@ impl ApiCall for PageCall {
             told.await.ok();
         }
         Reflect::get(&signal, &"reason".into()).unwrap_or_default()
+    }
+
+    async fn why_unanswered(&self) -> Option<CallError> {
+        if self.request.signal().aborted() {
+            return None;
+        }
+        Some(match is_permitted(&[&self.url]).await {
+            true => CallError::Unreachable,
+            false => CallError::NotPermitted,
+        })
     }
 }
 

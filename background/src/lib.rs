@@ -74,6 +74,24 @@ impl Worker {
         })
     }
 
+    /// The user gave the extension a host permission.
+    pub fn permitted(&self) {
+        if let State::Configured(engine) = &*self.0 {
+            engine.permission_added();
+        }
+    }
+
+    /// Ends when an update of the extension cuts nothing off, or when it has waited long enough.
+    pub fn quiet(&self) -> Promise {
+        let state = Rc::clone(&self.0);
+        future_to_promise(async move {
+            if let State::Configured(engine) = &*state {
+                engine.quiet().await;
+            }
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
     /// Carries out a page's request; ends with the reply.
     pub fn answer(&self, message: JsValue) -> Promise {
         let state = Rc::clone(&self.0);

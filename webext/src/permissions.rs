@@ -12,14 +12,17 @@ extern "C" {
     fn contains_js(permissions: &Object) -> Result<Promise, JsValue>;
 }
 
-/// Whether the extension has host permission for `origin`, such as `https://host:8443`. It is asked at once, so that
-/// other work can be done before the answer is awaited.
+/// Whether the extension has host permission for all `origins`, such as `https://host:8443`. It is asked at once, so
+/// that other work can be done before the answer is awaited.
 ///
 /// # Errors
 /// Chrome's own error; also for what no match pattern can be made of.
-pub fn contains_origin(origin: &str) -> impl Future<Output = Result<bool, JsValue>> + use<> {
+pub fn contains_origins(
+    origins: Vec<String>,
+) -> impl Future<Output = Result<bool, JsValue>> + use<> {
     let permissions = Object::new();
-    let patterns = Array::of1(&format!("{origin}/*").into());
+    let patterns = origins.into_iter().map(|origin| format!("{origin}/*"));
+    let patterns: Array = patterns.map(JsValue::from).collect();
     // Setting a property of a fresh plain object cannot fail.
     js_sys::Reflect::set(&permissions, &"origins".into(), &patterns).ok();
     let asked = contains_js(&permissions);

@@ -303,3 +303,21 @@ fn a_stream_hears_that_nobody_reads_on() {
     js("void sent.body.cancel()");
     assert_eq!(js("globalThis.unread"), true);
 }
+
+#[wasm_bindgen_test]
+async fn a_call_that_failed_is_looked_into_and_one_that_was_given_up_is_not() {
+    for (contains, expected) in [
+        ("return true", CallError::Unreachable),
+        ("return false", CallError::NotPermitted),
+        ("throw new Error()", CallError::Unreachable),
+    ] {
+        js(&format!(
+            "(globalThis.chrome ??= {{}}).permissions =
+                {{ contains: async ({{ origins }}) => {{ globalThis.origins = origins; {contains} }} }};"
+        ));
+        assert_eq!(call("{}").why_unanswered().await, Some(expected));
+        assert_eq!(js("origins.join()"), "https://api.test/*");
+    }
+    let given_up = call("{ signal: AbortSignal.abort() }");
+    assert_eq!(given_up.why_unanswered().await, None);
+}

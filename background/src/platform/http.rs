@@ -24,6 +24,11 @@ pub struct FetchClient;
 impl HttpClient for FetchClient {
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, NetworkError>> {
         Box::pin(async move {
+            // The browser would send a form all the same and keep back only the answer: a refresh token would be
+            // spent for nothing.
+            if request.form.is_some() && !is_permitted(&[&request.url]).await {
+                return Err(NetworkError::NotPermitted);
+            }
             let init = init_of(&request).map_err(|_| NetworkError::Unreachable)?;
             let js = Request::new_with_str_and_init(request.url.as_str(), &init)
                 .map_err(|_| NetworkError::Unreachable)?;
@@ -134,7 +139,7 @@ async fn read_body(response: Response, max_bytes: usize) -> Result<Vec<u8>, Netw
 /// than that it failed.
 async fn why_unanswered(error: &JsValue, request: &HttpRequest) -> NetworkError {
     match network_error(error) {
-        NetworkError::Unreachable if !is_permitted(&request.url).await => {
+        NetworkError::Unreachable if !is_permitted(&[&request.url]).await => {
             NetworkError::NotPermitted
         }
         NetworkError::Unreachable if is_offline() && !is_loopback(&request.url) => {

@@ -6,7 +6,7 @@ pub mod clock;
 mod database;
 pub mod http;
 pub mod pages;
-mod permission;
+pub(crate) mod permission;
 pub mod proof_key;
 pub mod random;
 pub mod spawner;

@@ -379,3 +379,29 @@ async fn permissions_are_asked_about_only_when_that_could_be_the_reason() {
     assert_eq!(value_of("asked"), json!([]));
     permitted("return true");
 }
+
+#[wasm_bindgen_test]
+async fn a_form_is_not_sent_where_its_answer_would_be_kept_back() {
+    provider_answers("async () => { sent += 1; return new Response() }");
+    let form = FormBody("grant_type=refresh_token&refresh_token=r".to_owned());
+    for (answer, expected) in [
+        ("return false", Err(NetworkError::NotPermitted)),
+        ("return true", Ok(200)),
+        ("throw new Error()", Ok(200)),
+    ] {
+        run("globalThis.sent = 0");
+        permitted(answer);
+        let request = HttpRequest {
+            form: Some(form.clone()),
+            ..get(PROVIDER)
+        };
+        let outcome = send(request).await.map(|answer| answer.status);
+        assert_eq!(outcome, expected, "{answer}");
+        assert_eq!(
+            value_of("sent"),
+            json!(i32::from(expected.is_ok())),
+            "{answer}"
+        );
+    }
+    permitted("return true");
+}

@@ -52,7 +52,7 @@ impl UserAgent for Browser {
         match request.engine {
             SilentEngine::WebAuthFlow => Box::pin(async move {
                 // Without host permission the provider would get no cookies, and ask for a sign-in.
-                match is_permitted(&request.url).await {
+                match is_permitted(&[&request.url]).await {
                     true => web_auth_flow::hidden(&request.url, request.timeout).await,
                     false => Err(UserAgentError::NotPermitted),
                 }

@@ -10,10 +10,11 @@ use std::rc::Rc;
 
 use evertoken::platform::{RedirectUrl, SilentRequest, UserAgentError};
 use evertoken_webext::runtime::Connections;
-use evertoken_webext::{offscreen, runtime};
+use evertoken_webext::{identity, offscreen, runtime};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use js_sys::{Array, Function, Reflect};
+use url::Url;
 use wasm_bindgen::prelude::*;
 
 use super::frame::FrameWatch;
@@ -41,7 +42,7 @@ impl Offscreen {
         let attempt = self.attempts.get().wrapping_add(1);
         self.attempts.set(attempt);
         async move {
-            let permitted = is_permitted(&request.url);
+            let permitted = may_ask(&request);
             let prepared = prepare(&redirect_rule).await;
             if !permitted.await {
                 return Err(UserAgentError::NotPermitted);
@@ -51,6 +52,15 @@ impl Offscreen {
             over(&port, &request, document).await
         }
     }
+}
+
+/// Whether the extension may reach the provider, and the address that it redirects to: without that one the answer
+/// would never reach the callback page.
+fn may_ask(request: &SilentRequest) -> impl Future<Output = bool> + use<> {
+    let redirect = Url::parse(&identity::get_redirect_url()).ok();
+    let redirect = redirect.filter(|_| request.web_message_from.is_none());
+    let addresses: Vec<_> = redirect.iter().chain([&request.url]).collect();
+    is_permitted(&addresses)
 }
 
 /// Ends with the id of the document.

@@ -129,14 +129,23 @@ fn the_redirect_uri_is_the_browsers_own_and_posted_answers_have_the_extensions()
 async fn without_host_permission_for_the_provider_no_silent_engine_asks_it() {
     obliging();
     run("permitted = false");
-    for engine in [SilentEngine::Offscreen, SilentEngine::WebAuthFlow] {
+    let (provider, redirect) = ("https://provider.test/*", "https://abc.chromiumapp.org/*");
+    let posted = SilentRequest {
+        web_message_from: Some("https://provider.test".to_owned()),
+        ..request(SilentEngine::Offscreen)
+    };
+    for (request, origins) in [
+        (
+            request(SilentEngine::Offscreen),
+            json!([redirect, provider]),
+        ),
+        (posted, json!([provider])),
+        (request(SilentEngine::WebAuthFlow), json!([provider])),
+    ] {
         run("origins_asked = null");
-        let answer = silently(&Browser::default(), engine).await;
-        assert_eq!(answer, Err(UserAgentError::NotPermitted), "{engine}");
-        assert_eq!(
-            value_of("origins_asked"),
-            json!(["https://provider.test/*"])
-        );
+        let answer = Browser::default().authorize_silently(request).await;
+        assert_eq!(answer, Err(UserAgentError::NotPermitted), "{origins}");
+        assert_eq!(value_of("origins_asked"), origins);
     }
     for carrying in ["launchWebAuthFlow", "sendMessage"] {
         assert!(!asked().contains(&carrying.to_owned()), "{carrying}");
