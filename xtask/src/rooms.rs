@@ -10,7 +10,7 @@ use crate::{bindgen, files, process, root, wasm32};
 /// The cargo profile of the extension's wasm.
 const PROFILE: &str = "extension";
 
-const ROOMS: [&str; 4] = ["background", "icons", "offscreen", "popup"];
+const ROOMS: [&str; 5] = ["background", "icons", "offscreen", "pages", "popup"];
 const ASSETS: [&str; 6] = ["css", "html", "js", "png", "svg", "woff2"];
 const SOURCES: [&str; 2] = ["src", "tests"];
 
