@@ -24,6 +24,8 @@ addEventListener("fetch", (event) => {
 
 chrome.alarms.onAlarm.addListener(() => ready.then(() => worker.alarm()));
 
+chrome.notifications.onClicked.addListener((id) => ready.then(() => worker.notificationClicked(id)));
+
 // A browser that starts may have lost the alarm: every start of the worker sets it anew.
 chrome.runtime.onStartup.addListener(() => ready);
 

@@ -81,6 +81,11 @@ impl Engine {
         select(quiet, self.clock.sleep(UPDATE_WAITS)).await;
     }
 
+    /// The user answered the call to sign in. A failure shows in the view.
+    pub async fn user_came(&self) {
+        self.session.user_came().await.ok();
+    }
+
     /// Carries out a page's request. Failures of sign-in and renewal show in the view.
     pub async fn answer(&self, request: PageRequest) -> WorkerReply {
         let outcome: Result<(), Error> = match request {

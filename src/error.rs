@@ -148,7 +148,8 @@ impl Error {
                 RefusalKind::TryLater => Recovery::RetryLater,
             },
             Self::IdToken(error) => match error {
-                IdTokenError::AuthenticationTooOld
+                IdTokenError::AuthenticationContext
+                | IdTokenError::AuthenticationTooOld
                 | IdTokenError::Organization
                 | IdTokenError::OtherUser => Recovery::SignIn,
                 IdTokenError::Audience | IdTokenError::Issuer => Recovery::FixSettings,

@@ -114,6 +114,10 @@ pub struct SessionView {
     pub scope: Option<String>,
     /// Milliseconds by which the provider's clock is ahead of this machine's; `None` where they agree.
     pub clock_offset_ms: Option<i64>,
+    /// How many calls wait for the user to sign in.
+    pub waiting: u32,
+    /// An API asks for another sign-in, of its own kind (RFC 9470): the next one will be of that kind.
+    pub step_up: bool,
     /// What went wrong last and is not mended yet.
     pub problem: Option<Problem>,
 }
@@ -244,6 +248,8 @@ impl SessionView {
             last_renewal: None,
             scope: None,
             clock_offset_ms: None,
+            waiting: 0,
+            step_up: false,
             problem,
         }
     }

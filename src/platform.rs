@@ -360,6 +360,10 @@ pub trait Alarm {
 pub trait Pages {
     /// Tells every open page. Nobody listening is no error.
     fn announce(&self, news: Broadcast);
+    /// Asks the user, who may have no page open, to sign in: shown until it is taken back, and never twice at once.
+    fn call_user(&self);
+    /// Takes the call back; where there is none, nothing happens.
+    fn call_off(&self);
 }
 
 /// All ports together, as the engine holds them.

@@ -128,7 +128,7 @@ pub struct Api {
     pub url: String,
     /// Which token; by default the access token where `provider.audience` is set, else the id_token.
     pub token: Option<TokenKind>,
-    /// How long a call may wait for the user to sign in: seconds, 0 to 120.
+    /// How long a GET, a HEAD or a call with an `Idempotency-Key` waits for the user to sign in: seconds, 0 to 120.
     pub wait_for_sign_in_s: u16,
 }
 

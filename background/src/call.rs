@@ -113,6 +113,11 @@ impl ApiCall for PageCall {
         &self.url
     }
 
+    fn has_idempotency_key(&self) -> bool {
+        let headers = self.request.headers();
+        headers.has("idempotency-key").unwrap_or(false)
+    }
+
     async fn is_replayable(&self) -> bool {
         match self.body {
             Body::None => true,

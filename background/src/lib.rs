@@ -17,6 +17,7 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
 
 use self::call::PageCall;
+use self::platform::pages::NOTIFICATION;
 
 /// The worker, as its script sees it.
 #[wasm_bindgen]
@@ -87,6 +88,20 @@ impl Worker {
         future_to_promise(async move {
             if let State::Configured(engine) = &*state {
                 engine.quiet().await;
+            }
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// The user clicked the notification with this id; ends when the sign-in that follows does.
+    #[wasm_bindgen(js_name = notificationClicked)]
+    pub fn notification_clicked(&self, id: &str) -> Promise {
+        let state = Rc::clone(&self.0);
+        let is_ours = id == NOTIFICATION;
+        future_to_promise(async move {
+            match &*state {
+                State::Configured(engine) if is_ours => engine.user_came().await,
+                _ => {}
             }
             Ok(JsValue::UNDEFINED)
         })

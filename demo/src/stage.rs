@@ -16,6 +16,8 @@ pub struct StageOptions {
     pub provider: ProviderOptions,
     /// The API.
     pub api: ApiOptions,
+    /// How long calls to the API wait for the user, in seconds.
+    pub wait_for_sign_in_s: u16,
     /// Laid over [`settings`], member by member; null takes a member away (RFC 7396).
     pub settings: Value,
     /// Whether the browser has no window.
@@ -27,6 +29,7 @@ impl Default for StageOptions {
         Self {
             provider: ProviderOptions::default(),
             api: ApiOptions::default(),
+            wait_for_sign_in_s: 0,
             settings: json!({}),
             headless: true,
         }
@@ -57,6 +60,7 @@ impl Stage {
         let provider = Provider::start(&certificate, options.provider).await?;
         let api = Api::start(&certificate, &provider, options.api).await?;
         let mut settings = settings(&provider, &api);
+        settings["apis"][0]["wait_for_sign_in_s"] = options.wait_for_sign_in_s.into();
         merge(&mut settings, options.settings);
         let extension = tempfile::Builder::new()
             .prefix("evertoken-extension-")

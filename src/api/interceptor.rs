@@ -11,6 +11,7 @@ use url::Url;
 use super::call_error::CallError;
 use super::rules::{Rule, Rules};
 use super::triage::{Case, Reason, Verdict, triage};
+use super::waiting::{Plight, is_idempotent, waits_for};
 use super::window::{Slot, Window};
 use crate::activity::Activity;
 use crate::error::Error;
@@ -33,6 +34,8 @@ pub trait ApiCall {
     fn method(&self) -> String;
     /// The URL.
     fn url(&self) -> &Url;
+    /// Whether it bears an `Idempotency-Key`, by which the API knows a call again that it has carried out.
+    fn has_idempotency_key(&self) -> bool;
     /// Whether the call can be sent a second time. Asked once, after the first answer.
     fn is_replayable(&self) -> impl Future<Output = bool>;
     /// Sends the call, with `Authorization` (and `DPoP`) where there is a token. Everything else of it is the caller's.
@@ -162,22 +165,24 @@ impl Interceptor {
             trace.wanted_scope.clone_from(scope);
         }
         let is_401 = first.answer.status() == 401;
+        let replayable = !is_401 || call.is_replayable().await;
         if is_401 {
             self.activity
                 .record(ActivityEvent::Unauthorized { call: id });
         }
-        let verdict = triage(&Case {
+        let case = Case {
             status: first.answer.status(),
             challenge: first.challenge,
             sent,
             now: self.session.generation(),
             first_attempt: true,
             fresh: trace.renewed,
-            replayable: !is_401 || call.is_replayable().await,
+            replayable,
             crossed_origins: first.answer.crossed_origins(),
             renewal_allowed: self.session.may_renew_for(rule.index),
-        });
-        self.take_note(verdict, rule, sent);
+        };
+        let verdict = triage(&case);
+        self.take_note(verdict, &case.challenge, rule, sent);
         let again = match verdict {
             Verdict::HandOver(_) | Verdict::RenewForNext => false,
             Verdict::Resend => self.session.has_other_token(rule, sent),
@@ -189,13 +194,44 @@ impl Interceptor {
                 self.session.has_other_token(rule, sent)
             }
         };
-        if !again {
+        if !again && !self.wait(call, rule, verdict, sent, replayable).await? {
             return Ok(first.answer);
         }
         first.answer.discard();
         trace.resent = true;
         let fresh = verdict != Verdict::ResendWithNonce;
         self.resend(call, rule, id, fresh).await
+    }
+
+    /// Waits for the user, where the answer in hand is one that only the user can change: whether there is another
+    /// token for this call now. It has no place in the dispatch window meanwhile.
+    async fn wait<C: ApiCall>(
+        &self,
+        call: &C,
+        rule: &Rule,
+        verdict: Verdict,
+        sent: Option<u64>,
+        replayable: bool,
+    ) -> Result<bool, C::Failure> {
+        let limit = rule.wait_for_sign_in;
+        if limit.is_zero() {
+            return Ok(false);
+        }
+        let need = waits_for(&Plight {
+            verdict,
+            sign_in_needed: self.session.needs_sign_in(),
+            session_ended: self.session.has_ended_since(sent),
+            idempotent: is_idempotent(&call.method(), call.has_idempotency_key()),
+            replayable,
+            limit,
+        });
+        match need.and_then(|need| self.session.wait_for_user(need, limit)) {
+            Some(waiting) => {
+                let resumed = or_given_up(call, waiting).await?;
+                Ok(resumed && self.session.has_other_token(rule, sent))
+            }
+            None => Ok(false),
+        }
     }
 
     /// `fresh`: the token is another one than was sent first.
@@ -220,13 +256,25 @@ impl Interceptor {
             crossed_origins: sending.answer.crossed_origins(),
             renewal_allowed: self.session.may_renew_for(rule.index),
         };
-        self.take_note(triage(&case), rule, sending.generation);
+        let verdict = triage(&case);
+        self.take_note(verdict, &case.challenge, rule, sending.generation);
         Ok(sending.answer)
     }
 
     /// What the answer says of the token of generation `sent`, for the calls that follow.
-    fn take_note(&self, verdict: Verdict, rule: &Rule, sent: Option<u64>) {
+    fn take_note(
+        &self,
+        verdict: Verdict,
+        challenge: &TokenChallenge,
+        rule: &Rule,
+        sent: Option<u64>,
+    ) {
         match verdict {
+            Verdict::HandOver(Reason::InsufficientUserAuthentication) => {
+                if let TokenChallenge::InsufficientUserAuthentication(wanted) = challenge {
+                    self.session.offer_step_up(sent, wanted);
+                }
+            }
             Verdict::HandOver(Reason::RejectsFreshToken) => {
                 self.session.mark_rejects_fresh(rule.index, sent);
             }
@@ -268,9 +316,10 @@ impl Interceptor {
             None
         });
         let generation = credential.as_ref().map(|credential| credential.generation);
-        let scheme = credential
-            .as_ref()
-            .map_or(Scheme::Bearer, |credential| credential.scheme);
+        let scheme = credential.as_ref().map_or_else(
+            || self.session.scheme_for(rule),
+            |credential| credential.scheme,
+        );
         let answer = call.send(credential).await?;
         drop(slot);
         if scheme == Scheme::Dpop {

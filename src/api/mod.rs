@@ -4,4 +4,5 @@ pub mod call_error;
 pub mod interceptor;
 pub mod rules;
 pub mod triage;
+pub mod waiting;
 mod window;

@@ -1,5 +1,7 @@
 //! The allow-list: parsed origin equality and whole path segments, never a text prefix.
 
+use std::time::Duration;
+
 use url::{Origin, Url};
 
 use crate::settings::{Settings, TokenKind};
@@ -17,6 +19,8 @@ pub struct Rule {
     pub(crate) first_of_origin: usize,
     /// Which token its calls get.
     pub token: TokenKind,
+    /// How long its calls may wait for the user to sign in.
+    pub wait_for_sign_in: Duration,
     origin: Origin,
     segments: Vec<String>,
 }
@@ -36,6 +40,7 @@ impl Rules {
                 index,
                 first_of_origin: before.map_or(index, |rule| rule.index),
                 token: settings.provider.token_for(api),
+                wait_for_sign_in: Duration::from_secs(api.wait_for_sign_in_s.into()),
                 segments: segments(&url).map(str::to_owned).collect(),
                 origin,
             });

@@ -25,6 +25,13 @@ pub struct Case {
     pub renewal_allowed: bool,
 }
 
+impl Case {
+    /// There is another token than was sent.
+    fn is_newer(&self) -> bool {
+        self.now.is_some() && self.now != self.sent
+    }
+}
+
 /// What is done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -65,21 +72,36 @@ pub fn triage(case: &Case) -> Verdict {
         (401 | 403, Challenge::InsufficientScope(_)) => {
             return Verdict::HandOver(Reason::InsufficientScope);
         }
-        (401, Challenge::InsufficientUserAuthentication) => {
-            return Verdict::HandOver(Reason::InsufficientUserAuthentication);
+        // A redirect to another origin took the token away: it was not judged.
+        (401, Challenge::InsufficientUserAuthentication(_)) if case.crossed_origins => {
+            return Verdict::HandOver(Reason::NotAboutTheToken);
+        }
+        // What came by a sign-in meanwhile may be what the API asks for.
+        (401, Challenge::InsufficientUserAuthentication(_)) => {
+            return match case.first_attempt && case.replayable && case.is_newer() {
+                true => Verdict::Resend,
+                false => Verdict::HandOver(Reason::InsufficientUserAuthentication),
+            };
         }
         (401, Challenge::OtherScheme | Challenge::OtherError) => {
             return Verdict::HandOver(Reason::NotAboutTheToken);
         }
         // Sent twice at most: where the nonce took the second sending, a new token is for the next call.
-        (401, Challenge::UseDpopNonce) => {
+        (401, Challenge::UseDpopNonce) if case.sent.is_some() => {
             let again = case.first_attempt && case.replayable && !case.crossed_origins;
             return match again {
                 true => Verdict::ResendWithNonce,
                 false => Verdict::HandOver(Reason::NotAboutTheToken),
             };
         }
-        (401, Challenge::Absent | Challenge::NoError | Challenge::InvalidToken) => {}
+        // Without a token there is no proof that lacks a nonce.
+        (
+            401,
+            Challenge::Absent
+            | Challenge::NoError
+            | Challenge::InvalidToken
+            | Challenge::UseDpopNonce,
+        ) => {}
         _ => return Verdict::HandOver(Reason::Answered),
     }
     if case.crossed_origins {
@@ -92,8 +114,7 @@ pub fn triage(case: &Case) -> Verdict {
             false => Verdict::HandOver(Reason::RenewalNotAllowed),
         };
     }
-    let newer = case.now.is_some() && case.now != case.sent;
-    match (newer, case.replayable) {
+    match (case.is_newer(), case.replayable) {
         (true, true) => Verdict::Resend,
         (true, false) => Verdict::HandOver(Reason::NotAboutTheToken),
         (false, _) if case.fresh => Verdict::HandOver(Reason::RejectsFreshToken),
@@ -109,6 +130,7 @@ pub fn triage(case: &Case) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oauth::step_up::StepUp;
 
     fn revoked() -> Case {
         Case {
@@ -267,6 +289,51 @@ mod tests {
             let verdict = triage(&case);
             assert_eq!(verdict, Verdict::HandOver(Reason::NotAboutTheToken));
         }
+    }
+
+    #[test]
+    fn a_nonce_that_is_asked_of_a_call_without_a_token_is_none_that_helps() {
+        let asked = Case {
+            challenge: TokenChallenge::UseDpopNonce,
+            sent: None,
+            now: None,
+            ..revoked()
+        };
+        let verdict = triage(&asked);
+        assert_eq!(verdict, Verdict::HandOver(Reason::RenewalNotAllowed));
+    }
+
+    #[test]
+    fn a_stronger_authentication_that_is_asked_for_is_the_users_unless_the_token_is_another_now() {
+        let challenge = TokenChallenge::InsufficientUserAuthentication(StepUp::default());
+        let asked = Case {
+            challenge,
+            ..revoked()
+        };
+        let handed_over = Verdict::HandOver(Reason::InsufficientUserAuthentication);
+        assert_eq!(triage(&asked), handed_over);
+        let newer = Case {
+            now: Some(2),
+            ..asked
+        };
+        assert_eq!(triage(&newer), Verdict::Resend);
+        let again = Case {
+            first_attempt: false,
+            ..newer.clone()
+        };
+        let once = Case {
+            replayable: false,
+            ..newer.clone()
+        };
+        for case in [again, once] {
+            assert_eq!(triage(&case), handed_over);
+        }
+        let elsewhere = Case {
+            crossed_origins: true,
+            ..newer
+        };
+        let verdict = triage(&elsewhere);
+        assert_eq!(verdict, Verdict::HandOver(Reason::NotAboutTheToken));
     }
 
     #[test]

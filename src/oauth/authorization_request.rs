@@ -1,10 +1,11 @@
-//! The authorization request (RFC 6749 section 4.1.1, OIDC Core 3.1.2.1 and 3.2.2.1, RFC 9126).
+//! The authorization request (RFC 6749 section 4.1.1, OIDC Core 3.1.2.1 and 3.2.2.1, RFC 9126, RFC 9470).
 
 use std::time::Duration;
 
 use url::{Url, form_urlencoded};
 
 use super::pkce::{code_challenge, random_text};
+use super::step_up::{StepUp, stricter};
 use crate::platform::{FormBody, Random, UnixTime};
 use crate::secret::Secret;
 use crate::settings::{Flow, Provider, ResponseMode};
@@ -19,6 +20,18 @@ pub enum Prompt {
     None,
     /// No `prompt`: the provider shows what it must.
     AsNeeded,
+    /// `prompt=login`: the user authenticates again, whatever the provider remembers.
+    Login,
+}
+
+impl Prompt {
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::None => Some("none"),
+            Self::AsNeeded => None,
+            Self::Login => Some("login"),
+        }
+    }
 }
 
 /// What has to be remembered of one request to judge its one answer.
@@ -36,6 +49,8 @@ pub struct Transaction {
     pub response_mode: Option<ResponseMode>,
     /// Echoed by the answer.
     pub state: Secret,
+    /// The authentication that an API asked for (RFC 9470 section 4).
+    pub step_up: Option<StepUp>,
     /// The PKCE code verifier; unused in the implicit flow.
     pub verifier: Secret,
 }
@@ -57,6 +72,7 @@ impl Transaction {
             redirect_uri,
             response_mode,
             state: random_text(random),
+            step_up: None,
             verifier: random_text(random),
         }
     }
@@ -74,6 +90,13 @@ impl Transaction {
     #[must_use]
     pub fn is_over(&self, now: UnixTime) -> bool {
         now >= self.created_at.plus(LIFETIME)
+    }
+
+    /// The most seconds since the user authenticated: what the settings and the API allow.
+    #[must_use]
+    pub fn max_age_s(&self, provider: &Provider) -> Option<u32> {
+        let wanted = self.step_up.as_ref().and_then(|step_up| step_up.max_age_s);
+        stricter(provider.max_age_s, wanted)
     }
 
     /// The parameters of the request; `login_hint` tells the provider which of its users is meant.
@@ -99,6 +122,7 @@ impl Transaction {
             ]),
             Flow::Implicit => parameters.push(("response_type", "token id_token".to_owned())),
         }
+        let step_up = self.step_up.as_ref();
         let optional = [
             (
                 "response_mode",
@@ -108,13 +132,14 @@ impl Transaction {
             ("login_hint", login_hint),
             ("organization", provider.organization.clone()),
             (
-                "max_age",
-                provider.max_age_s.map(|seconds| seconds.to_string()),
+                "acr_values",
+                step_up.and_then(|step_up| step_up.acr_values.clone()),
             ),
             (
-                "prompt",
-                (prompt == Prompt::None).then(|| "none".to_owned()),
+                "max_age",
+                self.max_age_s(provider).map(|seconds| seconds.to_string()),
             ),
+            ("prompt", prompt.name().map(str::to_owned)),
         ];
         let given = optional.into_iter();
         parameters.extend(given.filter_map(|(name, value)| Some((name, value?))));

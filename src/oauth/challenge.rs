@@ -1,6 +1,7 @@
 //! The `WWW-Authenticate` header (RFC 9110 section 11.6.1) and what it says of the token that was sent
-//! (RFC 6750 section 3, RFC 9449 sections 7.1 and 9).
+//! (RFC 6750 section 3, RFC 9449 sections 7.1 and 9, RFC 9470 section 3).
 
+use super::step_up::StepUp;
 use super::token_endpoint::Scheme;
 
 /// What the challenges of one answer say of the token that was sent.
@@ -16,8 +17,8 @@ pub enum TokenChallenge {
     InvalidToken,
     /// `error="insufficient_scope"`, with the scope that is wanted.
     InsufficientScope(Option<String>),
-    /// `error="insufficient_user_authentication"` (RFC 9470 section 3).
-    InsufficientUserAuthentication,
+    /// `error="insufficient_user_authentication"` (RFC 9470 section 3), with the authentication that is wanted.
+    InsufficientUserAuthentication(StepUp),
     /// `error="use_dpop_nonce"`: the proof must bear the nonce that comes with the answer.
     UseDpopNonce,
     /// Another `error`.
@@ -51,11 +52,23 @@ impl TokenChallenge {
             Some("insufficient_scope") => {
                 Self::InsufficientScope(challenge.parameter("scope").map(str::to_owned))
             }
-            Some("insufficient_user_authentication") => Self::InsufficientUserAuthentication,
+            Some("insufficient_user_authentication") => {
+                let seconds = challenge.parameter("max_age");
+                Self::InsufficientUserAuthentication(StepUp::new(
+                    challenge.parameter("acr_values"),
+                    seconds.and_then(seconds_of),
+                ))
+            }
             Some("use_dpop_nonce") => Self::UseDpopNonce,
             Some(_) => Self::OtherError,
         }
     }
+}
+
+/// Digits and nothing else: `parse` alone would take a sign.
+fn seconds_of(text: &str) -> Option<u32> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -236,6 +249,27 @@ mod tests {
             parsed(r#"Bearer error="insufficient_scope", scope="a b""#),
             TokenChallenge::InsufficientScope(Some("a b".to_owned()))
         );
+    }
+
+    #[test]
+    fn the_wanted_authentication_is_told() {
+        let wanted = |parameters: &str| {
+            let header = format!("Bearer error=insufficient_user_authentication{parameters}");
+            match parsed(&header) {
+                TokenChallenge::InsufficientUserAuthentication(wanted) => wanted,
+                other => panic!("{header}: {other:?}"),
+            }
+        };
+        assert_eq!(wanted(""), StepUp::default());
+        assert_eq!(
+            wanted(r#", acr_values="mfa phr", MAX_AGE="60""#),
+            StepUp::new(Some("mfa phr"), Some(60))
+        );
+        assert_eq!(wanted(", max_age=5"), StepUp::new(None, Some(5)));
+        for age in ["+5", "-5", "", "5s", "5.0", "99999999999"] {
+            let parameters = format!(r#", acr_values="mfa", max_age="{age}""#);
+            assert_eq!(wanted(&parameters), StepUp::new(Some("mfa"), None), "{age}");
+        }
     }
 
     #[test]

@@ -9,4 +9,5 @@ pub mod pkce;
 pub mod pushed_request;
 pub mod revocation;
 pub(crate) mod server_clock;
+pub mod step_up;
 pub mod token_endpoint;

@@ -19,6 +19,8 @@ use crate::secret::Secret;
 /// What a good id_token must agree with.
 #[derive(Clone, Debug)]
 pub struct Expectations<'a> {
+    /// The `acr_values` of the request: the authentication context classes that will do, separated by spaces.
+    pub acr_values: Option<&'a str>,
     /// The access token that came with it, and whether `at_hash` is required (it is in the implicit flow).
     pub access_token: Option<(&'a Secret, AtHash)>,
     /// The signature algorithms that the provider uses; `None`: any that is accepted here.
@@ -83,7 +85,7 @@ pub struct Claims {
 ///
 /// # Errors
 /// [`IdTokenError`], whatever the bytes; the first check that fails decides: the algorithm, the key, the signature, then
-/// `iss`, `aud`, `azp`, `exp`, `iat`, `nbf`, `auth_time`, `nonce`, `at_hash`, the organization and `sub`.
+/// `iss`, `aud`, `azp`, `exp`, `iat`, `nbf`, `auth_time`, `acr`, `nonce`, `at_hash`, the organization and `sub`.
 ///
 /// # Examples
 /// ```
@@ -104,7 +106,7 @@ pub struct Claims {
 ///     FJI3n4d6QrmgSnb0qbi4sL15wCYZb3QybLFqGXtftvSd0Le50KKjYKHmCNzjPBbYun53nu3yIeluMB_Q6KxoCA";
 /// let nonce = Secret::new("nonce-of-the-request");
 /// let expected = Expectations {
-///     access_token: None, algorithms: None, max_age_s: None, organization: None,
+///     access_token: None, acr_values: None, algorithms: None, max_age_s: None, organization: None,
 ///     client_id: "client", clock_tolerance_s: 60, issuer: "https://provider.example/",
 ///     origin: Origin::Authorization { nonce: &nonce, subject: None },
 /// };
@@ -163,6 +165,8 @@ pub fn judge_claims(
     }
     // Steps 9, 10 and 13: exp, iat, nbf, auth_time.
     let times = Times::judge(&claims, expected, now)?;
+    // Step 12: acr.
+    judge_authentication_context(&claims, expected)?;
     // Step 11: nonce. 3.1.3.8 and 3.2.2.9: at_hash.
     let nonce = text(&claims, "nonce")?;
     if let Origin::Authorization { nonce: asked, .. } = expected.origin
@@ -240,6 +244,22 @@ fn judge_access_token_hash(
             Err(IdTokenError::AccessTokenHash)
         }
         None if required == AtHash::Required => Err(IdTokenError::AccessTokenHash),
+        _ => Ok(()),
+    }
+}
+
+/// Where the token says how the user authenticated, it is in a way that was asked for (RFC 9470 section 5).
+fn judge_authentication_context(
+    claims: &JsonObject,
+    expected: &Expectations<'_>,
+) -> Result<(), IdTokenError> {
+    let Some(asked) = expected.acr_values else {
+        return Ok(());
+    };
+    match text(claims, "acr")? {
+        Some(acr) if !asked.split_ascii_whitespace().any(|one| one == acr) => {
+            Err(IdTokenError::AuthenticationContext)
+        }
         _ => Ok(()),
     }
 }

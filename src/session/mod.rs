@@ -3,6 +3,7 @@
 //! State lives in memory and in one record of the store; memory follows the store. Whatever ends a
 //! session (sign-out, another sign-in) raises the epoch, and results of an older epoch are dropped.
 
+mod calling;
 mod exchange;
 mod journal;
 mod pacing;
@@ -17,7 +18,9 @@ mod sign_in;
 mod sign_out;
 mod single_flight;
 mod state;
+mod step_up;
 pub mod tokens;
+pub mod waiting;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -34,13 +37,14 @@ use self::restore::Found;
 use self::single_flight::SingleFlight;
 use self::state::{Rejection, State};
 use self::tokens::{Credential, Token};
+use self::waiting::Waiters;
 use crate::activity::Activity;
 use crate::api::rules::Rule;
 use crate::error::{Error, Problem, Recovery};
 use crate::message::{Broadcast, SessionState, SessionView};
 use crate::oauth::token_endpoint::Scheme;
 use crate::platform::{Platform, Record, StoreError};
-use crate::settings::Settings;
+use crate::settings::{Settings, TokenKind};
 
 pub use self::single_flight::InFlight;
 
@@ -114,6 +118,7 @@ pub struct Session {
     settings: Rc<Settings>,
     signing_in: Rc<SingleFlight>,
     state: RefCell<State>,
+    waiters: Waiters,
     /// Held while the record is written: what was decided first is stored first.
     writing: Mutex<()>,
 }
@@ -138,10 +143,13 @@ impl Session {
             settings,
             signing_in: Rc::default(),
             state: RefCell::new(found.state),
+            waiters: Waiters::default(),
             writing: Mutex::new(()),
         });
         session.take_over();
         session.schedule(false);
+        // The badge outlives a worker, and may show what waited in the last one.
+        session.announce_soon();
         session
     }
 
@@ -185,6 +193,8 @@ impl Session {
             last_renewal: state.last_renewal.clone(),
             scope: state.scope.clone(),
             clock_offset_ms: self.exchange.client.clock.offset_ms(),
+            waiting: self.waiting(),
+            step_up: state.step_up.is_some(),
             problem: state
                 .sign_in_needed
                 .clone()
@@ -240,6 +250,14 @@ impl Session {
             scheme: token.scheme,
             proof: None,
         })
+    }
+
+    /// How the token for `rule` is sent, as far as the settings say it.
+    pub(crate) fn scheme_for(&self, rule: &Rule) -> Scheme {
+        match rule.token == TokenKind::AccessToken && self.settings.provider.dpop {
+            true => Scheme::Dpop,
+            false => Scheme::Bearer,
+        }
     }
 
     /// The nonce that the API at `url` wants in proofs from now on (RFC 9449 section 9).
@@ -316,7 +334,13 @@ impl Session {
         let stored = self.store(&state).await;
         // Sign-out may have come while the record was written; it waits to remove it.
         self.check(epoch)?;
-        *self.state.borrow_mut() = state;
+        let before = self.state.borrow().clone();
+        if before.generation == state.generation {
+            // What APIs said of the tokens while the record was written.
+            state.rejections.clone_from(&before.rejections);
+        }
+        self.state.replace(state);
+        self.call_user_or_off(&before);
         *self.last_problem.borrow_mut() = stored.err().map(|error| Error::from(error).problem());
         Ok(())
     }

@@ -59,6 +59,9 @@ impl Session {
         self.note(|journal| journal.pacing.starts(climb.started));
         let outcome = self.climb(&mut climb).await;
         self.check(climb.epoch)?;
+        if outcome.is_ok() {
+            self.resume_after_renewal();
+        }
         self.pace(outcome.as_ref().err());
         let problem = match &outcome {
             Ok(_) => None,

@@ -38,12 +38,20 @@ impl Session {
 
     async fn run_sign_in(self: &Rc<Self>) -> Result<(), Error> {
         let epoch = self.epoch.get();
-        let outcome = match self.exchange.authorize(Mode::Interactive, None).await {
+        let asked = self.step_up_wanted();
+        let mode = Mode::Interactive(asked.clone());
+        let outcome = match self.exchange.authorize(mode, None).await {
             Ok(granted) => {
                 self.commit(epoch, |state| {
+                    // Made while the window was open: this sign-in did not ask for it.
+                    let newer_offer = state
+                        .step_up
+                        .take()
+                        .filter(|offer| Some(offer) != asked.as_ref());
                     // Nothing of an earlier session, perhaps another user's, is carried over.
                     state.forget();
                     state.accept(granted);
+                    state.step_up = newer_offer;
                 })
                 .await
             }
@@ -56,6 +64,7 @@ impl Session {
                 self.renewing.cancel();
                 self.note(Journal::session_ends);
                 self.schedule(false);
+                self.resume_after_sign_in(self.step_up_wanted().is_none());
             }
             Err(error) if self.epoch.get() == epoch => {
                 *self.last_problem.borrow_mut() = Some(error.problem());

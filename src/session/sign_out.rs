@@ -49,6 +49,8 @@ impl Session {
             }
         }
         self.state.borrow_mut().forget();
+        self.call_user_or_off(&left);
+        self.waiters.end();
         *self.last_problem.borrow_mut() = None;
         self.renewing.cancel();
         self.signing_in.cancel();

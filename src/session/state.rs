@@ -9,6 +9,7 @@ use super::exchange::Granted;
 use super::tokens::Tokens;
 use crate::error::Problem;
 use crate::message::{Identity, LastRenewal};
+use crate::oauth::step_up::StepUp;
 use crate::oidc::continuity::Original;
 use crate::platform::UnixTime;
 use crate::secret::Secret;
@@ -30,6 +31,9 @@ pub(super) struct State {
     /// The granted scope, where it differs from the one that was asked for.
     #[cfg_attr(test, serde(default))]
     pub(super) scope: Option<String>,
+    /// The authentication that an API asks for, until a sign-in brings it.
+    #[cfg_attr(test, serde(default))]
+    pub(super) step_up: Option<StepUp>,
     /// Why only the user can go on.
     pub(super) sign_in_needed: Option<Problem>,
     pub(super) last_renewal: Option<LastRenewal>,

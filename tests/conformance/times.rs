@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::refusal::{
     FLOWS, NOW, accepted, accepted_in, claim, refused, refused_at_refresh, refused_at_sign_in,
-    refused_in, waits_for_sign_in, world,
+    refused_in, sign_in, waits_for_sign_in, world,
 };
 use crate::support::World;
 
@@ -139,13 +139,63 @@ fn b21_authentication_time() {
     }
 }
 
+/// Somebody is signed in, and an API asks for another sign-in, by these classes and a minute ago at most.
+fn asked_to_step_up(flow: &str) -> World {
+    const CHALLENGE: &str =
+        r#"Bearer error="insufficient_user_authentication", acr_values="mfa phr", max_age=60"#;
+    let world = World::signed_in(flow);
+    *world.api.challenge.borrow_mut() = Some(CHALLENGE);
+    world.api.revoke_all();
+    assert_eq!(world.call(world.get("/v1/me")).status, 401);
+    world.settle();
+    world
+}
+
+#[test]
+fn b21_authentication_context() {
+    let wrong = [
+        (json!("pwd"), "id_token.acr"),
+        (json!("MFA"), "id_token.acr"),
+        (json!("mfa phr"), "id_token.acr"),
+        (json!(""), "id_token.acr"),
+        (json!(1), "id_token.claims"),
+        (json!(["mfa"]), "id_token.claims"),
+        (json!(null), "id_token.claims"),
+    ];
+    for flow in FLOWS {
+        for (acr, code) in &wrong {
+            let world = asked_to_step_up(flow);
+            let before = world.api.tokens();
+            claim("acr", acr.clone())(&world);
+            assert_eq!(sign_in(&world), Some(*code), "{acr}");
+            *world.api.challenge.borrow_mut() = None;
+            world.call(world.get("/v1/me"));
+            assert_eq!(
+                world.api.tokens()[1],
+                before[0],
+                "{acr}: what came is not used"
+            );
+            accepted(flow, "not asked for", claim("acr", acr.clone()));
+        }
+        let old = asked_to_step_up(flow);
+        claim("auth_time", json!(NOW - 121))(&old);
+        assert_eq!(sign_in(&old), Some("id_token.max_age"));
+        for right in ["mfa", "phr"] {
+            let world = asked_to_step_up(flow);
+            claim("acr", json!(right))(&world);
+            assert_eq!(sign_in(&world), None, "{right}");
+        }
+        assert_eq!(sign_in(&asked_to_step_up(flow)), None, "missing");
+    }
+}
+
 #[test]
 fn b21_max_age_is_sent() {
     for flow in FLOWS {
         let world = recent(flow);
         accepted_in(world, flow, |_| {});
         let world = recent(flow);
-        assert_eq!(crate::refusal::sign_in(&world), None);
+        assert_eq!(sign_in(&world), None);
         let asked = world.provider.authorizations.borrow();
         let sent = asked[0].query_pairs().find(|(name, _)| name == "max_age");
         assert_eq!(

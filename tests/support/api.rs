@@ -165,6 +165,8 @@ impl ApiAnswer for Outcome {
 pub struct Call {
     api: Rc<Api>,
     given_up: Rc<Cell<bool>>,
+    idempotency_key: bool,
+    method: &'static str,
     replayable: bool,
     url: Url,
     waker: Rc<RefCell<Option<Waker>>>,
@@ -195,6 +197,8 @@ impl Call {
         Self {
             api: Rc::clone(api),
             given_up: Rc::default(),
+            idempotency_key: false,
+            method: "GET",
             replayable: true,
             url: Url::parse(url).unwrap(),
             waker: Rc::default(),
@@ -205,6 +209,19 @@ impl Call {
     pub fn with_stream(self) -> Self {
         Self {
             replayable: false,
+            ..self
+        }
+    }
+
+    /// The same with another method.
+    pub fn with_method(self, method: &'static str) -> Self {
+        Self { method, ..self }
+    }
+
+    /// The same with an `Idempotency-Key`.
+    pub fn with_idempotency_key(self) -> Self {
+        Self {
+            idempotency_key: true,
             ..self
         }
     }
@@ -222,7 +239,11 @@ impl ApiCall for Call {
     type Failure = &'static str;
 
     fn method(&self) -> String {
-        "GET".to_owned()
+        self.method.to_owned()
+    }
+
+    fn has_idempotency_key(&self) -> bool {
+        self.idempotency_key
     }
 
     fn url(&self) -> &Url {

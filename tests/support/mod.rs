@@ -36,7 +36,7 @@ pub use self::api::{Api, Call, Outcome, Seen};
     unused_imports,
     reason = "each test binary uses its own part of the world"
 )]
-pub use self::platform::{ManualClock, MemoryProofKey, MemoryStore, SetAlarm};
+pub use self::platform::{ManualClock, MemoryProofKey, MemoryStore, OpenPages, SetAlarm};
 #[allow(
     unused_imports,
     reason = "each test binary uses its own part of the world"
@@ -54,6 +54,7 @@ pub struct World {
     pub api: Rc<Api>,
     pub clock: Rc<ManualClock>,
     pub engine: Rc<Engine>,
+    pub pages: Rc<OpenPages>,
     pub proof_key: Rc<MemoryProofKey>,
     pub provider: Rc<Provider>,
     pub store: Rc<MemoryStore>,
@@ -79,6 +80,7 @@ impl World {
         let provider = Rc::new(Provider::new(Rc::clone(&clock), issuer));
         let (alarm, proof_key) = (Rc::<SetAlarm>::default(), Rc::<MemoryProofKey>::default());
         let store = Rc::new(MemoryStore::default());
+        let pages = Rc::<OpenPages>::default();
         let api = Rc::new(Api::new(Rc::clone(&provider)));
         let platform = platform::platform(
             &clock,
@@ -86,6 +88,7 @@ impl World {
             &store,
             &alarm,
             &proof_key,
+            &pages,
             pool.spawner(),
         );
         let engine = pool.run_until(Engine::start(platform.clone(), settings.clone()));
@@ -95,6 +98,7 @@ impl World {
             api,
             clock,
             engine: Rc::new(engine),
+            pages,
             proof_key,
             provider,
             store,

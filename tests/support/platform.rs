@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
-use evertoken::message::Broadcast;
+use evertoken::message::{Broadcast, SessionView};
 use evertoken::native::NativeVerifier;
 use evertoken::oidc::key_set::{Curve, PublicKey};
 use evertoken::platform::{
@@ -167,10 +167,31 @@ impl Spawner for PoolSpawner {
     }
 }
 
-struct NoPages;
+/// Pages that remember what they heard.
+#[derive(Default)]
+pub struct OpenPages {
+    /// The views that were announced.
+    pub heard: RefCell<Vec<SessionView>>,
+    /// Calls to the user, and calls off, in order.
+    pub calls: RefCell<Vec<&'static str>>,
+}
 
-impl Pages for NoPages {
-    fn announce(&self, _: Broadcast) {}
+/// The pages as a port.
+struct SharedPages(Rc<OpenPages>);
+
+impl Pages for SharedPages {
+    fn announce(&self, news: Broadcast) {
+        let Broadcast::ViewChanged { view } = news;
+        self.0.heard.borrow_mut().push(view);
+    }
+
+    fn call_user(&self) {
+        self.0.calls.borrow_mut().push("called");
+    }
+
+    fn call_off(&self) {
+        self.0.calls.borrow_mut().push("off");
+    }
 }
 
 /// An alarm that is looked at.
@@ -246,13 +267,14 @@ pub(super) fn platform(
     store: &Rc<MemoryStore>,
     alarm: &Rc<SetAlarm>,
     proof_key: &Rc<MemoryProofKey>,
+    pages: &Rc<OpenPages>,
     spawner: LocalSpawner,
 ) -> Platform {
     Platform {
         alarm: Rc::<SetAlarm>::clone(alarm),
         clock: Rc::<ManualClock>::clone(clock),
         http: Rc::new(super::provider::Endpoints(Rc::clone(provider))),
-        pages: Rc::new(NoPages),
+        pages: Rc::new(SharedPages(Rc::clone(pages))),
         proof_key: Rc::new(SharedProofKey(Rc::clone(proof_key))),
         random: Rc::new(Counter::default()),
         spawner: self::spawner(spawner),

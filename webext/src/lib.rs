@@ -7,6 +7,7 @@ pub mod action;
 pub mod alarms;
 pub mod declarative_net_request;
 pub mod identity;
+pub mod notifications;
 pub mod offscreen;
 pub mod permissions;
 pub mod runtime;

@@ -38,6 +38,15 @@ async fn text(request: &Request) -> String {
     text.as_string().unwrap()
 }
 
+#[wasm_bindgen_test]
+fn an_idempotency_key_is_known_in_any_case_of_its_name() {
+    for name in ["Idempotency-Key", "idempotency-key"] {
+        let init = format!(r#"{{ method: "POST", headers: {{ "{name}": "1" }} }}"#);
+        assert!(call(&init).has_idempotency_key(), "{name}");
+    }
+    assert!(!call(r#"{ method: "POST" }"#).has_idempotency_key());
+}
+
 const STREAM: &str = r#"{ method: "POST", duplex: "half", body: new Blob(["streamed"]).stream() }"#;
 
 #[wasm_bindgen_test]

@@ -1,29 +1,35 @@
-//! [`Pages`] by `runtime.sendMessage` and the toolbar badge.
+//! [`Pages`] by `runtime.sendMessage`, the toolbar badge and a notification.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
-use evertoken::message::{Broadcast, SessionState, wire};
+use evertoken::message::{Broadcast, SessionState, SessionView, wire};
 use evertoken::platform::Pages;
-use evertoken_webext::{action, runtime};
-use js_sys::JSON;
-use wasm_bindgen_futures::spawn_local;
+use evertoken_webext::{action, notifications, runtime};
+use js_sys::{JSON, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// The one notification: another with the same id takes its place.
+pub const NOTIFICATION: &str = "evertoken.sign-in";
+
+const TITLE: &str = "Sign in to go on";
+const MESSAGE: &str =
+    "Evertoken cannot keep your calls signed in without you. Click here to sign in.";
+const ICON: &str = "/icons/icon-128.png";
 
 /// The extension's open pages.
 #[derive(Debug, Default)]
 pub struct ExtensionPages {
     /// `None` until this worker has set it: the badge outlives a worker.
-    badge: Cell<Option<&'static str>>,
+    badge: RefCell<Option<String>>,
 }
 
 impl Pages for ExtensionPages {
     fn announce(&self, news: Broadcast) {
         let Broadcast::ViewChanged { view } = &news;
-        let badge = if view.state == SessionState::SignInNeeded {
-            "!"
-        } else {
-            ""
-        };
-        let badge_changed = self.badge.replace(Some(badge)) != Some(badge);
+        let badge = badge(view);
+        let before = self.badge.replace(Some(badge.clone()));
+        let badge_changed = before.as_ref() != Some(&badge);
         let message = JSON::parse(&wire::write_broadcast(&news));
         spawn_local(async move {
             if let Ok(message) = message {
@@ -31,8 +37,32 @@ impl Pages for ExtensionPages {
                 runtime::send_message(&message).await.ok();
             }
             if badge_changed {
-                action::set_badge_text(badge).await.ok();
+                action::set_badge_text(&badge).await.ok();
             }
         });
+    }
+
+    fn call_user(&self) {
+        settle(notifications::create(NOTIFICATION, TITLE, MESSAGE, ICON));
+    }
+
+    fn call_off(&self) {
+        settle(notifications::clear(NOTIFICATION));
+    }
+}
+
+/// The number of calls that wait, or that the user is needed, or nothing.
+fn badge(view: &SessionView) -> String {
+    match view.waiting {
+        0 if view.state == SessionState::SignInNeeded => "!".to_owned(),
+        0 => String::new(),
+        waiting => waiting.to_string(),
+    }
+}
+
+/// A system that shows no notifications is no fault: badge and popup tell the same.
+fn settle(work: Result<Promise, JsValue>) {
+    if let Ok(work) = work {
+        spawn_local(async move { drop(JsFuture::from(work).await) });
     }
 }

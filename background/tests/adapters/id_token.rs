@@ -35,6 +35,7 @@ async fn provider() -> Signer {
 async fn verified(signer: &Signer, token: &str) -> Result<Claims, IdTokenError> {
     let expected = Expectations {
         access_token: None,
+        acr_values: None,
         algorithms: None,
         client_id: "client",
         clock_tolerance_s: 60,

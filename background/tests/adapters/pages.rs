@@ -1,11 +1,11 @@
-//! News for the extension's pages, and the badge.
+//! News for the extension's pages, the badge, and the call to the user.
 
 use std::time::Duration;
 
 use evertoken::message::{Broadcast, SessionState, SessionView};
 use evertoken::platform::{Clock, Pages};
 use evertoken_background::platform::clock::BrowserClock;
-use evertoken_background::platform::pages::ExtensionPages;
+use evertoken_background::platform::pages::{ExtensionPages, NOTIFICATION};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -18,18 +18,33 @@ fn listening() {
         Object.assign((globalThis.chrome ??= {}), {
             runtime: { sendMessage: async (message) => { told.push(message) } },
             action: { setBadgeText: async (details) => { told.push(details) } },
+            notifications: {
+                create: async (id, options) => { told.push([id, options]) },
+                clear: async (id) => { told.push([id]) },
+            },
         });
     "#);
 }
 
 /// Announces this state; returns what was heard.
 async fn announce(pages: &ExtensionPages, state: SessionState) -> Value {
-    run("told.length = 0");
+    announce_waiting(pages, state, 0).await
+}
+
+/// The same while so many calls wait.
+async fn announce_waiting(pages: &ExtensionPages, state: SessionState, waiting: u32) -> Value {
     let view = SessionView {
         state,
+        waiting,
         ..SessionView::not_configured(None)
     };
-    pages.announce(Broadcast::ViewChanged { view });
+    heard(|| pages.announce(Broadcast::ViewChanged { view })).await
+}
+
+/// What was heard of this.
+async fn heard(work: impl FnOnce()) -> Value {
+    run("told.length = 0");
+    work();
     // The fakes answer in microtasks, all of them before any timer.
     BrowserClock.sleep(Duration::ZERO).await;
     value_of("told")
@@ -41,7 +56,7 @@ fn news(state: &str) -> Value {
         "view": {
             "state": state, "issuer": null, "identity": null, "expires_at": null,
             "signing_in": false, "renewing": false, "last_renewal": null, "scope": null,
-            "clock_offset_ms": null, "problem": null,
+            "clock_offset_ms": null, "waiting": 0, "step_up": false, "problem": null,
         },
     })
 }
@@ -69,6 +84,51 @@ async fn the_badge_shows_that_sign_in_is_needed_and_is_set_only_when_that_change
         let expected: Vec<Value> = [news(name)].into_iter().chain(badge).collect();
         assert_eq!(announce(&pages, state).await, Value::Array(expected));
     }
+}
+
+#[wasm_bindgen_test]
+async fn the_badge_counts_the_calls_that_wait() {
+    use SessionState::{SignInNeeded, SignedIn, SignedOut};
+    listening();
+    let pages = ExtensionPages::default();
+    for (state, waiting, badge) in [
+        (SignedOut, 1, "1"),
+        (SignInNeeded, 100, "100"),
+        (SignInNeeded, 0, "!"),
+        (SignedIn, 2, "2"),
+        (SignedIn, 0, ""),
+    ] {
+        let heard = announce_waiting(&pages, state, waiting).await;
+        assert_eq!(heard[1], json!({ "text": badge }), "{state:?} {waiting}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_user_is_called_by_one_notification_that_replaces_itself() {
+    listening();
+    let pages = ExtensionPages::default();
+    let called = heard(|| pages.call_user()).await;
+    assert_eq!(called[0][0], NOTIFICATION);
+    let options = &called[0][1];
+    assert_eq!(options["type"], "basic");
+    assert_eq!(options["iconUrl"], "/icons/icon-128.png");
+    for text in ["title", "message"] {
+        assert!(options[text].as_str().is_some_and(|text| !text.is_empty()));
+    }
+    assert_eq!(heard(|| pages.call_user()).await, called);
+    assert_eq!(heard(|| pages.call_off()).await, json!([[NOTIFICATION]]));
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_without_notifications_goes_without() {
+    listening();
+    run("delete chrome.notifications");
+    let pages = ExtensionPages::default();
+    let heard = heard(|| {
+        pages.call_user();
+        pages.call_off();
+    });
+    assert_eq!(heard.await, json!([]));
 }
 
 #[wasm_bindgen_test]

@@ -40,6 +40,8 @@ pub(super) async fn authorize(
         prompt: shown.prompt.clone(),
         response_type: shown.response_type.clone(),
         response_mode: shown.response_mode.clone(),
+        max_age: shown.max_age.clone(),
+        acr_values: shown.acr_values.clone(),
         outcome: Outcome::Pending,
     });
     shared.gate.pass().await;

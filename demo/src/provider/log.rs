@@ -15,6 +15,10 @@ pub struct Authorization {
     pub response_type: Option<String>,
     /// Its `response_mode`.
     pub response_mode: Option<String>,
+    /// Its `max_age`.
+    pub max_age: Option<String>,
+    /// Its `acr_values` (OIDC Core 3.1.2.1).
+    pub acr_values: Option<String>,
     /// What it came to.
     pub outcome: Outcome,
 }

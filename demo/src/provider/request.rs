@@ -15,6 +15,7 @@ pub(super) struct AuthorizationRequest {
     pub(super) nonce: Option<String>,
     pub(super) prompt: Option<String>,
     pub(super) max_age: Option<String>,
+    pub(super) acr_values: Option<String>,
     pub(super) id_token_hint: Option<String>,
     pub(super) code_challenge: Option<String>,
     pub(super) code_challenge_method: Option<String>,

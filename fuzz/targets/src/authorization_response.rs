@@ -172,6 +172,7 @@ fn transaction(
         redirect_uri: REDIRECT_URI.to_owned(),
         response_mode,
         state: Secret::new(STATE),
+        step_up: None,
         verifier: Secret::new("verifier"),
     }
 }

@@ -65,8 +65,15 @@ fn assert_can_be_said_again(challenge: &TokenChallenge, scheme: Scheme) {
         Challenge::InsufficientScope(Some(scope)) => {
             format!("error=insufficient_scope, scope={}", quoted(scope))
         }
-        Challenge::InsufficientUserAuthentication => {
-            "error=insufficient_user_authentication".to_owned()
+        Challenge::InsufficientUserAuthentication(wanted) => {
+            let mut parameters = "error=insufficient_user_authentication".to_owned();
+            if let Some(acr_values) = &wanted.acr_values {
+                parameters.push_str(&format!(", acr_values={}", quoted(acr_values)));
+            }
+            if let Some(seconds) = wanted.max_age_s {
+                parameters.push_str(&format!(", max_age={seconds}"));
+            }
+            parameters
         }
         Challenge::UseDpopNonce => "error=use_dpop_nonce".to_owned(),
         Challenge::OtherError => "error=another".to_owned(),

@@ -36,6 +36,8 @@ pub(crate) const WORDS: &[&str] = &[
     r#","iat":-1"#,
     r#","nbf":1800000061"#,
     r#","auth_time":1799999000"#,
+    r#","acr":"mfa""#,
+    r#","acr":"pwd""#,
     r#","session_expiry":1800000001"#,
     r#","at_hash":"Pxa-1wifRlPl7yG_0oJNfw""#,
     r#","org_id":"org_1""#,
@@ -50,6 +52,9 @@ pub(crate) const WORDS: &[&str] = &[
     "e9",
     "\\u0000",
 ];
+
+/// The authentication context classes that will do.
+const ACR_VALUES: &str = "mfa phr";
 
 /// What this client, at this moment, expects.
 struct Asked {
@@ -119,6 +124,8 @@ impl Asked {
         static ACCESS_TOKEN: LazyLock<Secret> = LazyLock::new(|| Secret::new("access-token"));
         static ORIGINAL: LazyLock<Original> = LazyLock::new(original);
         Expectations {
+            // Who asks for a class asks for a recent sign-in too.
+            acr_values: self.max_age_s.map(|_| ACR_VALUES),
             access_token: self.at_hash.map(|at_hash| (&*ACCESS_TOKEN, at_hash)),
             algorithms: None,
             client_id: CLIENT_ID,
@@ -205,6 +212,9 @@ fn assert_bound(asked: &Asked, sent: &Value) {
     match sent.get("nonce") {
         Some(nonce) => assert_eq!(nonce, NONCE),
         None => assert!(asked.refresh, "no nonce"),
+    }
+    if let (Some(_), Some(acr)) = (asked.max_age_s, sent.get("acr")) {
+        assert!(ACR_VALUES.split(' ').any(|one| acr == one), "{acr}");
     }
     use JwsAlgorithm::{Es256, Es384, Ps256, Rs256, Rs384};
     let hash = match asked.algorithm {

@@ -29,6 +29,7 @@ pub(super) fn session_card(state: State) -> impl IntoView {
                 <span id="renewal">{state.text(|popup| &popup.card.renewal)}</span>
             </p>
             <p class="remark quiet" id="remark">{state.text(|popup| &popup.card.remark)}</p>
+            <p class="appeal" id="appeal" role="status">{state.text(|popup| &popup.card.appeal)}</p>
             <div role="status">
                 <div class="notice" id="problem" hidden=state.when(|popup| popup.card.notice.is_none())>
                     <p>{state.text(sentence)}</p>

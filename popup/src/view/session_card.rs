@@ -76,6 +76,8 @@ pub struct Card {
     pub renewal: String,
     /// What is odd, and does no harm yet: a clock that is off, a scope that was not granted; may be empty.
     pub remark: String,
+    /// What waits for the user beside the state, a line each: an API that wants another sign-in, calls; may be empty.
+    pub appeal: String,
     /// What went wrong.
     pub notice: Option<Notice>,
     /// The button "Sign in".
@@ -100,6 +102,7 @@ pub fn loading() -> Card {
         progress: "",
         renewal: String::new(),
         remark: String::new(),
+        appeal: String::new(),
         notice: None,
         sign_in: Offer::Absent,
         renew: Offer::Absent,
@@ -132,6 +135,7 @@ pub fn session_card(view: &SessionView, pending: Option<Action>, now: UnixTime) 
             .to_owned(),
         notice: view.problem.as_ref().map(Notice::from),
         remark: remark(view),
+        appeal: appeal(view),
         ..loading()
     };
     describe(&mut card, view, renewing, now);
@@ -141,6 +145,7 @@ pub fn session_card(view: &SessionView, pending: Option<Action>, now: UnixTime) 
         card.person = None;
         card.guidance = "Go on in the provider's window.";
         card.notice = None;
+        card.appeal.clear();
     }
     if signing_in || renewing || pending.is_some() {
         disable(&mut card.sign_in);
@@ -191,6 +196,10 @@ fn describe(card: &mut Card, view: &SessionView, renewing: bool, now: UnixTime) 
                     .as_ref()
                     .map(|last| renewal(last, now))
                     .unwrap_or_default();
+            }
+            if view.step_up {
+                card.badge = Badge::Attention;
+                card.sign_in = Offer::Enabled;
             }
             card.renew = Offer::Enabled;
             card.sign_out = Offer::Enabled;
@@ -263,6 +272,22 @@ fn renewal(last: &LastRenewal, now: UnixTime) -> String {
         units::ago(now.milliseconds_since(last.at)),
         units::duration(last.milliseconds)
     )
+}
+
+fn appeal(view: &SessionView) -> String {
+    let calls = match view.waiting {
+        0 => String::new(),
+        1 => "1 call waits".to_owned(),
+        several => format!("{several} calls wait"),
+    };
+    // Where nobody is signed in, or sign-in is needed, the state says as much.
+    let step_up = view.step_up && view.state == SessionState::SignedIn;
+    match (step_up, calls.is_empty()) {
+        (false, true) => calls,
+        (false, false) => format!("{calls} for you to sign in."),
+        (true, true) => "An API asks you to sign in again.".to_owned(),
+        (true, false) => format!("An API asks you to sign in again.\n{calls} for it."),
+    }
 }
 
 /// A clock that is off by less is nobody's trouble.

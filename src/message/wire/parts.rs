@@ -32,6 +32,8 @@ pub(super) fn write_view(writer: &mut Writer, view: &SessionView) {
     writer.optional("last_renewal", view.last_renewal.as_ref(), write_renewal);
     writer.optional("scope", view.scope.as_deref(), Writer::string);
     writer.optional("clock_offset_ms", view.clock_offset_ms, Writer::integer);
+    writer.count("waiting", view.waiting.into());
+    writer.flag("step_up", view.step_up);
     writer.optional("problem", view.problem.as_ref(), write_problem);
     writer.close('}');
 }
@@ -47,6 +49,8 @@ pub(super) fn read_view(value: &Value) -> Option<SessionView> {
         last_renewal: member(value, "last_renewal").and_then(read_renewal),
         scope: text(value, "scope").map(str::to_owned),
         clock_offset_ms: time(value, "clock_offset_ms").map(|UnixTime(offset)| offset),
+        waiting: count(value, "waiting")?,
+        step_up: flag(value, "step_up")?,
         problem: member(value, "problem").and_then(read_problem),
     })
 }

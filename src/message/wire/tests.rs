@@ -49,6 +49,8 @@ fn full_view(state: SessionState, engine: RenewalEngine, recovery: Recovery) -> 
         }),
         scope: Some("openid".to_owned()),
         clock_offset_ms: Some(-600_000),
+        waiting: 3,
+        step_up: true,
         problem: Some(problem(recovery)),
     }
 }

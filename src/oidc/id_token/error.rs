@@ -13,11 +13,14 @@ pub enum IdTokenError {
     /// `at_hash` is missing where it is required, or is another access token's.
     #[error("the id_token belongs to another access token")]
     AccessTokenHash,
+    /// `acr` is none of the `acr_values` that were asked for.
+    #[error("the sign-in at the provider was not of the kind that the API asks for")]
+    AuthenticationContext,
     /// `auth_time` is missing where `max_age` was asked for, or changed on a refresh.
     #[error("the id_token does not say, or says otherwise than before, when the user signed in")]
     AuthenticationTime,
     /// The user signed in longer ago than `max_age` allows.
-    #[error("the sign-in at the provider is older than the settings allow")]
+    #[error("the sign-in at the provider is older than is allowed")]
     AuthenticationTooOld,
     /// `aud` does not hold this client.
     #[error("the id_token was issued to another client")]
@@ -76,6 +79,7 @@ impl IdTokenError {
     pub fn code(self) -> &'static str {
         match self {
             Self::AccessTokenHash => "id_token.at_hash",
+            Self::AuthenticationContext => "id_token.acr",
             Self::AuthenticationTime => "id_token.auth_time",
             Self::AuthenticationTooOld => "id_token.max_age",
             Self::Audience => "id_token.aud",

@@ -22,13 +22,13 @@ impl Exchange {
         user: Option<User>,
     ) -> Result<Granted, Error> {
         let metadata = self.discovery.metadata().await?;
-        let transaction = self.transaction(mode);
+        let transaction = self.transaction(&mode);
         let (subject, hint) = user.map(|user| (user.subject, user.login_hint)).unzip();
         let hint = hint.flatten();
         let url = self
-            .request_url(mode, &transaction, &metadata, hint)
+            .request_url(&mode, &transaction, &metadata, hint)
             .await?;
-        let redirect = self.carry(mode, url, &transaction, &metadata).await?;
+        let redirect = self.carry(&mode, url, &transaction, &metadata).await?;
         let now = self.platform.clock.now();
         let answer = authorization_response::judge(&redirect, &transaction, &metadata, now)?;
         let (response, at_hash) = match answer {
@@ -59,16 +59,17 @@ impl Exchange {
             subject: subject.as_deref(),
         };
         let access_token = (&response.access_token, at_hash);
+        let step_up = transaction.step_up.as_ref();
         let claims = self
-            .verify(&id_token, access_token, origin, &metadata)
+            .verify(&id_token, access_token, origin, step_up, &metadata)
             .await?;
         Ok(self.granted(response, id_token, claims))
     }
 
     /// A posted answer needs a page that framed the provider's, so only the offscreen document can take one.
-    fn transaction(&self, mode: Mode) -> Transaction {
+    fn transaction(&self, mode: &Mode) -> Transaction {
         let (provider, user_agent) = (&self.settings.provider, &self.platform.user_agent);
-        let framed = mode == Mode::Silent(SilentEngine::Offscreen);
+        let framed = *mode == Mode::Silent(SilentEngine::Offscreen);
         let wanted = provider.response_mode;
         let response_mode = wanted.filter(|mode| framed || *mode != ResponseMode::WebMessage);
         let redirect_uri = match response_mode {
@@ -77,20 +78,27 @@ impl Exchange {
         };
         let now = self.platform.clock.now();
         let random = &*self.platform.random;
-        Transaction::new(provider.flow, response_mode, redirect_uri, random, now)
+        let mut transaction =
+            Transaction::new(provider.flow, response_mode, redirect_uri, random, now);
+        if let Mode::Interactive(step_up) = mode {
+            transaction.step_up.clone_from(step_up);
+        }
+        transaction
     }
 
     /// The authorization request, pushed beforehand where the provider or the settings want it (RFC 9126).
     async fn request_url(
         &self,
-        mode: Mode,
+        mode: &Mode,
         transaction: &Transaction,
         metadata: &ProviderMetadata,
         login_hint: Option<String>,
     ) -> Result<Url, Error> {
         let provider = &self.settings.provider;
         let prompt = match mode {
-            Mode::Interactive => Prompt::AsNeeded,
+            // The provider would answer at once, and nothing would have changed for the API.
+            Mode::Interactive(Some(step_up)) if step_up.says_nothing() => Prompt::Login,
+            Mode::Interactive(_) => Prompt::AsNeeded,
             Mode::Silent(_) => Prompt::None,
         };
         let mut parameters = transaction.parameters(provider, prompt, login_hint);
@@ -117,19 +125,19 @@ impl Exchange {
 
     async fn carry(
         &self,
-        mode: Mode,
+        mode: &Mode,
         url: Url,
         transaction: &Transaction,
         metadata: &ProviderMetadata,
     ) -> Result<RedirectUrl, Error> {
         let user_agent = &self.platform.user_agent;
         let redirect = match mode {
-            Mode::Interactive => user_agent.authorize_interactively(url).await?,
+            Mode::Interactive(_) => user_agent.authorize_interactively(url).await?,
             Mode::Silent(engine) => {
                 let posted = transaction.response_mode == Some(ResponseMode::WebMessage);
                 let from = metadata.authorization_endpoint.origin();
                 let request = SilentRequest {
-                    engine,
+                    engine: *engine,
                     url,
                     timeout: self.timeout(),
                     web_message_from: posted.then(|| from.ascii_serialization()),

@@ -12,6 +12,7 @@ use super::tokens::{Token, Tokens};
 use crate::error::Error;
 use crate::message::Identity;
 use crate::oauth::client::Client;
+use crate::oauth::step_up::{StepUp, stricter};
 use crate::oauth::token_endpoint::{Scheme, TokenResponse};
 use crate::oidc::continuity::Original;
 use crate::oidc::discovery::Discovery;
@@ -26,9 +27,10 @@ use crate::settings::{RenewalEngine, Settings};
 const MAX_LIFETIME_S: u64 = 365 * 24 * 60 * 60;
 
 /// How the provider is asked for an authorization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    Interactive,
+    /// Where an API asked for it, with that authentication.
+    Interactive(Option<StepUp>),
     Silent(SilentEngine),
 }
 
@@ -69,12 +71,13 @@ impl Exchange {
         }
     }
 
-    /// Verifies `id_token`; only then is what came with it worth anything.
+    /// Verifies `id_token`, for which an API may have asked for an authentication; only then is what came with it worth anything.
     async fn verify(
         &self,
         id_token: &Secret,
         access_token: (&Secret, AtHash),
         origin: Origin<'_>,
+        step_up: Option<&StepUp>,
         metadata: &ProviderMetadata,
     ) -> Result<Claims, Error> {
         let provider = &self.settings.provider;
@@ -82,11 +85,15 @@ impl Exchange {
         let keys = self.discovery.keys_for(&jws, metadata).await?;
         let expected = Expectations {
             access_token: Some(access_token),
+            acr_values: step_up.and_then(|step_up| step_up.acr_values.as_deref()),
             algorithms: metadata.algorithms.as_deref(),
             client_id: &provider.client_id,
             clock_tolerance_s: self.settings.session.clock_tolerance_s,
             issuer: &provider.issuer,
-            max_age_s: provider.max_age_s,
+            max_age_s: stricter(
+                provider.max_age_s,
+                step_up.and_then(|step_up| step_up.max_age_s),
+            ),
             organization: provider.organization.as_deref(),
             origin,
         };

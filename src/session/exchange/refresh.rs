@@ -52,7 +52,9 @@ impl Exchange {
         let metadata = self.discovery.metadata().await?;
         let bound = (&response.access_token, AtHash::Optional);
         let origin = Origin::Refresh(original);
-        let claims = self.verify(&id_token, bound, origin, &metadata).await?;
+        let claims = self
+            .verify(&id_token, bound, origin, None, &metadata)
+            .await?;
         Ok(self.granted(response, id_token, claims))
     }
 }

@@ -7,6 +7,7 @@ use crate::message::wire::parts::{
     count, member, name_of, named, of_name, read_identity, read_problem, read_renewal, time,
     write_identity, write_problem, write_renewal,
 };
+use crate::oauth::step_up::StepUp;
 use crate::oauth::token_endpoint::Scheme;
 use crate::platform::{StoreError, UnixTime};
 use crate::secret::Secret;
@@ -14,7 +15,7 @@ use crate::session::state::{Rejection, State, Unusable};
 use crate::session::tokens::{Token, Tokens};
 use crate::settings::{Provider, RENEWAL_ENGINES, RenewalEngine};
 
-/// The version of the record's shape. Version 1 knew no refresh token, scheme, scope or ways of renewal that are
+/// The version of the record's shape. Version 1 knew no refresh token, scheme, scope, step-up or ways of renewal that are
 /// skipped, and always had an id_token.
 const VERSION: i64 = 2;
 
@@ -46,6 +47,7 @@ fn write_state(writer: &mut Writer, state: &State) {
     writer.optional("identity", state.identity.as_ref(), write_identity);
     writer.optional("original", state.original.as_ref(), write_original);
     writer.optional("scope", state.scope.as_deref(), Writer::string);
+    writer.optional("step_up", state.step_up.as_ref(), write_step_up);
     let needed = state.sign_in_needed.as_ref();
     writer.optional("sign_in_needed", needed, write_problem);
     writer.optional("last_renewal", state.last_renewal.as_ref(), write_renewal);
@@ -78,6 +80,7 @@ fn read_state(value: &Value) -> Option<State> {
         identity: optional(value, "identity", read_identity)?,
         original: optional(value, "original", read_original)?,
         scope: optional(value, "scope", string)?,
+        step_up: optional(value, "step_up", read_step_up)?,
         sign_in_needed: optional(value, "sign_in_needed", read_problem)?,
         last_renewal: optional(value, "last_renewal", read_renewal)?,
         rejections: member(value, "rejections")?
@@ -117,6 +120,23 @@ fn read_token(value: &Value) -> Option<Token> {
         expires_at: optional(value, "expires_at", instant)?,
         scheme: optional(value, "scheme", |word| named(&SCHEMES, word))?.unwrap_or_default(),
     })
+}
+
+fn write_step_up(writer: &mut Writer, step_up: &StepUp) {
+    writer.open('{');
+    let acr_values = step_up.acr_values.as_deref();
+    writer.optional("acr_values", acr_values, Writer::string);
+    let max_age_s = step_up.max_age_s.map(i64::from);
+    writer.optional("max_age_s", max_age_s, Writer::integer);
+    writer.close('}');
+}
+
+fn read_step_up(value: &Value) -> Option<StepUp> {
+    value.as_object()?;
+    let seconds = |value: &Value| value.as_i64().and_then(|seconds| seconds.try_into().ok());
+    let acr_values = optional(value, "acr_values", string)?;
+    let max_age_s = optional(value, "max_age_s", seconds)?;
+    Some(StepUp::new(acr_values.as_deref(), max_age_s))
 }
 
 fn write_rejection(writer: &mut Writer, rejection: Rejection) {

@@ -15,6 +15,8 @@ fn view(state: SessionState) -> SessionView {
         last_renewal: None,
         scope: None,
         clock_offset_ms: None,
+        waiting: 0,
+        step_up: false,
         problem: None,
     }
 }
@@ -144,6 +146,54 @@ fn a_needed_sign_in_tells_its_reason_and_whose_session_it_was() {
     assert_eq!(
         offers(&card),
         [Offer::Enabled, Offer::Absent, Offer::Enabled]
+    );
+}
+
+#[test]
+fn calls_that_wait_are_counted_in_words() {
+    for (waiting, words) in [
+        (0, ""),
+        (1, "1 call waits for you to sign in."),
+        (3, "3 calls wait for you to sign in."),
+    ] {
+        for state in [SessionState::SignedOut, SessionState::SignInNeeded] {
+            let view = SessionView {
+                waiting,
+                ..view(state)
+            };
+            assert_eq!(session_card(&view, None, NOW).appeal, words);
+        }
+    }
+}
+
+#[test]
+fn an_api_that_wants_another_sign_in_is_an_offer_while_the_session_goes_on() {
+    let view = SessionView {
+        step_up: true,
+        ..signed_in()
+    };
+    let card = session_card(&view, None, NOW);
+    assert_eq!((card.badge, card.heading), (Badge::Attention, "Signed in"));
+    assert_eq!(card.appeal, "An API asks you to sign in again.");
+    assert_eq!(card.notice, None);
+    assert_eq!(offers(&card), [Offer::Enabled; 3]);
+    let waiting = SessionView { waiting: 1, ..view };
+    assert_eq!(
+        session_card(&waiting, None, NOW).appeal,
+        "An API asks you to sign in again.\n1 call waits for it."
+    );
+    let needed = SessionView {
+        state: SessionState::SignInNeeded,
+        ..waiting.clone()
+    };
+    assert_eq!(
+        session_card(&needed, None, NOW).appeal,
+        "1 call waits for you to sign in."
+    );
+    let pressed = session_card(&waiting, Some(Action::SignIn), NOW);
+    assert_eq!(
+        (pressed.appeal.as_str(), pressed.sign_in),
+        ("", Offer::Disabled)
     );
 }
 

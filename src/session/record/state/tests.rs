@@ -51,6 +51,7 @@ fn full() -> State {
             preferred_username: Some("ada".to_owned()),
         }),
         scope: Some("openid".to_owned()),
+        step_up: Some(StepUp::new(Some("mfa phr"), Some(60))),
         sign_in_needed: Some(problem(Recovery::SignIn)),
         last_renewal: Some(LastRenewal {
             at: UnixTime(1_700_000_000_000),
@@ -97,7 +98,7 @@ fn what_an_older_version_did_not_know_may_be_missing() {
     let mut record = of_serde(&full());
     record["version"] = 1.into();
     let state = record["state"].as_object_mut().unwrap();
-    for name in ["refresh_token", "original", "scope", "unusable"] {
+    for name in ["refresh_token", "original", "scope", "step_up", "unusable"] {
         state.remove(name);
     }
     for token in ["id_token", "access_token"] {
@@ -125,6 +126,9 @@ fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
         ("/state/identity/sub", json!(null)),
         ("/state/original/audiences", json!(["c", 1])),
         ("/state/original/authenticated_at", json!("1")),
+        ("/state/step_up", json!("mfa")),
+        ("/state/step_up/acr_values", json!(1)),
+        ("/state/step_up/max_age_s", json!(-1)),
         ("/state/sign_in_needed/recovery", json!("pray")),
         ("/state/last_renewal/engine", json!("magic")),
         ("/state/rejections", json!(null)),
