@@ -278,7 +278,10 @@ impl Interceptor {
             Verdict::HandOver(Reason::RejectsFreshToken) => {
                 self.session.mark_rejects_fresh(rule.index, sent);
             }
-            Verdict::RenewThenResend => self.session.mark_stale(rule.index, sent),
+            // Also where no renewal may be started now: the next call need not show the same token again.
+            Verdict::RenewThenResend | Verdict::HandOver(Reason::RenewalNotAllowed) => {
+                self.session.mark_stale(rule.index, sent);
+            }
             Verdict::RenewForNext => {
                 self.session.mark_stale(rule.index, sent);
                 drop(self.session.renew());

@@ -43,7 +43,7 @@ use crate::api::rules::Rule;
 use crate::error::{Error, Problem, Recovery};
 use crate::message::{Broadcast, SessionState, SessionView};
 use crate::oauth::token_endpoint::Scheme;
-use crate::platform::{Platform, Record, StoreError};
+use crate::platform::{Platform, Record, StoreError, UnixTime};
 use crate::settings::{Settings, TokenKind};
 
 pub use self::single_flight::InFlight;
@@ -97,8 +97,8 @@ impl SessionError {
     #[must_use]
     pub fn recovery(self) -> Recovery {
         match self {
-            Self::NoEndSession | Self::NoEngine | Self::NoRefreshToken => Recovery::FixSettings,
-            Self::SignedOut => Recovery::SignIn,
+            Self::NoEndSession | Self::NoEngine => Recovery::FixSettings,
+            Self::NoRefreshToken | Self::SignedOut => Recovery::SignIn,
             Self::Interrupted | Self::NothingNew | Self::Superseded => Recovery::RetryLater,
         }
     }
@@ -217,10 +217,13 @@ impl Session {
         method: impl Fn() -> String,
         url: &Url,
     ) -> Result<Option<Credential>, Error> {
-        let Some(mut credential) = self.token_for(rule) else {
-            return Ok(None);
-        };
-        if credential.scheme == Scheme::Dpop {
+        loop {
+            let Some(mut credential) = self.token_for(rule) else {
+                return Ok(None);
+            };
+            if credential.scheme == Scheme::Bearer {
+                return Ok(Some(credential));
+            }
             let client = &self.exchange.client;
             let token = Some(&*credential.token);
             let proof = client
@@ -228,8 +231,12 @@ impl Session {
                 .prove(&method(), url, token, client.now())
                 .await?;
             credential.proof = Some(proof);
+            // The session may have ended while the proof was made, or have another token.
+            let now = self.token_for(rule);
+            if now.is_some_and(|now| now.generation == credential.generation) {
+                return Ok(Some(credential));
+            }
         }
-        Ok(Some(credential))
     }
 
     /// A call under `rule` would be sent with another token than that of generation `sent`.
@@ -293,16 +300,25 @@ impl Session {
 
     /// Whether a call to the API with this index may start a renewal.
     pub(crate) fn may_renew_for(&self, api: usize) -> bool {
-        let state = self.state.borrow();
-        let now = self.platform.clock.now();
-        let cooling =
-            matches!(state.rejections.get(&api), Some(Rejection::Fresh { until }) if now < *until);
-        state.is_renewable() && !cooling && !self.is_pausing()
+        let renewable = self.state.borrow().is_renewable();
+        renewable && !self.rejects_fresh(api) && !self.is_pausing()
     }
 
-    /// The API with this index rejected the token of `generation`: it is not sent there again.
+    /// The API with this index has just rejected a fresh token.
+    fn rejects_fresh(&self, api: usize) -> bool {
+        let state = self.state.borrow();
+        let now = self.platform.clock.now();
+        // One that is farther away was reckoned by a clock that has been set back since.
+        let lasts = |until: UnixTime| now < until && until <= now.plus(FRESH_REJECTION);
+        matches!(state.rejections.get(&api), Some(Rejection::Fresh { until }) if lasts(*until))
+    }
+
+    /// The API with this index rejected the token of `generation`: it is not sent there again, unless the API
+    /// rejects fresh ones too.
     pub(crate) fn mark_stale(&self, api: usize, generation: Option<u64>) {
-        self.reject(api, generation, Rejection::Stale);
+        if !self.rejects_fresh(api) {
+            self.reject(api, generation, Rejection::Stale);
+        }
     }
 
     /// The API with this index rejected the token of `generation` although it was just renewed.

@@ -32,12 +32,17 @@ impl Pacing {
     pub(super) fn not_before(&self, now: UnixTime) -> Option<UnixTime> {
         let open_until = self.breaker_opened_at().map(|at| at.plus(BREAKER_SPAN));
         let latest = self.not_before.max(open_until);
-        // One that is farther away was reckoned by a clock that has been set back since.
-        latest.filter(|instant| now < *instant && *instant <= now.plus(LONGEST_WISH))
+        // One that is farther away was reckoned by a clock that has been set back since, and so was one that
+        // follows a renewal which is yet to start.
+        let set_back = self.started.back().is_some_and(|started| now < *started);
+        latest.filter(|instant| now < *instant && *instant <= now.plus(LONGEST_WISH) && !set_back)
     }
 
     /// A renewal starts.
     pub(super) fn starts(&mut self, now: UnixTime) {
+        if self.started.back().is_some_and(|last| now < *last) {
+            self.not_before = None;
+        }
         // A clock that was set back would make old renewals look new.
         self.started.retain(|at| *at <= now);
         while self.started.len() >= BREAKER_COUNT {
@@ -71,6 +76,8 @@ impl Pacing {
         let pause = doubled.min(longest);
         let pause = pause + pause / 2 * u32::from(jitter) / 255;
         self.failures = self.failures.saturating_add(1);
+        // The clock may have been set back during the renewal: this pause is reckoned by the new one.
+        self.started.retain(|at| *at <= now);
         self.not_before = wish.max(Some(now.plus(pause)));
     }
 
@@ -120,6 +127,13 @@ mod tests {
         let mut pacing = Pacing::default();
         pacing.failed(&FAULT, at(100_000), 0, None);
         assert_eq!(pacing.not_before(at(0)), None);
+        let mut by_minutes = Pacing::default();
+        by_minutes.starts(at(1000));
+        by_minutes.failed(&FAULT, at(1001), 0, Some(at(1060)));
+        assert_eq!(by_minutes.not_before(at(1001)), Some(at(1060)));
+        assert_eq!(by_minutes.not_before(at(400)), None);
+        by_minutes.starts(at(400));
+        assert_eq!(by_minutes.not_before(at(401)), None);
     }
 
     #[test]

@@ -121,6 +121,13 @@ impl Session {
                 break;
             }
         }
+        // A refused refresh token is dropped at once. A worker that dies then leaves a session that nothing renews,
+        // and whose user has not been asked yet.
+        let lacks_token = self.state.borrow().refresh_token.is_none();
+        let ladder = &self.settings.provider.renewal;
+        if climb.failed.is_empty() && lacks_token && ladder.contains(&RenewalEngine::RefreshToken) {
+            failure = SessionError::NoRefreshToken.into();
+        }
         Err(failure)
     }
 

@@ -37,6 +37,7 @@ impl Found {
         }
         let journal = found.take(journal, |text| journal::read(text, provider));
         found.journal = journal.unwrap_or_default();
+        let unreadable = session.is_err();
         let session = found.take(session, |text| state::read(text, provider));
         if let Some(leaving) = &found.journal.leaving {
             // Signed out, though perhaps not down to the last record; and perhaps somebody signed in since.
@@ -44,7 +45,8 @@ impl Found {
             found.state = later.unwrap_or_else(|| State::after(leaving.generation));
         } else if let Some(session) = session {
             found.state = session;
-        } else {
+        } else if !unreadable {
+            // Not in place of a session that may be there: what is renewed here would be written over it.
             let kept = store.read(Record::Remembered).await;
             let kept = found.take(kept, |text| remembered::read(text, provider));
             found.state = kept.unwrap_or_default();

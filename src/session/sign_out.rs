@@ -71,7 +71,7 @@ impl Session {
             true => self.exchange.client.proofs.forget().await,
             false => Ok(()),
         };
-        self.leave(leaving, id_token).await;
+        self.leave(leaving, id_token, removed.is_ok()).await;
         removed?;
         Ok(forgotten?)
     }
@@ -92,13 +92,21 @@ impl Session {
     }
 
     /// Tells the provider.
-    async fn leave(self: &Rc<Self>, leaving: Leaving, id_token: Option<Secret>) {
+    async fn leave(self: &Rc<Self>, leaving: Leaving, id_token: Option<Secret>, removed: bool) {
         let mut outcome = Ok(());
         if let Some(refresh_token) = &leaving.refresh_token {
             outcome = self.exchange.revoke(refresh_token).await;
         }
         // No later worker has to do it again, unless another sign-out came meanwhile.
-        self.note(|journal| journal.leaving = journal.leaving.take().filter(|it| *it != leaving));
+        self.note(|journal| {
+            if journal.leaving.as_ref() == Some(&leaving) {
+                // What could not be removed is a later worker's to remove; until then it counts for nothing.
+                journal.leaving = (!removed).then_some(Leaving {
+                    refresh_token: None,
+                    generation: leaving.generation,
+                });
+            }
+        });
         let ends_there = self.settings.session.sign_out == SignOut::Provider;
         if let Some(id_token) = id_token.filter(|_| ends_there) {
             let ended = self.exchange.end_provider_session(&id_token).await;

@@ -97,6 +97,6 @@ fn b26_refresh_token_that_is_refused() {
     answer(400, json!({"error": "invalid_grant"}))(&world);
     assert_eq!(renew(&world), Some("token_endpoint.refresh_token_refused"));
     world.advance(Duration::from_secs(60));
-    assert_eq!(renew(&world), Some("session.no_engine"));
+    assert_eq!(renew(&world), Some("session.no_refresh_token"));
     assert_eq!(world.provider.refresh_tokens_sent().len(), 1, "sent once");
 }
