@@ -1,0 +1,181 @@
+//! The invariants that are checked at the moment something is sent or written.
+
+use evertoken::platform::Record;
+use evertoken::session::tokens::Credential;
+
+use super::apis::Call;
+use super::stored::{Noted, Stored, remembered};
+use super::world::World;
+
+impl World {
+    /// A call is about to be sent; which sending of it that is.
+    pub fn check_sending(&self, call: &Call, credential: Option<&Credential>) -> u32 {
+        let attempt = {
+            let mut watch = self.watch.borrow_mut();
+            let book = watch.calls.get_mut(&call.id).unwrap();
+            book.sent += 1;
+            book.sent
+        };
+        self.timeline.tell(|| {
+            let token = credential.map(|one| self.name_of(one.token.expose()));
+            format!("call {} sent ({attempt}), {token:?}", call.id)
+        });
+        if attempt > 2 {
+            self.violated("a call was sent three times");
+        }
+        if let Some(credential) = credential {
+            self.check_token(call, credential.token.expose());
+        }
+        attempt
+    }
+
+    fn check_token(&self, call: &Call, token: &str) {
+        if call.target > 1 {
+            self.violated("a token went to an address that is not on the allow-list");
+        }
+        let watch = self.watch.borrow();
+        let stale = watch.is_known_stale(call.target, token);
+        let signed_out = watch.signed_out;
+        drop(watch);
+        if stale {
+            self.violated("a token known to be stale was sent again to the API that refused it");
+        }
+        if signed_out {
+            self.violated("a token was sent after the user had signed out");
+        }
+    }
+
+    /// A token as the schedule names it.
+    fn name_of(&self, token: &str) -> String {
+        match self.provider.borrow().issued(token) {
+            Some(issued) if issued.is_id_token => {
+                format!("id_token of {} issued at {}", issued.user, issued.at)
+            }
+            _ => token.to_owned(),
+        }
+    }
+
+    /// The worker is about to use the tokens of this record.
+    pub fn note_arrivals(&self, record: &str) {
+        let now = self.timeline.honest();
+        if let Some(stored) = Stored::parse(record) {
+            let mut watch = self.watch.borrow_mut();
+            let tokens = stored.id_token.into_iter().chain(stored.access_token);
+            for token in tokens {
+                watch.arrivals.entry(token).or_insert(now);
+            }
+        }
+    }
+
+    /// A record was written over the one `before`.
+    pub fn check_written(&self, record: Record, before: Option<&str>) {
+        match record {
+            Record::Session => {}
+            Record::Journal => return self.check_journal(),
+            _ => return,
+        }
+        let written = {
+            let store = self.store.borrow();
+            Stored::parse(&store.records[&record])
+        };
+        let Some(written) = written else { return };
+        self.check_owners(&written);
+        let Some(before) = before.and_then(Stored::parse) else {
+            return;
+        };
+        if before.user.is_some() && written.user.is_some() && before.user != written.user {
+            let may = std::mem::take(&mut self.watch.borrow_mut().may_change_user);
+            if !may {
+                self.violated("the session became another user's without a sign-in");
+            }
+        }
+        let Some(old) = before.refresh_token.filter(|_| written.user.is_some()) else {
+            return;
+        };
+        let provider = self.provider.borrow();
+        let kept = match written.refresh_token.as_deref() {
+            Some(new) => new == old || provider.accepts(new),
+            None => self.watch.borrow().refusals.contains(&old),
+        };
+        // Where the store failed, memory had another one.
+        let excused = {
+            let watch = self.watch.borrow();
+            watch.read_failed || watch.write_ever_failed
+        };
+        let lost = !kept && provider.accepts(&old) && !excused;
+        drop(provider);
+        if lost {
+            self.violated("a refresh token that the provider still accepts was lost");
+        }
+    }
+
+    /// Everything in the record is the same user's.
+    fn check_owners(&self, written: &Stored) {
+        let provider = self.provider.borrow();
+        let user = written.user.as_deref();
+        let refresh_token = written.refresh_token.as_deref();
+        let issued = |token: &str| provider.issued(token).map(|token| token.user);
+        let owners = [
+            written.id_token.as_deref().map_or(user, issued),
+            written.access_token.as_deref().map_or(user, issued),
+            refresh_token.map_or(user, |token| provider.owner_of_refresh_token(token)),
+        ];
+        let mixed = owners.iter().any(|owner| *owner != user);
+        drop(provider);
+        if mixed {
+            self.violated(format!("the record mixes users: {user:?}, {owners:?}"));
+        }
+    }
+
+    /// `token` is about to be used: one whose last use got no answer comes after every other way of renewal.
+    pub fn check_refresh(&self, token: &str) {
+        let watch = self.watch.borrow();
+        // What was ruled out is in the store only where it could be written.
+        let known = !watch.write_ever_failed;
+        if !known || !watch.doubtful.contains(token) || watch.authorizations > 0 {
+            return;
+        }
+        drop(watch);
+        let wall = self.timeline.wall();
+        let skipped = self
+            .stored()
+            .map(|stored| stored.unusable)
+            .unwrap_or_default();
+        let is_skipped = |name: &str| {
+            let mut skipped = skipped.iter();
+            skipped.any(|(engine, until)| engine == name && wall < *until)
+        };
+        let mut others = self.plan.silent_ways().iter();
+        if let Some(other) = others.find(|name| !is_skipped(name)) {
+            self.violated(format!(
+                "a refresh token that got no answer was used again before {other} was tried"
+            ));
+        }
+    }
+
+    /// From the moment on in which a sign-out is noted it has happened, whatever comes.
+    fn check_journal(&self) {
+        let leaving = self.noted().is_some_and(|noted| noted.leaving);
+        let mut watch = self.watch.borrow_mut();
+        watch.sign_out_done |= leaving && watch.signed_out;
+    }
+
+    /// What the store says the worker is in the middle of; `None` where it cannot be read.
+    pub fn noted(&self) -> Option<Noted> {
+        let store = self.store.borrow();
+        let journal = store.records.get(&Record::Journal);
+        journal.map_or_else(|| Some(Noted::default()), |record| Noted::parse(record))
+    }
+
+    /// Whom the store remembers for when the browser is closed.
+    pub fn remembered(&self) -> Option<String> {
+        let store = self.store.borrow();
+        remembered(store.records.get(&Record::Remembered)?)
+    }
+
+    /// What the store says of the session.
+    pub fn stored(&self) -> Option<Stored> {
+        let store = self.store.borrow();
+        Stored::parse(store.records.get(&Record::Session)?)
+    }
+}

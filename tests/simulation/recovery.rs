@@ -1,0 +1,119 @@
+//! How a run ends: once nothing goes wrong any more, the session works again, or says that a sign-in is needed.
+
+use std::time::Duration;
+
+use evertoken::message::SessionState;
+
+use super::dice::Dice;
+use super::faults::Faults;
+use super::simulation::{Simulation, Violation};
+use super::world::Person;
+
+/// How long the session may take once nothing goes wrong any more: the longest pause after a failure is 7.5 minutes.
+const RECOVERY: i64 = 10 * 60_000;
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// Nothing goes wrong from now on; the session must come back.
+pub fn check(simulation: &mut Simulation, dice: &mut Dice) -> Result<(), Violation> {
+    heal(simulation);
+    simulation.pass(RECOVERY)?;
+    if !simulation.world.watch.borrow().open_calls.is_empty() {
+        return Err("calls are still open".to_owned());
+    }
+    // The first call may be the one by which a revoked token is noticed.
+    let first = answer(simulation, 0)?;
+    let works = first == 200 || answer(simulation, 0)? == 200;
+    if !works {
+        let view = simulation.view();
+        let state = view.as_ref().map(|view| view.state);
+        let asks = [SessionState::SignInNeeded, SessionState::SignedOut];
+        if !state.is_some_and(|state| asks.contains(&state)) {
+            let problem = view.and_then(|view| view.problem);
+            return Err(format!(
+                "the session neither works nor asks for a sign-in: {state:?}, {problem:?}"
+            ));
+        }
+        sign_in(simulation)?;
+    }
+    if answer(simulation, 1)? != 200 && answer(simulation, 1)? != 200 {
+        return Err("the second API is still not reached".to_owned());
+    }
+    if dice.chance(30) {
+        leave(simulation)?;
+    }
+    simulation.pass(1_000)?;
+    let noted = simulation.world.noted();
+    let clean = noted.is_some_and(|noted| !noted.renewal && !noted.leaving);
+    let watch = simulation.world.watch.borrow();
+    // A journal that could not be read, or not written, stays until there is something to say.
+    match clean || watch.write_ever_failed || watch.read_ever_failed {
+        true => Ok(()),
+        false => Err("the journal speaks of something that is over".to_owned()),
+    }
+}
+
+fn heal(simulation: &mut Simulation) {
+    let world = &simulation.world;
+    world
+        .timeline
+        .tell(|| "nothing goes wrong from now on".to_owned());
+    *world.faults.borrow_mut() = Faults::default();
+    world.apis.borrow_mut().reject_all = [false; 2];
+    simulation.dies_at = None;
+    simulation.awake();
+}
+
+/// What a call to this API is answered.
+fn answer(simulation: &mut Simulation, target: usize) -> Result<u16, Violation> {
+    let id = simulation.call(target, true, None);
+    simulation.pass_until(MINUTE, move |world| {
+        world.watch.borrow().calls[&id].ended.is_some()
+    })?;
+    let ended = simulation.world.watch.borrow().calls[&id].ended;
+    ended.ok_or_else(|| "a call does not end although nothing goes wrong".to_owned())
+}
+
+fn sign_in(simulation: &mut Simulation) -> Result<(), Violation> {
+    simulation.world.person.set(Person {
+        user: "ada",
+        completes: true,
+        takes_ms: 3_000,
+    });
+    let id = simulation.sign_in();
+    simulation.pass_until(MINUTE, move |world| {
+        !world.watch.borrow().waiting.contains_key(&id)
+    })?;
+    if simulation.state() != Some(SessionState::SignedIn) {
+        let problem = simulation.view().and_then(|view| view.problem);
+        return Err(format!("a sign-in does not help: {problem:?}"));
+    }
+    match answer(simulation, 0)? {
+        200 => Ok(()),
+        status => Err(format!("after a sign-in a call is answered {status}")),
+    }
+}
+
+/// A sign-out leaves nothing behind, here or at the provider.
+fn leave(simulation: &mut Simulation) -> Result<(), Violation> {
+    // What could not be written is not what is revoked.
+    let known = !simulation.world.watch.borrow().write_ever_failed;
+    let stored = simulation.world.stored().filter(|_| known);
+    let refresh_token = stored.and_then(|stored| stored.refresh_token);
+    let id = simulation.sign_out();
+    simulation.pass_until(3 * MINUTE, move |world| {
+        !world.watch.borrow().waiting.contains_key(&id)
+    })?;
+    let stored = simulation.world.stored();
+    if stored.is_some_and(|stored| stored.user.is_some()) || simulation.world.remembered().is_some()
+    {
+        return Err("a session is stored after a sign-out".to_owned());
+    }
+    if refresh_token.is_some_and(|token| simulation.world.provider.borrow().accepts(&token)) {
+        return Err("the refresh token is still good after a sign-out".to_owned());
+    }
+    simulation.kill();
+    match answer(simulation, 0)? {
+        401 => Ok(()),
+        status => Err(format!("after a sign-out a call is answered {status}")),
+    }
+}

@@ -1,0 +1,144 @@
+//! Storage as a port: it keeps the order of what it is asked, and each write lands whole or not at all.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use evertoken::platform::{LocalFuture, Record, SessionStore, StoreError};
+
+use super::world::{Port, World};
+
+#[derive(Default)]
+pub struct Store {
+    pub records: BTreeMap<Record, String>,
+    /// When the last operation is done.
+    busy_until: i64,
+    /// Operations that have not yet happened, by worker.
+    queued: BTreeMap<u64, i64>,
+    /// Operations whose end the worker has not yet seen.
+    unseen: BTreeMap<u64, i64>,
+}
+
+impl Store {
+    /// The worker waits for an operation.
+    pub fn is_busy(&self, worker: u64) -> bool {
+        self.unseen.get(&worker).is_some_and(|count| *count > 0)
+    }
+
+    /// Operations of workers that are gone have yet to happen.
+    pub fn is_haunted(&self, alive: Option<u64>) -> bool {
+        let mut queued = self.queued.iter();
+        queued.any(|(worker, count)| Some(*worker) != alive && *count > 0)
+    }
+
+    pub fn queued(&self, worker: u64) -> i64 {
+        self.queued.get(&worker).copied().unwrap_or(0)
+    }
+
+    /// The worker is gone: only so many of its operations had left it.
+    pub fn keep(&mut self, worker: u64, count: i64) {
+        self.queued.insert(worker, count);
+    }
+}
+
+impl SessionStore for Port {
+    fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>> {
+        let fails = self.world.fails(|faults| faults.reads);
+        self.operate("store reads", move |world| {
+            let found = world.store.borrow().records.get(&record).cloned();
+            if fails {
+                world.watch.borrow_mut().read_failed();
+            }
+            match fails {
+                true => Err(StoreError::Read),
+                false => Ok(found),
+            }
+        })
+    }
+
+    fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>> {
+        let fails = self.world.fails(|faults| faults.writes);
+        let worker = self.worker;
+        self.world.note_arrivals(&value);
+        self.operate("store writes", move |world| {
+            if fails {
+                world
+                    .timeline
+                    .tell(|| format!("no room for {}", record.key()));
+                world.watch.borrow_mut().write_failed(worker);
+                return Err(StoreError::Write);
+            }
+            world
+                .timeline
+                .tell(|| format!("{} = {}", record.key(), short(&value)));
+            let before = world.store.borrow_mut().records.insert(record, value);
+            world.check_written(record, before.as_deref());
+            Ok(())
+        })
+    }
+
+    fn remove(&self, record: Record) -> LocalFuture<Result<(), StoreError>> {
+        let fails = self.world.fails(|faults| faults.writes);
+        let worker = self.worker;
+        self.operate("store removes", move |world| {
+            if fails {
+                world.timeline.tell(|| format!("{} stays", record.key()));
+                world.watch.borrow_mut().write_failed(worker);
+                return Err(StoreError::Write);
+            }
+            world
+                .timeline
+                .tell(|| format!("{} is removed", record.key()));
+            world.store.borrow_mut().records.remove(&record);
+            Ok(())
+        })
+    }
+}
+
+impl Port {
+    /// The operation happens at one instant, and the worker hears of it at a later one: it may be killed between.
+    fn operate<T: 'static>(
+        &self,
+        name: &'static str,
+        operation: impl FnOnce(&Rc<World>) -> Result<T, StoreError> + 'static,
+    ) -> LocalFuture<Result<T, StoreError>> {
+        let (reply, answer) = self.reply();
+        let (world, worker) = (&self.world, self.worker);
+        let delay = {
+            let (mut store, mut dice) = (world.store.borrow_mut(), world.dice.borrow_mut());
+            let now = world.timeline.now();
+            store.busy_until = store.busy_until.max(now) + dice.between(0, 3);
+            *store.queued.entry(worker).or_default() += 1;
+            *store.unseen.entry(worker).or_default() += 1;
+            store.busy_until - now
+        };
+        world.timeline.plan(delay, name, move |world| {
+            {
+                let mut store = world.store.borrow_mut();
+                let left = store.queued.entry(worker).or_default();
+                if *left == 0 {
+                    return false;
+                }
+                *left -= 1;
+            }
+            let outcome = operation(world);
+            world.timeline.plan(1, "the store answers", move |world| {
+                *world.store.borrow_mut().unseen.entry(worker).or_default() -= 1;
+                reply.send(world, outcome)
+            });
+            true
+        });
+        answer
+    }
+}
+
+/// A record as the schedule shows it: without the bulk of its id_token.
+fn short(record: &str) -> String {
+    let mut parts = record.split("eyJhbGci");
+    let mut short = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (_, rest) = part.split_once('"').unwrap_or((part, ""));
+        short.push_str("...\"");
+        short.push_str(rest);
+    }
+    short
+}

@@ -1,0 +1,76 @@
+//! What stands in the records, read independently of the engine.
+
+use evertoken::platform::UnixTime;
+use serde_json::Value;
+
+/// The parts of the session's record that the invariants speak of.
+pub struct Stored {
+    pub access_token: Option<String>,
+    pub id_token: Option<String>,
+    pub refresh_token: Option<String>,
+    pub user: Option<String>,
+    /// The ways of renewal that are skipped, and until when.
+    pub unusable: Vec<(String, UnixTime)>,
+}
+
+impl Stored {
+    /// `None` where the record cannot be read.
+    pub fn parse(record: &str) -> Option<Self> {
+        let record = serde_json::from_str::<Value>(record).ok()?;
+        let state = &record["state"];
+        state["generation"].as_u64()?;
+        let unusable = state["unusable"].as_object().into_iter().flatten();
+        let until = |value: &Value| Some(UnixTime(value["until"].as_i64()?));
+        Some(Self {
+            access_token: text(&state["tokens"]["access_token"]["value"]),
+            id_token: text(&state["tokens"]["id_token"]["value"]),
+            refresh_token: text(&state["refresh_token"]),
+            user: text(&state["identity"]["sub"]),
+            unusable: unusable
+                .filter_map(|(name, value)| Some((name.clone(), until(value)?)))
+                .collect(),
+        })
+    }
+}
+
+/// The same of the journal.
+#[derive(Default)]
+pub struct Noted {
+    /// A sign-out is not finished.
+    pub leaving: bool,
+    /// A renewal is under way.
+    pub renewal: bool,
+    /// A refresh token was sent, and no answer came.
+    pub unanswered: bool,
+    pub not_before: Option<UnixTime>,
+    pub last_start: Option<UnixTime>,
+}
+
+impl Noted {
+    /// `None` where it cannot be read.
+    pub fn parse(record: &str) -> Option<Self> {
+        let record = serde_json::from_str::<Value>(record).ok()?;
+        let state = record["state"].as_object()?;
+        let pacing = &record["state"]["pacing"];
+        let started = pacing["started"].as_array();
+        let last_start = started.and_then(|started| started.last());
+        let there = |name| state.get(name).is_some_and(|value| !value.is_null());
+        Some(Self {
+            leaving: there("leaving"),
+            renewal: there("renewal"),
+            unanswered: there("unanswered"),
+            not_before: pacing["not_before"].as_i64().map(UnixTime),
+            last_start: last_start.and_then(Value::as_i64).map(UnixTime),
+        })
+    }
+}
+
+/// Whom a closed browser remembers.
+pub fn remembered(record: &str) -> Option<String> {
+    let record = serde_json::from_str::<Value>(record).ok()?;
+    text(&record["state"]["identity"]["sub"])
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}

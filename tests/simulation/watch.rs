@@ -1,0 +1,223 @@
+//! What the invariants need to remember: what the worker knows, owes and must not do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use evertoken::error::{Problem, Recovery};
+use evertoken::platform::UnixTime;
+
+use super::provider::Brings;
+use super::stored::Noted;
+
+/// One call of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Book {
+    /// In awake time.
+    pub started: i64,
+    pub sent: u32,
+    /// The status, or 0 for none.
+    pub ended: Option<u16>,
+}
+
+/// No pause is longer.
+const LONGEST: Duration = Duration::from_hours(1);
+
+#[derive(Default)]
+pub struct Watch {
+    pub violation: Option<String>,
+    pub calls: BTreeMap<u64, Book>,
+    pub open_calls: BTreeSet<u64>,
+    /// Sign-ins, sign-outs and renewals that somebody waits for, by their number: name and start in awake time.
+    pub waiting: BTreeMap<u64, (&'static str, i64)>,
+    /// How often the user signed out.
+    pub sign_outs: u64,
+    /// The user has signed out, and not in again.
+    pub signed_out: bool,
+    /// The last sign-out ended well.
+    pub sign_out_done: bool,
+    /// A sign-in window was answered, and no other user's session was written since.
+    pub may_change_user: bool,
+    /// The user asked for a renewal in this very step.
+    pub asked: bool,
+    /// The replacement of a refresh token that the worker was brought and has to store.
+    pub owed: Option<(u64, String)>,
+    /// Refresh tokens that the worker knows to be refused.
+    pub refusals: BTreeSet<String>,
+    /// When a token came into use.
+    pub arrivals: BTreeMap<String, i64>,
+    renewal_exchanges: BTreeMap<u64, i64>,
+    /// Tokens that the worker knows to be stale, by API.
+    stale: BTreeSet<(usize, String)>,
+    /// APIs that rejected a fresh token, and until when no renewal is expected.
+    cooling: BTreeMap<usize, (String, UnixTime)>,
+    failures: u32,
+    /// No renewal is expected from the first of these instants to the second.
+    pub pause: Option<(UnixTime, UnixTime)>,
+    /// A pause that the journal has to say.
+    pub owed_pause: Option<(u64, UnixTime)>,
+    /// This worker could not read a record that is there: what it writes over it may be less.
+    pub read_failed: bool,
+    /// The same of any worker.
+    pub read_ever_failed: bool,
+    /// A write failed at some time of the run.
+    pub write_ever_failed: bool,
+    /// Refresh tokens that were sent, and no answer came.
+    pub doubtful: BTreeSet<String>,
+    /// How many silent authorizations this renewal has tried.
+    pub authorizations: u32,
+    wish: Option<UnixTime>,
+    automatic_renewals: Vec<i64>,
+}
+
+impl Watch {
+    pub fn renewal_asks(&mut self, worker: u64, change: i64) -> i64 {
+        let count = self.renewal_exchanges.entry(worker).or_default();
+        *count += change;
+        *count
+    }
+
+    /// The worker is gone, and with it what only it knew.
+    pub fn worker_died(&mut self) {
+        self.stale.clear();
+        self.cooling.clear();
+        self.waiting.clear();
+        self.owed = None;
+        self.owed_pause = None;
+        self.wish = None;
+        self.asked = false;
+        self.authorizations = 0;
+        self.read_failed = false;
+        for id in std::mem::take(&mut self.open_calls) {
+            self.call_ended(id, 0);
+        }
+    }
+
+    pub fn call_ended(&mut self, id: u64, status: u16) {
+        self.open_calls.remove(&id);
+        if let Some(book) = self.calls.get_mut(&id) {
+            book.ended = Some(status);
+        }
+    }
+
+    /// The worker heard an answer of the provider.
+    pub fn heard(&mut self, status: u16, retry_after: Option<Duration>, wall: UnixTime) {
+        let wish = retry_after.filter(|_| matches!(status, 429 | 503));
+        self.wish = wish.map(|wish| wall.plus(wish));
+    }
+
+    pub fn brought(&mut self, worker: u64, brings: Brings) {
+        match brings {
+            Brings::Nothing => {}
+            Brings::RefreshToken { new, .. } => self.owed = Some((worker, new)),
+            Brings::Refusal { old } => drop(self.refusals.insert(old)),
+        }
+    }
+
+    pub fn write_failed(&mut self, worker: u64) {
+        self.write_ever_failed = true;
+        self.owed.take_if(|(of, _)| *of == worker);
+        self.owed_pause.take_if(|(of, _)| *of == worker);
+    }
+
+    pub fn read_failed(&mut self) {
+        self.read_failed = true;
+        self.read_ever_failed = true;
+    }
+
+    pub fn signs_out(&mut self) {
+        self.sign_outs += 1;
+        self.signed_out = true;
+        self.sign_out_done = false;
+        self.session_ends();
+    }
+
+    /// A sign-in window that was opened after so many sign-outs has been answered.
+    pub fn window_answered(&mut self, sign_outs: u64) {
+        self.may_change_user = true;
+        if self.sign_outs == sign_outs {
+            self.signed_out = false;
+            self.sign_out_done = false;
+        }
+    }
+
+    /// Another session has begun.
+    pub fn signed_in(&mut self) {
+        self.session_ends();
+        self.stale.clear();
+        self.cooling.clear();
+    }
+
+    fn session_ends(&mut self) {
+        self.owed = None;
+        self.owed_pause = None;
+        self.failures = 0;
+        self.pause = None;
+    }
+
+    /// An API refused the token of a call, and the worker heard it.
+    pub fn refused(&mut self, api: usize, token: &str, fresh: bool, wall: UnixTime) {
+        let span = Duration::from_secs(30);
+        let cools = |(of, until): &(String, UnixTime)| {
+            of == token && wall < *until && *until <= wall.plus(span)
+        };
+        if fresh {
+            let until = wall.plus(span);
+            self.cooling.insert(api, (token.to_owned(), until));
+        } else if !self.cooling.get(&api).is_some_and(cools) {
+            self.stale.insert((api, token.to_owned()));
+        }
+    }
+
+    pub fn is_known_stale(&self, api: usize, token: &str) -> bool {
+        self.stale.contains(&(api, token.to_owned()))
+    }
+
+    /// A renewal has ended at `wall`.
+    pub fn renewal_ended(&mut self, worker: u64, problem: Option<&Problem>, wall: UnixTime) {
+        self.authorizations = 0;
+        let problem = problem.filter(|problem| problem.recovery != Recovery::SignIn);
+        let Some(problem) = problem else {
+            self.failures = 0;
+            self.pause = None;
+            self.owed_pause = None;
+            return;
+        };
+        let longest = match problem.code.ends_with(".offline") {
+            true => 20,
+            false => 300,
+        };
+        let pause = Duration::from_secs((1 << self.failures.min(9)).min(longest));
+        self.failures += 1;
+        let until = wall.plus(pause);
+        let until = self.wish.map_or(until, |wish| wish.max(until));
+        self.pause = Some((wall, until));
+        self.owed_pause = Some((worker, until));
+    }
+
+    /// A new worker has only the journal to go by.
+    pub fn goes_on_from(&mut self, noted: &Noted) {
+        self.pause = noted.last_start.zip(noted.not_before);
+        self.failures = 0;
+        if !noted.unanswered {
+            self.doubtful.clear();
+        }
+    }
+
+    /// A renewal begins that nobody asked for at `wall`, and at `now` of awake time; what is wrong with that.
+    pub fn renewal_begins(&mut self, wall: UnixTime, now: i64) -> Option<String> {
+        // What does not lie around the present was reckoned by a clock that has been set back since.
+        let lasts = |(from, until): &(UnixTime, UnixTime)| {
+            *from <= wall && wall < *until && *until <= wall.plus(LONGEST)
+        };
+        if let Some((_, until)) = self.pause.filter(lasts) {
+            let early = until.milliseconds_since(wall);
+            return Some(format!(
+                "a renewal began {early} ms before its pause was over"
+            ));
+        }
+        self.automatic_renewals.retain(|at| now < at + 30_000);
+        self.automatic_renewals.push(now);
+        let count = self.automatic_renewals.len();
+        (count > 10).then(|| format!("{count} renewals in 30 s"))
+    }
+}
