@@ -3,4 +3,6 @@
 pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod help;
+pub(crate) mod mutants;
+pub(crate) mod simulate;
 pub(crate) mod test;

@@ -11,6 +11,8 @@ Usage: cargo xtask COMMAND
 
   build [--settings FILE] [--out DIR]  an unpacked extension in DIR (default: dist); prints its id last
   demo [--headless]                    builds it and shows it with a provider and an API of its own
+  simulate [--seeds N] [--seed S]      the engine in a world in which everything goes wrong: N runs, or the run S once more
+  mutants                              plants bugs in a copy of the engine; the simulation must find each
   test                                 format, lints, unit, simulation, wasm, browser and interop tests
   help                                 this text";
 
@@ -20,6 +22,8 @@ pub(crate) enum Command {
     Build(Build),
     Demo(Demo),
     Help,
+    Mutants,
+    Simulate(Simulate),
     Test,
 }
 
@@ -39,6 +43,15 @@ pub(crate) struct Demo {
     pub(crate) headless: bool,
 }
 
+/// The flags of `simulate`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Simulate {
+    /// How many runs, from seed 0 on.
+    pub(crate) seeds: Option<u64>,
+    /// This one run.
+    pub(crate) seed: Option<u64>,
+}
+
 pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command> {
     let mut words = words.into_iter();
     let Some(command) = words.next() else {
@@ -47,6 +60,8 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
     match command.to_str() {
         Some("build") => build(words).map(Command::Build),
         Some("demo") => demo(words).map(Command::Demo),
+        Some("mutants") => end(words).map(|()| Command::Mutants),
+        Some("simulate") => simulate(words).map(Command::Simulate),
         Some("test") => end(words).map(|()| Command::Test),
         Some("help" | "--help" | "-h") => Ok(Command::Help),
         _ => Err(unknown(&command)),
@@ -76,6 +91,21 @@ fn demo(words: impl Iterator<Item = OsString>) -> Result<Demo> {
             Some("--headless") => flags.headless = true,
             _ => return Err(unknown(&word)),
         }
+    }
+    Ok(flags)
+}
+
+fn simulate(mut words: impl Iterator<Item = OsString>) -> Result<Simulate> {
+    let mut flags = Simulate::default();
+    while let Some(word) = words.next() {
+        let value = match word.to_str() {
+            Some("--seeds") => &mut flags.seeds,
+            Some("--seed") => &mut flags.seed,
+            _ => return Err(unknown(&word)),
+        };
+        let number = words.next();
+        let number = number.and_then(|number| number.to_str()?.parse().ok());
+        *value = Some(number.with_context(|| format!("{} needs a number", word.display()))?);
     }
     Ok(flags)
 }
@@ -118,6 +148,22 @@ mod tests {
             parse_line("demo --headless").unwrap(),
             Command::Demo(Demo { headless: true })
         );
+    }
+
+    #[test]
+    fn a_simulation_takes_numbers() {
+        let flags = Simulate {
+            seeds: Some(9),
+            seed: None,
+        };
+        assert_eq!(
+            parse_line("simulate --seeds 9").unwrap(),
+            Command::Simulate(flags)
+        );
+        for line in ["simulate --seed", "simulate --seed x"] {
+            let error = parse_line(line).unwrap_err().to_string();
+            assert_eq!(error, "--seed needs a number");
+        }
     }
 
     #[test]

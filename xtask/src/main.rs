@@ -19,6 +19,8 @@ fn main() -> ExitCode {
     let ran = match flags::parse(env::args_os().skip(1)) {
         Ok(Command::Build(flags)) => command::build::run(&flags),
         Ok(Command::Demo(flags)) => command::demo::run(&flags),
+        Ok(Command::Mutants) => command::mutants::run(),
+        Ok(Command::Simulate(flags)) => command::simulate::run(&flags),
         Ok(Command::Test) => command::test::run(),
         Ok(Command::Help) => command::help::run(),
         Err(error) => Err(error),

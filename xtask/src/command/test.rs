@@ -4,6 +4,7 @@ mod browser;
 mod fuzzing;
 mod lints;
 mod native;
+mod planted;
 mod size;
 mod tally;
 
@@ -16,11 +17,12 @@ use tally::Tally;
 
 type Step = (&'static str, fn(&mut Tally) -> Result<()>);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("format", lints::format),
     ("lints on the host", lints::host),
     ("lints on wasm32", lints::wasm32),
     ("unit, simulation and doc tests", native::tests),
+    ("planted bugs, which the simulation finds", planted::bugs),
     ("fuzzing, one minute", fuzzing::minute),
     ("the extension and its size", size::budget),
     ("tests of the adapters in the browser", browser::adapters),

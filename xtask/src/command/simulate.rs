@@ -1,0 +1,33 @@
+//! `cargo xtask simulate`: the engine in a world in which everything goes wrong, for as many seeds as one likes.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use xtask::process;
+
+use crate::flags;
+
+/// From here on it pays to optimize the code first.
+const MANY: u64 = 20_000;
+
+pub(crate) fn run(flags: &flags::Simulate) -> Result<ExitCode> {
+    let mut test = process::cargo();
+    test.args(["test", "--quiet", "--locked", "--package", "evertoken"]);
+    test.args(["--test", "simulation"]);
+    if flags.seeds.is_some_and(|seeds| seeds >= MANY) {
+        // As fast as a release, but numbers that overflow still panic.
+        test.args(["--profile", "fuzzing"]);
+    }
+    let numbers = [("SEEDS", flags.seeds), ("SEED", flags.seed)];
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            test.env(format!("EVERTOKEN_SIMULATION_{name}"), number.to_string());
+        }
+    }
+    test.args(["--", "no_run_of_chance_violates_an_invariant"]);
+    let status = test.status().context("cargo cannot be started")?;
+    Ok(match status.success() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}

@@ -1,0 +1,16 @@
+//! The test of the simulation: it finds the bugs that are planted for it.
+
+use anyhow::{Result, bail};
+
+use super::tally::Tally;
+use crate::command::mutants;
+
+pub(crate) fn bugs(tally: &mut Tally) -> Result<()> {
+    let count = mutants::all(|line| println!("{line}"))?;
+    tally.passed += count.found;
+    tally.failed += count.missed;
+    if count.missed > 0 {
+        bail!("the simulation does not find {} planted bugs", count.missed);
+    }
+    Ok(())
+}
