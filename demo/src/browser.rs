@@ -123,12 +123,33 @@ impl Browser {
     /// # Errors
     /// When one of them cannot be had or does not start.
     pub async fn launch(options: &LaunchOptions) -> Result<Self> {
-        // The driver's client wants one as soon as anything in the build has switched its TLS on.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let tools = xtask::browser::ensure_browser()?;
         let profile = tempfile::Builder::new()
             .prefix("evertoken-profile-")
             .tempdir()?;
+        Self::launch_with(profile, options).await
+    }
+
+    /// Closes the browser, as its user does, and starts it again with the same profile.
+    ///
+    /// # Errors
+    /// When it resists, or does not start.
+    pub async fn restart(self, options: &LaunchOptions) -> Result<Self> {
+        let Self {
+            web,
+            driver,
+            profile,
+            ..
+        } = self;
+        let quit = web.0.clone().quit().await;
+        driver.stop().await?;
+        quit?;
+        Self::launch_with(profile, options).await
+    }
+
+    async fn launch_with(profile: TempDir, options: &LaunchOptions) -> Result<Self> {
+        // The driver's client wants one as soon as anything in the build has switched its TLS on.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let tools = xtask::browser::ensure_browser()?;
         let driver = Driver::start(&tools.chromedriver).await?;
         let mut capabilities = ChromeCapabilities::new();
         capabilities.set_binary(&tools.chromium.to_string_lossy())?;

@@ -47,6 +47,7 @@ pub struct Stage {
     pub provider: Provider,
     /// What both are trusted by.
     pub certificate: Certificate,
+    launch: LaunchOptions,
     _extension: TempDir,
 }
 
@@ -82,8 +83,18 @@ impl Stage {
             api,
             provider,
             certificate,
+            launch,
             _extension: extension,
         })
+    }
+
+    /// Closes the browser and starts it again with the same profile; the servers go on.
+    ///
+    /// # Errors
+    /// When the browser resists, or does not start.
+    pub async fn restart_browser(self) -> Result<Self> {
+        let browser = self.browser.restart(&self.launch).await?;
+        Ok(Self { browser, ..self })
     }
 
     /// Ends the browser and the servers.

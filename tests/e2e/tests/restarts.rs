@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use evertoken::message::SessionState;
 use evertoken_demo::provider::{Fault, TokenOutcome};
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{get, sign_in, signed_in, stage, view};
+use evertoken_e2e::{get, open_popup, sign_in, signed_in, stage, until_state, view};
 use serde_json::json;
 
 /// Starts `count` calls in the page, without waiting for them.
@@ -130,6 +130,78 @@ async fn a_call_whose_second_worker_ends_too_fails_as_when_a_network_does() -> R
     assert_eq!(outcomes(&stage).await?, ["TypeError"]);
     stage.provider.release();
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
+    nothing_was_presented_twice(&stage);
+    stage.close().await
+}
+
+#[tokio::test]
+async fn a_browser_that_is_started_again_brings_the_session_back_silently() -> Result<()> {
+    let stage = signed_in("code").await?;
+    let stage = stage.restart_browser().await?;
+    open_popup(&stage.browser).await?;
+    let view = until_state(&stage.browser, SessionState::SignedIn).await?;
+    let who = view.identity.context("nobody is signed in")?;
+    assert_eq!(who.name.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(stage.provider.silent_authorizations(), 1);
+    assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
+    assert_eq!(stage.provider.silent_authorizations(), 1);
+    stage.browser.press("Sign out").await?;
+    until_state(&stage.browser, SessionState::SignedOut).await?;
+    let stage = stage.restart_browser().await?;
+    open_popup(&stage.browser).await?;
+    assert_eq!(get(&stage, "/v1/me").await?.status, Some(401));
+    assert_eq!(
+        stage.provider.silent_authorizations(),
+        1,
+        "who signed out is not signed in"
+    );
+    stage.close().await
+}
+
+#[tokio::test]
+async fn a_session_that_the_provider_ended_meanwhile_is_asked_for_once() -> Result<()> {
+    let stage = signed_in("code").await?;
+    stage.provider.end_sessions();
+    let stage = stage.restart_browser().await?;
+    open_popup(&stage.browser).await?;
+    until_state(&stage.browser, SessionState::SignInNeeded).await?;
+    assert_eq!(get(&stage, "/v1/me").await?.status, Some(401));
+    assert_eq!(stage.provider.silent_authorizations(), 1);
+    sign_in(&stage).await?;
+    assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
+    stage.close().await
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_kept_is_sealed_and_outlives_the_browser() -> Result<()> {
+    let stage = stage(json!({
+        "provider": {"renewal": ["refresh_token"], "scope": "openid profile email offline_access"},
+        "session": {"storage": "local"},
+    }))
+    .await?;
+    sign_in(&stage).await?;
+    let here =
+        "return (await chrome.storage.session.get('evertoken.session'))['evertoken.session']";
+    let record: serde_json::Value = {
+        let record = stage.browser.eval(here, json!([])).await?;
+        serde_json::from_str(record.as_str().context("no session")?)?
+    };
+    let refresh_token = record["state"]["refresh_token"]
+        .as_str()
+        .context("no refresh token")?;
+    let kept = "return JSON.stringify(await chrome.storage.local.get(null))";
+    let kept = stage.browser.eval(kept, json!([])).await?;
+    let kept = kept.as_str().context("nothing is kept")?;
+    assert!(kept.contains("evertoken.remembered"), "{kept}");
+    assert!(
+        !kept.contains(refresh_token) && !kept.contains("Ada"),
+        "{kept}"
+    );
+    let before = stage.provider.log().len();
+    let stage = stage.restart_browser().await?;
+    open_popup(&stage.browser).await?;
+    assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
+    assert_eq!(stage.provider.log().len(), before, "no authorization");
     nothing_was_presented_twice(&stage);
     stage.close().await
 }
