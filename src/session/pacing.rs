@@ -13,7 +13,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 /// The same without a network: asking costs nobody anything, and networks come back at once.
 const LONGEST_OFFLINE: Duration = Duration::from_secs(20);
-/// So many renewals within [`BREAKER_SPAN`] open the breaker: something asks for them that they do not help.
+/// So many renewals within [`BREAKER_SPAN`] that no expiry asked for open the breaker: they do not help whoever asks.
 const BREAKER_COUNT: usize = 10;
 /// See [`BREAKER_COUNT`]; the breaker stays open for as long.
 const BREAKER_SPAN: Duration = Duration::from_secs(30);
@@ -23,7 +23,9 @@ const BREAKER_SPAN: Duration = Duration::from_secs(30);
 pub(super) struct Pacing {
     pub(super) failures: u32,
     pub(super) not_before: Option<UnixTime>,
-    /// When the last renewals started, oldest first.
+    /// When the last renewal started.
+    pub(super) last: Option<UnixTime>,
+    /// When the last renewals started that no expiry asked for, oldest first.
     pub(super) started: VecDeque<UnixTime>,
 }
 
@@ -34,17 +36,21 @@ impl Pacing {
         let latest = self.not_before.max(open_until);
         // One that is farther away was reckoned by a clock that has been set back since, and so was one that
         // follows a renewal which is yet to start.
-        let set_back = self.started.back().is_some_and(|started| now < *started);
+        let set_back = self.last.is_some_and(|last| now < last);
         latest.filter(|instant| now < *instant && *instant <= now.plus(LONGEST_WISH) && !set_back)
     }
 
-    /// A renewal starts.
-    pub(super) fn starts(&mut self, now: UnixTime) {
-        if self.started.back().is_some_and(|last| now < *last) {
+    /// A renewal starts. One that `was_due` since the token ends soon says nothing of one that helps nobody.
+    pub(super) fn starts(&mut self, now: UnixTime, was_due: bool) {
+        if self.last.is_some_and(|last| now < last) {
             self.not_before = None;
         }
+        self.last = Some(now);
         // A clock that was set back would make old renewals look new.
         self.started.retain(|at| *at <= now);
+        if was_due {
+            return;
+        }
         while self.started.len() >= BREAKER_COUNT {
             self.started.pop_front();
         }
@@ -78,6 +84,7 @@ impl Pacing {
         self.failures = self.failures.saturating_add(1);
         // The clock may have been set back during the renewal: this pause is reckoned by the new one.
         self.started.retain(|at| *at <= now);
+        self.last = self.last.min(Some(now));
         self.not_before = wish.max(Some(now.plus(pause)));
     }
 
@@ -128,11 +135,11 @@ mod tests {
         pacing.failed(&FAULT, at(100_000), 0, None);
         assert_eq!(pacing.not_before(at(0)), None);
         let mut by_minutes = Pacing::default();
-        by_minutes.starts(at(1000));
+        by_minutes.starts(at(1000), false);
         by_minutes.failed(&FAULT, at(1001), 0, Some(at(1060)));
         assert_eq!(by_minutes.not_before(at(1001)), Some(at(1060)));
         assert_eq!(by_minutes.not_before(at(400)), None);
-        by_minutes.starts(at(400));
+        by_minutes.starts(at(400), false);
         assert_eq!(by_minutes.not_before(at(401)), None);
     }
 
@@ -155,22 +162,29 @@ mod tests {
     fn ten_renewals_in_thirty_seconds_open_the_breaker_for_as_long() {
         let mut pacing = Pacing::default();
         for second in 0..9 {
-            pacing.starts(at(second));
+            pacing.starts(at(second), false);
         }
         assert_eq!(pacing.not_before(at(9)), None);
-        pacing.starts(at(9));
+        pacing.starts(at(9), false);
         assert_eq!(pacing.not_before(at(9)), Some(at(39)));
         assert_eq!(pacing.not_before(at(39)), None);
         let mut slow = Pacing::default();
-        (0..20).for_each(|n| slow.starts(at(n * 4)));
+        (0..20).for_each(|n| slow.starts(at(n * 4), false));
         assert_eq!(slow.not_before(at(76)), None);
+    }
+
+    #[test]
+    fn renewals_of_tokens_that_end_soon_open_nothing() {
+        let mut pacing = Pacing::default();
+        (0..30).for_each(|second| pacing.starts(at(second), true));
+        assert_eq!(pacing.not_before(at(30)), None);
     }
 
     #[test]
     fn a_clock_that_is_set_back_opens_nothing() {
         let mut pacing = Pacing::default();
-        (0..9).for_each(|second| pacing.starts(at(1000 + second)));
-        pacing.starts(at(5));
+        (0..9).for_each(|second| pacing.starts(at(1000 + second), false));
+        pacing.starts(at(5), false);
         assert_eq!(pacing.not_before(at(5)), None);
     }
 }

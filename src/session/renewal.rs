@@ -56,7 +56,8 @@ impl Session {
             failed: Vec::new(),
             skipped: Vec::new(),
         };
-        self.note(|journal| journal.pacing.starts(climb.started));
+        let was_due = self.is_due();
+        self.note(|journal| journal.pacing.starts(climb.started, was_due));
         let outcome = self.climb(&mut climb).await;
         self.check(climb.epoch)?;
         if outcome.is_ok() {

@@ -26,12 +26,17 @@ impl Session {
 
     /// The alarm rang: renews, unless somebody did so meanwhile.
     pub(crate) async fn alarm_rang(self: &Rc<Self>) -> Result<(), Error> {
-        let now = self.platform.clock.now();
-        if self.due().is_some_and(|due| due <= now) {
+        if self.is_due() {
             return self.renew().await;
         }
         self.schedule(false);
         Ok(())
+    }
+
+    /// A renewal is due by the clock, whatever APIs say.
+    pub(super) fn is_due(&self) -> bool {
+        let now = self.platform.clock.now();
+        self.due().is_some_and(|due| due <= now)
     }
 
     /// When the next renewal is due; `None` where there is nothing to renew, or only the user can.

@@ -73,6 +73,8 @@ fn write_pacing(writer: &mut Writer, pacing: &Pacing) {
     writer.count("failures", pacing.failures.into());
     let not_before = pacing.not_before.map(|UnixTime(at)| at);
     writer.optional("not_before", not_before, Writer::integer);
+    let last = pacing.last.map(|UnixTime(at)| at);
+    writer.optional("last", last, Writer::integer);
     writer.key("started");
     writer.open('[');
     for UnixTime(at) in &pacing.started {
@@ -87,6 +89,7 @@ fn read_pacing(value: &Value) -> Option<Pacing> {
     Some(Pacing {
         failures: count(value, "failures")?,
         not_before: optional(value, "not_before", super::instant)?,
+        last: optional(value, "last", super::instant)?,
         started: started.map(super::instant).collect::<Option<_>>()?,
     })
 }

@@ -17,6 +17,7 @@ fn full() -> Journal {
         pacing: Pacing {
             failures: 3,
             not_before: Some(UnixTime(9_000)),
+            last: Some(UnixTime(3)),
             started: [UnixTime(1), UnixTime(2)].into(),
         },
         renewal: Some(Attempt {
@@ -45,6 +46,7 @@ fn a_journal_of_another_shape_is_corrupt_and_not_half_believed() {
         ("/state/pacing", json!(null)),
         ("/state/pacing/failures", json!(-1)),
         ("/state/pacing/not_before", json!("soon")),
+        ("/state/pacing/last", json!("never")),
         ("/state/pacing/started", json!([1, "2"])),
         ("/state/renewal/engine", json!("magic")),
         ("/state/renewal/started", json!(null)),
