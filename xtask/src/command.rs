@@ -5,4 +5,5 @@ pub(crate) mod demo;
 pub(crate) mod help;
 pub(crate) mod mutants;
 pub(crate) mod simulate;
+pub(crate) mod soak;
 pub(crate) mod test;

@@ -13,6 +13,7 @@ Usage: cargo xtask COMMAND
   demo [--headless]                    builds it and shows it with a provider and an API of its own
   simulate [--seeds N] [--seed S]      the engine in a world in which everything goes wrong: N runs, or the run S once more
   mutants                              plants bugs in a copy of the engine; the simulation must find each
+  soak                                 ten minutes of calls in a browser, with a provider that fails and a worker that ends
   test                                 format, lints, unit, simulation, wasm, browser and interop tests
   help                                 this text";
 
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Help,
     Mutants,
     Simulate(Simulate),
+    Soak,
     Test,
 }
 
@@ -62,6 +64,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
         Some("demo") => demo(words).map(Command::Demo),
         Some("mutants") => end(words).map(|()| Command::Mutants),
         Some("simulate") => simulate(words).map(Command::Simulate),
+        Some("soak") => end(words).map(|()| Command::Soak),
         Some("test") => end(words).map(|()| Command::Test),
         Some("help" | "--help" | "-h") => Ok(Command::Help),
         _ => Err(unknown(&command)),

@@ -1,0 +1,21 @@
+//! `cargo xtask soak`: ten minutes of calls in a browser, with a provider that fails and a worker that ends.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use xtask::{extension, process};
+
+const SECONDS: u32 = 600;
+
+pub(crate) fn run() -> Result<ExitCode> {
+    extension::build()?;
+    let mut test = process::cargo();
+    test.args(["test", "--quiet", "--locked", "--package", "evertoken-e2e"]);
+    test.args(["--test", "soak", "--", "--nocapture"]);
+    test.env("EVERTOKEN_SOAK_S", SECONDS.to_string());
+    let status = test.status().context("cargo cannot be started")?;
+    Ok(match status.success() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
