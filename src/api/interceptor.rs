@@ -183,6 +183,7 @@ impl Interceptor {
         };
         let verdict = triage(&case);
         self.take_note(verdict, &case.challenge, rule, sent);
+        drop(first.slot);
         let again = match verdict {
             Verdict::HandOver(_) | Verdict::RenewForNext => false,
             Verdict::Resend => self.session.has_other_token(rule, sent),
@@ -258,6 +259,7 @@ impl Interceptor {
         };
         let verdict = triage(&case);
         self.take_note(verdict, &case.challenge, rule, sending.generation);
+        drop(sending.slot);
         Ok(sending.answer)
     }
 
@@ -324,7 +326,8 @@ impl Interceptor {
             |credential| credential.scheme,
         );
         let answer = call.send(credential).await?;
-        drop(slot);
+        // After a 401 the next in line waits until it is noted what the token is worth.
+        let slot = slot.filter(|_| answer.status() == 401);
         if scheme == Scheme::Dpop {
             self.session.remember_nonce(call.url(), answer.dpop_nonce());
         }
@@ -337,6 +340,7 @@ impl Interceptor {
             answer,
             challenge,
             generation,
+            slot,
         })
     }
 
@@ -355,6 +359,8 @@ struct Sending<A> {
     challenge: TokenChallenge,
     /// The generation of the token that it bore.
     generation: Option<u64>,
+    /// Its place in the dispatch window, where it still has it.
+    slot: Option<Slot>,
 }
 
 /// `work`, unless the caller gives the call up first; what others wait for goes on without it.

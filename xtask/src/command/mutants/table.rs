@@ -79,12 +79,12 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "resend: a call is sent a third time",
         edits: &[Edit {
             file: INTERCEPTOR,
-            text: "        self.take_note(verdict, &case.challenge, rule, sending.generation);
+            text: "        drop(sending.slot);
         Ok(sending.answer)",
             replacement: "        if sending.answer.status() == 401 {
             return Ok(self.send(call, rule, None).await?.answer);
         }
-        self.take_note(verdict, &case.challenge, rule, sending.generation);
+        drop(sending.slot);
         Ok(sending.answer)",
         }],
     },
