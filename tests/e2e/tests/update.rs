@@ -6,9 +6,8 @@ use evertoken_demo::stage::Stage;
 use evertoken_e2e::{get, open_popup, signed_in, until_state};
 use serde_json::json;
 
-/// The provider still knows Ada, and asks nothing.
-async fn sign_in_again(stage: &Stage) -> Result<()> {
-    stage.browser.press("Sign in").await?;
+/// The session was in the memory of the old version; the provider still knows Ada, and nobody is asked.
+async fn comes_back(stage: &Stage) -> Result<()> {
     let signed_in = until_state(&stage.browser, SessionState::SignedIn);
     signed_in.await.map(drop)
 }
@@ -26,7 +25,7 @@ async fn a_reload_ends_every_call_and_everything_works_after_it() -> Result<()> 
     stage.api.parked(0).await?;
     stage.api.release();
     open_popup(&stage.browser).await?;
-    sign_in_again(&stage).await?;
+    comes_back(&stage).await?;
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
     stage.close().await
 }
@@ -44,7 +43,7 @@ async fn a_reload_during_a_renewal_leaves_nothing_behind() -> Result<()> {
     stage.provider.parked(0).await?;
     stage.provider.release();
     open_popup(&stage.browser).await?;
-    sign_in_again(&stage).await?;
+    comes_back(&stage).await?;
     stage.api.revoke_all();
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
     stage.close().await
@@ -65,6 +64,7 @@ async fn an_update_waits_for_the_worker_and_then_reloads_the_extension() -> Resu
         const event = (name) => ({ addListener: (listener) => (listeners[name] = listener) });
         const chrome = {
             alarms: { onAlarm: event('alarm') },
+            notifications: { onClicked: event('notification') },
             permissions: { onAdded: event('permission') },
             runtime: { onMessage: event('message'), onStartup: event('startup'),
                 onUpdateAvailable: event('update'), reload: () => told.push('reload') },
