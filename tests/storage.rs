@@ -11,7 +11,7 @@ use evertoken::message::{PageRequest, SessionState};
 use evertoken::platform::Record;
 use serde_json::{Value, json};
 
-use crate::support::World;
+use crate::support::{Fault, World};
 
 const RECORDS: [Record; 3] = [Record::Journal, Record::Remembered, Record::Session];
 
@@ -86,6 +86,30 @@ fn a_full_store_costs_no_call_and_no_renewal() {
     world.store.full.set(false);
     world.run(world.engine.session().renew()).unwrap();
     assert_eq!(world.problem(), None);
+}
+
+#[test]
+fn what_an_api_says_of_a_token_while_a_record_is_written_is_not_forgotten() {
+    let world = world();
+    world.api.hold();
+    world.api.revoke_all();
+    let call = world.start_call(world.get("/v1/me"));
+    world.provider.fail(Fault::Signature);
+    world.provider.hold_path("/token");
+    let renewal = world.start(world.engine.session().renew());
+    // The replaced refresh token is being written when the 401 comes.
+    world.store.hold();
+    world.provider.release_path("/token");
+    world.settle();
+    world.api.release();
+    world.settle();
+    world.store.release();
+    world.settle();
+    assert_eq!(renewal.result().unwrap_err().code(), "id_token.signature");
+    assert_eq!(call.result().unwrap().status, 401);
+    assert_eq!(self::call(&world), 401);
+    let tokens: Vec<_> = world.api.tokens().into_iter().flatten().collect();
+    assert_eq!(tokens.len(), 1, "the token is not shown again");
 }
 
 /// As the first release wrote it.

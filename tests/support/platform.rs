@@ -87,6 +87,8 @@ pub struct MemoryStore {
     pub writes: Cell<u32>,
     /// Nothing can be read.
     pub unreadable: Cell<bool>,
+    /// While it is there, writes wait for it.
+    gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
 }
 
 impl MemoryStore {
@@ -104,6 +106,18 @@ impl MemoryStore {
 
     pub fn put_record(&self, record: Record, text: &str) {
         self.records.borrow_mut().insert(record, text.to_owned());
+    }
+
+    /// Writes are held back from now on.
+    pub fn hold(&self) {
+        *self.gate.borrow_mut() = Some(Vec::new());
+    }
+
+    /// What was held back goes on.
+    pub fn release(&self) {
+        for waiting in self.gate.take().unwrap_or_default() {
+            waiting.send(()).ok();
+        }
     }
 
     /// What does not outlive the browser is gone.
@@ -129,6 +143,14 @@ impl SessionStore for SharedStore {
         let store = Rc::clone(&self.0);
         async move {
             store.writes.set(store.writes.get() + 1);
+            let held = store.gate.borrow_mut().as_mut().map(|gate| {
+                let (release, released) = oneshot::channel();
+                gate.push(release);
+                released
+            });
+            if let Some(released) = held {
+                released.await.ok();
+            }
             if store.full.get() {
                 return Err(StoreError::Write);
             }
