@@ -157,3 +157,17 @@ pub fn statuses(stage: &Stage) -> Vec<Option<u16>> {
 pub async fn get(stage: &Stage, path: &str) -> Result<evertoken_demo::browser::Answer> {
     stage.browser.fetch(&stage.api.url(path), json!({})).await
 }
+
+/// Calls the API until it answers 200 again.
+///
+/// # Errors
+/// When it does not.
+pub async fn until_answered(stage: &Stage) -> Result<()> {
+    stage
+        .browser
+        .until("a call that works again", async || {
+            let status = get(stage, "/v1/me").await?.status;
+            Ok((status == Some(200)).then_some(()))
+        })
+        .await
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use evertoken::message::SessionState;
 use evertoken_demo::provider::{Endpoint, Fault};
-use evertoken_e2e::{get, problem_code, sign_in, stage, view};
+use evertoken_e2e::{get, problem_code, sign_in, stage, until_answered, view};
 use serde_json::json;
 
 /// What a provider may do, what the popup calls it, and how long the call may take.
@@ -25,13 +25,7 @@ async fn survives(fault: Fault, code: &str, limit: Duration) -> Result<()> {
     assert_eq!(problem_code(&stage.browser).await?, code);
     assert_eq!(view(&stage.browser).await?.state, SessionState::SignedIn);
     stage.provider.clear_fault();
-    stage
-        .browser
-        .until("a call that works again", async || {
-            let status = get(&stage, "/v1/me").await?.status;
-            Ok((status == Some(200)).then_some(()))
-        })
-        .await?;
+    until_answered(&stage).await?;
     assert_eq!(view(&stage.browser).await?.problem, None);
     stage.close().await
 }
@@ -68,13 +62,7 @@ async fn a_provider_that_asks_for_a_while_is_left_alone_for_it_even_by_the_next_
     stage.provider.clear_fault();
     let after = stage.provider.silent_authorizations();
     stage.browser.stop_workers().await?;
-    stage
-        .browser
-        .until("a call that works again", async || {
-            let status = get(&stage, "/v1/me").await?.status;
-            Ok((status == Some(200)).then_some(()))
-        })
-        .await?;
+    until_answered(&stage).await?;
     assert!(
         asked.elapsed() >= Duration::from_secs(3),
         "{:?}",

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use evertoken_demo::provider::{Endpoint, Fault, TokenOutcome};
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{get, sign_in, stage};
+use evertoken_e2e::{sign_in, stage, until_answered};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
@@ -142,13 +142,7 @@ async fn no_call_fails_that_could_have_been_saved_and_nothing_grows() -> Result<
     let before = footprint(&stage).await?;
     trouble(&stage, lasts - warm).await?;
     let soak: Soak = serde_json::from_value(stage.browser.eval(END, json!([])).await?)?;
-    stage
-        .browser
-        .until("a call that works again", async || {
-            let status = get(&stage, "/v1/me").await?.status;
-            Ok((status == Some(200)).then_some(()))
-        })
-        .await?;
+    until_answered(&stage).await?;
     let after = footprint(&stage).await?;
     let requests = stage.provider.token_requests();
     let issued = requests
