@@ -9,7 +9,7 @@ use futures_util::future::select;
 use crate::activity::Activity;
 use crate::api::interceptor::Interceptor;
 use crate::api::rules::Rules;
-use crate::error::Error;
+use crate::error::{Error, Problem, Recovery};
 use crate::message::{PageRequest, WorkerReply};
 use crate::platform::{Clock, Platform};
 use crate::session::Session;
@@ -92,6 +92,16 @@ impl Engine {
             PageRequest::Activity { after } => {
                 return WorkerReply::Activity {
                     entries: self.activity.after(after),
+                };
+            }
+            PageRequest::Settings | PageRequest::Configure | PageRequest::TryRenewal { .. } => {
+                return WorkerReply::Refused {
+                    problem: Problem {
+                        code: "message.unknown".to_owned(),
+                        sentence: "the worker does not know this request".to_owned(),
+                        detail: None,
+                        recovery: Recovery::Report,
+                    },
                 };
             }
             PageRequest::View => {

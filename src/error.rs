@@ -87,8 +87,10 @@ pub enum Recovery {
 pub struct Problem {
     /// Stable; for support and tests.
     pub code: String,
-    /// For a person.
+    /// In English; pages find the words in the browser's language by the code.
     pub sentence: String,
+    /// What the sentence speaks of, where one code has several: a status, a settings key's path.
+    pub detail: Option<String>,
     /// What helps.
     pub recovery: Recovery,
 }
@@ -189,7 +191,18 @@ impl Error {
         Problem {
             code: self.code().to_owned(),
             sentence: self.to_string(),
+            detail: self.detail(),
             recovery: self.recovery(),
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Settings(error) => Some(error.path.clone()),
+            Self::UserAgent(
+                UserAgentError::Refused(status) | UserAgentError::ServerError(status),
+            ) => Some(status.to_string()),
+            _ => None,
         }
     }
 }

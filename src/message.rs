@@ -29,6 +29,16 @@ pub enum PageRequest {
     SignOut,
     /// Renew now, or join the renewal under way. Answered when it ends.
     Renew,
+    /// The settings, by where they come from: answered by [`WorkerReply::Settings`].
+    Settings,
+    /// The user saved other settings: take them up. Answered by [`WorkerReply::View`] of the session under them.
+    Configure,
+    /// Renew by this engine alone, or try what it would do where nobody is signed in. Answered by
+    /// [`WorkerReply::Tried`] when that has ended.
+    TryRenewal {
+        /// Which.
+        engine: RenewalEngine,
+    },
     /// What happened after the entry with this id (0: from the oldest kept).
     Activity {
         /// The newest entry that the page knows.
@@ -43,6 +53,13 @@ pub enum PageRequest {
     not(target_arch = "wasm32"),
     serde(tag = "type", rename_all = "snake_case")
 )]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::large_enum_variant,
+        reason = "one at a time, and views are the most frequent"
+    )
+)]
 pub enum WorkerReply {
     /// The session after the request was carried out. A sign-in or renewal that failed shows in
     /// [`SessionView::problem`].
@@ -54,6 +71,18 @@ pub enum WorkerReply {
     Activity {
         /// Oldest first.
         entries: Vec<ActivityEntry>,
+    },
+    /// The settings, by where they come from.
+    Settings {
+        /// The sources.
+        sources: SettingsSources,
+    },
+    /// A way of renewal was tried.
+    Tried {
+        /// How long it took.
+        milliseconds: u32,
+        /// Why it brought nothing; `None` when it worked.
+        problem: Option<Problem>,
     },
     /// The request was refused.
     Refused {
@@ -104,6 +133,14 @@ pub struct SessionView {
     pub identity: Option<Identity>,
     /// When the token that ends first expires.
     pub expires_at: Option<UnixTime>,
+    /// When that token was received.
+    pub obtained_at: Option<UnixTime>,
+    /// When the next renewal is due by itself.
+    pub next_renewal_at: Option<UnixTime>,
+    /// No renewal is started before, since the last ones failed.
+    pub paused_until: Option<UnixTime>,
+    /// The session holds a refresh token.
+    pub refreshable: bool,
     /// A sign-in window is open.
     pub signing_in: bool,
     /// A renewal is under way.
@@ -144,6 +181,30 @@ pub struct LastRenewal {
     pub engine: RenewalEngine,
     /// How long it took.
     pub milliseconds: u32,
+}
+
+/// How the time of a call was spent: milliseconds since its interception.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+pub struct Timing {
+    /// When it was first sent: after a place in the dispatch window, and a renewal where one was due.
+    pub sent_ms: u32,
+    /// When its first sending was answered with 401.
+    pub refused_ms: Option<u32>,
+    /// When it was sent again: after the renewal.
+    pub resent_ms: Option<u32>,
+}
+
+/// Settings as JSON texts, by where they come from. A key of an earlier source counts before that of a later one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+pub struct SettingsSources {
+    /// Baked in when the extension was built; then nothing else counts.
+    pub built_in: Option<String>,
+    /// Fixed by an administrator (`chrome.storage.managed`).
+    pub managed: Option<String>,
+    /// Saved by the user.
+    pub saved: Option<String>,
 }
 
 /// A way of renewal that brought nothing.
@@ -206,6 +267,8 @@ pub enum ActivityEvent {
         wanted_scope: Option<String>,
         /// From interception to the headers of the answer.
         milliseconds: u32,
+        /// How that time was spent.
+        timing: Timing,
         /// Why no answer came; `None` where one did, and where the caller gave the call up.
         problem: Option<Problem>,
     },
@@ -243,6 +306,10 @@ impl SessionView {
             issuer: None,
             identity: None,
             expires_at: None,
+            obtained_at: None,
+            next_renewal_at: None,
+            paused_until: None,
+            refreshable: false,
             signing_in: false,
             renewing: false,
             last_renewal: None,

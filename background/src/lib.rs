@@ -122,6 +122,7 @@ impl Worker {
                     problem: Problem {
                         code: "message.unknown".to_owned(),
                         sentence: "the worker does not know this request".to_owned(),
+                        detail: None,
                         recovery: Recovery::Report,
                     },
                 },

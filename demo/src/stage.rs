@@ -20,6 +20,8 @@ pub struct StageOptions {
     pub wait_for_sign_in_s: u16,
     /// Laid over [`settings`], member by member; null takes a member away (RFC 7396).
     pub settings: Value,
+    /// The language of the extension's pages, by the name of its folder in `_locales`.
+    pub language: &'static str,
     /// Whether the browser has no window.
     pub headless: bool,
 }
@@ -31,6 +33,7 @@ impl Default for StageOptions {
             api: ApiOptions::default(),
             wait_for_sign_in_s: 0,
             settings: json!({}),
+            language: "en",
             headless: true,
         }
     }
@@ -48,7 +51,7 @@ pub struct Stage {
     /// What both are trusted by.
     pub certificate: Certificate,
     launch: LaunchOptions,
-    _extension: TempDir,
+    extension: TempDir,
 }
 
 impl Stage {
@@ -70,6 +73,7 @@ impl Stage {
         let json = settings.to_string();
         let id = xtask::extension::assemble(&template, Some(&json), extension.path())
             .context("no extension for this stage")?;
+        xtask::extension::keep_language(extension.path(), options.language)?;
         provider.register(redirect_uri(&id));
         provider.register(web_message_redirect_uri(&id));
         let mut launch = LaunchOptions::new(extension.path(), id, certificate.spki_hash());
@@ -84,7 +88,7 @@ impl Stage {
             provider,
             certificate,
             launch,
-            _extension: extension,
+            extension,
         })
     }
 
@@ -95,6 +99,15 @@ impl Stage {
     pub async fn restart_browser(self) -> Result<Self> {
         let browser = self.browser.restart(&self.launch).await?;
         Ok(Self { browser, ..self })
+    }
+
+    /// Puts a file into the extension, which the browser reads when it is asked for it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add_file(&self, path: &str, contents: &str) -> Result<()> {
+        let path = self.extension.path().join(path);
+        std::fs::write(&path, contents).with_context(|| path.display().to_string())
     }
 
     /// Ends the browser and the servers.

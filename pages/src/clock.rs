@@ -1,13 +1,14 @@
-//! The popup's one clock.
+//! The pages' one clock.
 
 use evertoken::platform::UnixTime;
 
 /// The current time.
+#[must_use]
 #[expect(
     clippy::disallowed_methods,
-    reason = "the popup's one clock; view models are given the time"
+    reason = "the pages' one clock; view models are given the time"
 )]
-pub(super) fn now() -> UnixTime {
+pub fn now() -> UnixTime {
     // Whole milliseconds, far below 2^53.
     #[expect(
         clippy::cast_possible_truncation,

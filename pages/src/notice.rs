@@ -1,6 +1,8 @@
-//! A problem as the popup tells it: one sentence, one action, the code in small type.
+//! A problem as people read it: one sentence, one action, the code in small type.
 
 use evertoken::error::{Problem, Recovery};
+
+use crate::text;
 
 /// What went wrong and what helps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,98 +10,75 @@ pub struct Notice {
     /// What went wrong.
     pub sentence: String,
     /// The one thing to do about it.
-    pub action: &'static str,
+    pub action: String,
     /// The stable code, for support.
     pub code: String,
+    /// What helps.
+    pub recovery: Recovery,
 }
 
 impl From<&Problem> for Notice {
     fn from(problem: &Problem) -> Self {
+        let key = ["error_", &problem.code.replace('.', "_")].concat();
+        let detail = problem.detail.as_deref().unwrap_or_default();
         Self {
-            sentence: sentence(&problem.sentence),
-            action: action(problem.recovery),
+            // A worker that is newer than this page may know a code that the page does not.
+            sentence: text::find(&key, &[detail]).unwrap_or_else(|| problem.sentence.clone()),
+            action: text::text(action(problem.recovery)),
             code: problem.code.clone(),
+            recovery: problem.recovery,
         }
     }
 }
 
-/// The problem of a worker that does not answer: the popup's own, since no worker can report it.
+/// The problem of a worker that does not answer: the page's own, since no worker can report it.
 #[must_use]
 pub fn worker_silent() -> Problem {
     Problem {
         code: "worker.silent".to_owned(),
         sentence: "the background worker did not answer".to_owned(),
+        detail: None,
         recovery: Recovery::RetryLater,
     }
 }
 
 fn action(recovery: Recovery) -> &'static str {
     match recovery {
-        Recovery::SignIn => "Sign in to go on.",
-        Recovery::RetryLater => "Try again in a moment.",
-        Recovery::FixSettings => "Check the settings.",
-        Recovery::Report => "Report it to the provider, with the code.",
+        Recovery::SignIn => "recovery_sign_in",
+        Recovery::RetryLater => "recovery_retry_later",
+        Recovery::FixSettings => "recovery_fix_settings",
+        Recovery::Report => "recovery_report",
     }
-}
-
-/// An error's text as a sentence: a capital first, a full stop last.
-///
-/// A text that begins with a settings key, such as `apis[0].url`, keeps its first letter.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    let is_word = text
-        .split(' ')
-        .next()
-        .is_some_and(|word| word.chars().all(char::is_alphabetic));
-    let mut characters = text.chars();
-    let mut sentence = String::with_capacity(text.len() + 1);
-    if let Some(first) = characters.next() {
-        sentence.push(if is_word {
-            first.to_ascii_uppercase()
-        } else {
-            first
-        });
-    }
-    sentence.push_str(characters.as_str());
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
 }
 
 #[cfg(test)]
 mod tests {
+    use evertoken::error::Error;
+    use evertoken::platform::UserAgentError;
+
     use super::*;
 
-    fn problem(sentence: &str, recovery: Recovery) -> Problem {
-        Problem {
-            code: "area.reason".to_owned(),
-            sentence: sentence.to_owned(),
-            recovery,
-        }
+    #[test]
+    fn a_problem_is_told_by_its_code() {
+        let error = Error::UserAgent(UserAgentError::Refused(403));
+        let notice = Notice::from(&error.problem());
+        assert_eq!(
+            notice.sentence,
+            "The provider refused the request with a page of status 403."
+        );
+        assert_eq!(notice.action, "Check the settings.");
+        assert_eq!(notice.code, "user_agent.refused");
     }
 
     #[test]
-    fn an_error_text_becomes_a_sentence() {
-        let notice = Notice::from(&problem("the server did not answer", Recovery::RetryLater));
-        assert_eq!(notice.sentence, "The server did not answer.");
-        assert_eq!(notice.action, "Try again in a moment.");
-        assert_eq!(notice.code, "area.reason");
-    }
-
-    #[test]
-    fn a_sentence_stays_as_it_is() {
-        let notice = Notice::from(&problem("Your session ended.", Recovery::SignIn));
-        assert_eq!(notice.sentence, "Your session ended.");
-    }
-
-    #[test]
-    fn a_settings_key_keeps_its_spelling() {
-        let notice = Notice::from(&problem(
-            "apis[0].url: must be https",
-            Recovery::FixSettings,
-        ));
-        assert_eq!(notice.sentence, "apis[0].url: must be https.");
+    fn a_code_without_words_is_told_in_the_workers_own() {
+        let problem = Problem {
+            code: "news.from_tomorrow".to_owned(),
+            sentence: "something new".to_owned(),
+            detail: None,
+            recovery: Recovery::Report,
+        };
+        assert_eq!(Notice::from(&problem).sentence, "something new");
     }
 
     #[test]
@@ -110,7 +89,7 @@ mod tests {
             Recovery::FixSettings,
             Recovery::Report,
         ]
-        .map(action)
+        .map(|recovery| text::text(action(recovery)))
         .to_vec();
         actions.sort_unstable();
         actions.dedup();

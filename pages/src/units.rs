@@ -1,5 +1,7 @@
 //! Times and sizes in words.
 
+use crate::text::{text, text_with};
+
 /// The time left until an expiry: `0:17`, `12:05`, `1:02:17`; `None` when it has passed.
 ///
 /// Rounded up, so that `0:00` is never shown as time that is left.
@@ -23,12 +25,12 @@ pub fn ago(milliseconds: i64) -> String {
     let seconds = milliseconds / 1000;
     match seconds {
         // Also a clock that was set back.
-        ..=1 => "just now".to_owned(),
-        2..=59 => format!("{seconds} s ago"),
-        60..=3_599 => format!("{} min ago", seconds / 60),
-        3_600..=86_399 => format!("{} h ago", seconds / 3_600),
-        86_400..=172_799 => "1 day ago".to_owned(),
-        _ => format!("{} days ago", seconds / 86_400),
+        ..=1 => text("ago_now"),
+        2..=59 => counted("ago_seconds", seconds),
+        60..=3_599 => counted("ago_minutes", seconds / 60),
+        3_600..=86_399 => counted("ago_hours", seconds / 3_600),
+        86_400..=172_799 => text("ago_day"),
+        _ => counted("ago_days", seconds / 86_400),
     }
 }
 
@@ -37,10 +39,10 @@ pub fn ago(milliseconds: i64) -> String {
 pub fn span(milliseconds: u64) -> String {
     let seconds = (milliseconds + 500) / 1000;
     match seconds {
-        ..=89 => format!("{seconds} s"),
-        90..=5_399 => format!("{} min", (seconds + 30) / 60),
-        5_400..=129_599 => format!("{} h", (seconds + 1_800) / 3_600),
-        _ => format!("{} days", (seconds + 43_200) / 86_400),
+        ..=89 => counted("span_seconds", seconds),
+        90..=5_399 => counted("span_minutes", (seconds + 30) / 60),
+        5_400..=129_599 => counted("span_hours", (seconds + 1_800) / 3_600),
+        _ => counted("span_days", (seconds + 43_200) / 86_400),
     }
 }
 
@@ -48,12 +50,12 @@ pub fn span(milliseconds: u64) -> String {
 #[must_use]
 pub fn duration(milliseconds: u32) -> String {
     match milliseconds {
-        0..=999 => format!("{milliseconds} ms"),
+        0..=999 => counted("duration_ms", milliseconds),
         1_000..=9_949 => {
             let tenths = (milliseconds + 50) / 100;
-            format!("{}.{} s", tenths / 10, tenths % 10)
+            text_with("duration_s", &[&decimal(tenths as usize)])
         }
-        _ => format!("{} s", (milliseconds + 500) / 1_000),
+        _ => counted("duration_s", (milliseconds + 500) / 1_000),
     }
 }
 
@@ -61,19 +63,28 @@ pub fn duration(milliseconds: u32) -> String {
 #[must_use]
 pub fn size(bytes: usize) -> String {
     match bytes {
-        0..=999 => format!("{bytes} B"),
-        1_000..=999_499 => scaled(bytes, 1_000, "kB"),
-        _ => scaled(bytes, 1_000_000, "MB"),
+        0..=999 => counted("size_b", bytes),
+        1_000..=999_499 => scaled(bytes, 1_000, "size_kb"),
+        _ => scaled(bytes, 1_000_000, "size_mb"),
     }
 }
 
-fn scaled(bytes: usize, unit: usize, name: &str) -> String {
+fn scaled(bytes: usize, unit: usize, key: &str) -> String {
     let tenths = (bytes + unit / 20) / (unit / 10);
     if tenths < 100 {
-        format!("{}.{} {name}", tenths / 10, tenths % 10)
+        text_with(key, &[&decimal(tenths)])
     } else {
-        format!("{} {name}", (bytes + unit / 2) / unit)
+        counted(key, (bytes + unit / 2) / unit)
     }
+}
+
+fn decimal(tenths: usize) -> String {
+    let point = text("decimal_point");
+    format!("{}{point}{}", tenths / 10, tenths % 10)
+}
+
+fn counted(key: &str, number: impl ToString) -> String {
+    text_with(key, &[&number.to_string()])
 }
 
 #[cfg(test)]

@@ -6,13 +6,13 @@ use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 
 /// The worker's answer; `None` when it gave none that can be understood.
-pub(super) async fn ask(request: PageRequest) -> Option<WorkerReply> {
+pub async fn ask(request: PageRequest) -> Option<WorkerReply> {
     let message = JSON::parse(&wire::write_request(&request)).ok()?;
     wire::read_reply(&text(&runtime::send_message(&message).await.ok()?)?)
 }
 
 /// Calls `listener` with every broadcast, for as long as the page is open.
-pub(super) fn on_broadcast(listener: impl Fn(Broadcast) + 'static) {
+pub fn on_broadcast(listener: impl Fn(Broadcast) + 'static) {
     let callback = Closure::<dyn Fn(JsValue)>::new(move |message| {
         // Requests of other pages arrive here too; they are not for us.
         if let Some(broadcast) = text(&message).and_then(|text| wire::read_broadcast(&text)) {

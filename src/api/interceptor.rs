@@ -15,10 +15,10 @@ use super::waiting::{Plight, is_idempotent, waits_for};
 use super::window::{Slot, Window};
 use crate::activity::Activity;
 use crate::error::Error;
-use crate::message::ActivityEvent;
+use crate::message::{ActivityEvent, Timing};
 use crate::oauth::challenge::TokenChallenge;
 use crate::oauth::token_endpoint::Scheme;
-use crate::platform::Platform;
+use crate::platform::{Platform, UnixTime};
 use crate::session::tokens::Credential;
 use crate::session::{InFlight, Session};
 use crate::under_way::UnderWay;
@@ -78,8 +78,10 @@ pub struct Interceptor {
 /// What is told of a call when it ends.
 #[derive(Default)]
 struct Trace {
+    started: UnixTime,
     renewed: bool,
     resent: bool,
+    timing: Timing,
     wanted_scope: Option<String>,
 }
 
@@ -123,10 +125,12 @@ impl Interceptor {
         };
         let id = self.calls.get() + 1;
         self.calls.set(id);
-        let started = self.platform.clock.now();
-        let mut trace = Trace::default();
+        let mut trace = Trace {
+            started: self.platform.clock.now(),
+            ..Trace::default()
+        };
         let outcome = self.carry(&call, rule, id, &mut trace).await;
-        let elapsed = self.platform.clock.now().milliseconds_since(started);
+        let milliseconds = self.elapsed(&trace);
         let error = match &outcome {
             Ok(_) => None,
             Err(_) => call.why_unanswered().await,
@@ -139,10 +143,17 @@ impl Interceptor {
             renewed: trace.renewed,
             resent: trace.resent,
             wanted_scope: trace.wanted_scope,
-            milliseconds: elapsed.try_into().unwrap_or(0),
+            milliseconds,
+            timing: trace.timing,
             problem: error.map(|error| Error::from(error).problem()),
         });
         outcome
+    }
+
+    /// Milliseconds since the call was intercepted.
+    fn elapsed(&self, trace: &Trace) -> u32 {
+        let elapsed = self.platform.clock.now().milliseconds_since(trace.started);
+        elapsed.try_into().unwrap_or(0)
     }
 
     async fn carry<C: ApiCall>(
@@ -159,6 +170,7 @@ impl Interceptor {
             or_given_up(call, renewal).await?.ok();
             trace.renewed = self.session.generation() != before;
         }
+        trace.timing.sent_ms = self.elapsed(trace);
         let first = self.send(call, rule, slot).await?;
         let sent = first.generation;
         if let TokenChallenge::InsufficientScope(scope) = &first.challenge {
@@ -167,6 +179,7 @@ impl Interceptor {
         let is_401 = first.answer.status() == 401;
         let replayable = !is_401 || call.is_replayable().await;
         if is_401 {
+            trace.timing.refused_ms = Some(self.elapsed(trace));
             self.activity
                 .record(ActivityEvent::Unauthorized { call: id });
         }
@@ -200,6 +213,7 @@ impl Interceptor {
         }
         first.answer.discard();
         trace.resent = true;
+        trace.timing.resent_ms = Some(self.elapsed(trace));
         let fresh = verdict != Verdict::ResendWithNonce;
         self.resend(call, rule, id, fresh).await
     }

@@ -3,12 +3,14 @@
 //! The shape is what serde derives for these types; outside the browser it still does, for tools and tests,
 //! and the tests hold this against it. Inside, the derived code was a fifth of the worker (ADR 0008).
 
+mod activity;
 pub(crate) mod parts;
 
+use self::activity::{read_entry, write_entry};
 use self::parts::{
-    count, flag, member, name_of, read_problem, read_view, text, time, write_problem, write_view,
+    count, member, name_of, named, read_problem, read_view, text, write_problem, write_view,
 };
-use super::{ActivityEntry, ActivityEvent, Broadcast, PageRequest, Rung, WorkerReply};
+use super::{Broadcast, PageRequest, SettingsSources, WorkerReply};
 use crate::json::{Value, Writer};
 use crate::settings::RENEWAL_ENGINES;
 
@@ -21,12 +23,19 @@ pub fn write_request(request: &PageRequest) -> String {
         PageRequest::SignIn => "sign_in",
         PageRequest::SignOut => "sign_out",
         PageRequest::Renew => "renew",
+        PageRequest::Settings => "settings",
+        PageRequest::Configure => "configure",
+        PageRequest::TryRenewal { .. } => "try_renewal",
         PageRequest::Activity { .. } => "activity",
     };
     writer.open('{');
     writer.text("type", kind);
-    if let PageRequest::Activity { after } = request {
-        writer.count("after", after.cast_signed());
+    match request {
+        PageRequest::Activity { after } => writer.count("after", after.cast_signed()),
+        PageRequest::TryRenewal { engine } => {
+            writer.text("engine", name_of(&RENEWAL_ENGINES, *engine));
+        }
+        _ => {}
     }
     writer.close('}');
     writer.finish()
@@ -41,6 +50,11 @@ pub fn read_request(json: &str) -> Option<PageRequest> {
         "sign_in" => PageRequest::SignIn,
         "sign_out" => PageRequest::SignOut,
         "renew" => PageRequest::Renew,
+        "settings" => PageRequest::Settings,
+        "configure" => PageRequest::Configure,
+        "try_renewal" => PageRequest::TryRenewal {
+            engine: named(&RENEWAL_ENGINES, member(&message, "engine")?)?,
+        },
         "activity" => PageRequest::Activity {
             after: count(&message, "after")?,
         },
@@ -68,6 +82,23 @@ pub fn write_reply(reply: &WorkerReply) -> String {
             }
             writer.close(']');
         }
+        WorkerReply::Settings { sources } => {
+            writer.text("type", "settings");
+            writer.key("sources");
+            writer.open('{');
+            writer.optional("built_in", sources.built_in.as_deref(), Writer::string);
+            writer.optional("managed", sources.managed.as_deref(), Writer::string);
+            writer.optional("saved", sources.saved.as_deref(), Writer::string);
+            writer.close('}');
+        }
+        WorkerReply::Tried {
+            milliseconds,
+            problem,
+        } => {
+            writer.text("type", "tried");
+            writer.count("milliseconds", (*milliseconds).into());
+            writer.optional("problem", problem.as_ref(), write_problem);
+        }
         WorkerReply::Refused { problem } => {
             writer.text("type", "refused");
             writer.key("problem");
@@ -78,7 +109,7 @@ pub fn write_reply(reply: &WorkerReply) -> String {
     writer.finish()
 }
 
-/// The worker's reply; `None` for anything else. Of the activity only calls are read: the popup shows nothing else.
+/// The worker's reply; `None` for anything else. Activity of a kind that is not known here is left out.
 #[must_use]
 pub fn read_reply(json: &str) -> Option<WorkerReply> {
     let message = Value::parse(json.as_bytes()).ok()?;
@@ -89,9 +120,24 @@ pub fn read_reply(json: &str) -> Option<WorkerReply> {
         "activity" => {
             let entries = member(&message, "entries")?.as_array()?;
             WorkerReply::Activity {
-                entries: entries.iter().filter_map(read_call).collect(),
+                entries: entries.iter().filter_map(read_entry).collect(),
             }
         }
+        "settings" => {
+            let sources = member(&message, "sources")?;
+            let source = |name| text(sources, name).map(str::to_owned);
+            WorkerReply::Settings {
+                sources: SettingsSources {
+                    built_in: source("built_in"),
+                    managed: source("managed"),
+                    saved: source("saved"),
+                },
+            }
+        }
+        "tried" => WorkerReply::Tried {
+            milliseconds: count(&message, "milliseconds")?,
+            problem: member(&message, "problem").and_then(read_problem),
+        },
         "refused" => WorkerReply::Refused {
             problem: read_problem(member(&message, "problem")?)?,
         },
@@ -122,109 +168,6 @@ pub fn read_broadcast(json: &str) -> Option<Broadcast> {
         }),
         _ => None,
     }
-}
-
-fn write_entry(writer: &mut Writer, entry: &ActivityEntry) {
-    writer.open('{');
-    writer.count("id", entry.id.cast_signed());
-    writer.count("at", entry.at.0);
-    writer.key("event");
-    writer.open('{');
-    write_event(writer, &entry.event);
-    writer.close('}');
-    writer.close('}');
-}
-
-fn write_event(writer: &mut Writer, event: &ActivityEvent) {
-    let (kind, call) = match event {
-        ActivityEvent::Unauthorized { call } => ("unauthorized", Some(call)),
-        ActivityEvent::Resent { call } => ("resent", Some(call)),
-        ActivityEvent::Called { call, .. } => ("called", Some(call)),
-        ActivityEvent::Renewed { .. } => ("renewed", None),
-        ActivityEvent::SignedIn { .. } => ("signed_in", None),
-        ActivityEvent::SignedOut => ("signed_out", None),
-        ActivityEvent::LeftProvider { .. } => ("left_provider", None),
-    };
-    writer.text("kind", kind);
-    if let Some(call) = call {
-        writer.count("call", call.cast_signed());
-    }
-    match event {
-        ActivityEvent::Called {
-            call: _,
-            method,
-            url,
-            status,
-            renewed,
-            resent,
-            wanted_scope,
-            milliseconds,
-            problem,
-        } => {
-            writer.text("method", method);
-            writer.text("url", url);
-            writer.optional("status", status.map(i64::from), Writer::integer);
-            writer.flag("renewed", *renewed);
-            writer.flag("resent", *resent);
-            writer.optional("wanted_scope", wanted_scope.as_deref(), Writer::string);
-            writer.count("milliseconds", (*milliseconds).into());
-            writer.optional("problem", problem.as_ref(), write_problem);
-        }
-        ActivityEvent::Renewed {
-            engine,
-            rungs,
-            milliseconds,
-            problem,
-        } => {
-            let engine = engine.map(|engine| name_of(&RENEWAL_ENGINES, engine));
-            writer.optional("engine", engine, Writer::string);
-            writer.key("rungs");
-            writer.open('[');
-            for rung in rungs {
-                write_rung(writer, rung);
-            }
-            writer.close(']');
-            writer.count("milliseconds", (*milliseconds).into());
-            writer.optional("problem", problem.as_ref(), write_problem);
-        }
-        ActivityEvent::SignedIn { problem } | ActivityEvent::LeftProvider { problem } => {
-            writer.optional("problem", problem.as_ref(), write_problem);
-        }
-        ActivityEvent::Unauthorized { .. }
-        | ActivityEvent::Resent { .. }
-        | ActivityEvent::SignedOut => {}
-    }
-}
-
-fn write_rung(writer: &mut Writer, rung: &Rung) {
-    writer.open('{');
-    writer.text("engine", name_of(&RENEWAL_ENGINES, rung.engine));
-    writer.flag("skipped", rung.skipped);
-    writer.key("problem");
-    write_problem(writer, &rung.problem);
-    writer.close('}');
-}
-
-fn read_call(value: &Value) -> Option<ActivityEntry> {
-    let event = member(value, "event")?;
-    if text(event, "kind")? != "called" {
-        return None;
-    }
-    Some(ActivityEntry {
-        id: count(value, "id")?,
-        at: time(value, "at")?,
-        event: ActivityEvent::Called {
-            call: count(event, "call")?,
-            method: text(event, "method")?.to_owned(),
-            url: text(event, "url")?.to_owned(),
-            status: count(event, "status"),
-            renewed: flag(event, "renewed")?,
-            resent: flag(event, "resent")?,
-            wanted_scope: text(event, "wanted_scope").map(str::to_owned),
-            milliseconds: count(event, "milliseconds")?,
-            problem: member(event, "problem").and_then(read_problem),
-        },
-    })
 }
 
 #[cfg(test)]

@@ -113,6 +113,8 @@ pub struct Session {
     /// The journal as the store has it, held while it is written.
     journaling: Mutex<String>,
     last_problem: RefCell<Option<Problem>>,
+    /// When the alarm is set for.
+    next_renewal: Cell<Option<UnixTime>>,
     platform: Platform,
     renewing: Rc<SingleFlight>,
     settings: Rc<Settings>,
@@ -138,6 +140,7 @@ impl Session {
             journal: RefCell::new(found.journal),
             journaling: Mutex::new(found.journal_text),
             last_problem: RefCell::new(found.problem),
+            next_renewal: Cell::new(None),
             platform,
             renewing: Rc::default(),
             settings,
@@ -188,6 +191,10 @@ impl Session {
             issuer: Some(self.settings.provider.issuer.clone()),
             identity: state.identity.clone(),
             expires_at: first.map(|(_, expires_at)| expires_at),
+            obtained_at: first.map(|(token, _)| token.received_at),
+            next_renewal_at: self.next_renewal.get(),
+            paused_until: self.pauses_until(),
+            refreshable: state.refresh_token.is_some(),
             signing_in: self.signing_in.in_flight().is_some(),
             renewing: self.renewing.in_flight().is_some(),
             last_renewal: state.last_renewal.clone(),
@@ -294,8 +301,12 @@ impl Session {
 
     /// After failures nothing is tried for a while.
     fn is_pausing(&self) -> bool {
+        self.pauses_until().is_some()
+    }
+
+    fn pauses_until(&self) -> Option<UnixTime> {
         let now = self.platform.clock.now();
-        self.journal.borrow().pacing.not_before(now).is_some()
+        self.journal.borrow().pacing.not_before(now)
     }
 
     /// Whether a call to the API with this index may start a renewal.

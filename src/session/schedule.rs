@@ -21,6 +21,7 @@ impl Session {
         let at = self
             .due()
             .map(|due| due.max(pause.max(after_failure).unwrap_or(due)));
+        self.next_renewal.set(at);
         self.platform.alarm.set(at);
     }
 

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod alarms;
 pub mod declarative_net_request;
+pub mod i18n;
 pub mod identity;
 pub mod notifications;
 pub mod offscreen;

@@ -18,6 +18,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Sizes {
     /// The background worker.
     pub worker: Size,
+    /// The options page.
+    pub options: Size,
     /// The popup.
     pub popup: Size,
 }
@@ -44,10 +46,11 @@ pub fn build() -> Result<Sizes> {
     let manifest = manifest::transform(&read_manifest(&root())?, VERSION, None)?;
     rooms::check_complete(&fresh, &manifest)?;
     write_variable_files(&fresh, &manifest, &Value::Null)?;
-    let [worker, popup] = [rooms::BACKGROUND, rooms::POPUP];
+    let size = |room: rooms::WasmRoom| Size::of(&fresh.join(room.folder), room.stem);
     let sizes = Sizes {
-        worker: Size::of(&fresh.join(worker.folder), worker.stem)?,
-        popup: Size::of(&fresh.join(popup.folder), popup.stem)?,
+        worker: size(rooms::BACKGROUND)?,
+        options: size(rooms::OPTIONS)?,
+        popup: size(rooms::POPUP)?,
     };
     files::remove(&template())?;
     fs::rename(&fresh, template()).context("the template cannot be put in place")?;
@@ -71,6 +74,26 @@ pub fn assemble(template: &Path, settings_json: Option<&str>, out: &Path) -> Res
     files::copy(template, out, &|_| true)?;
     write_variable_files(out, &manifest, &baked)?;
     manifest::extension_id(&manifest)
+}
+
+/// Leaves no language in the extension in `out` but this one, so that any browser shows it in that.
+///
+/// # Errors
+/// When there is no such language.
+pub fn keep_language(out: &Path, language: &str) -> Result<()> {
+    let mut manifest = read_manifest(out)?;
+    manifest["default_locale"] = language.into();
+    let folder = out.join("_locales");
+    if !folder.join(language).is_dir() {
+        bail!("there are no texts in the language {language}");
+    }
+    for entry in fs::read_dir(&folder)? {
+        let entry = entry?;
+        if entry.file_name() != language {
+            files::remove(&entry.path())?;
+        }
+    }
+    files::write(&out.join("manifest.json"), format!("{manifest:#}\n"))
 }
 
 /// Validates the settings of a build.

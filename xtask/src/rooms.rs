@@ -10,8 +10,16 @@ use crate::{bindgen, files, process, root, wasm32};
 /// The cargo profile of the extension's wasm.
 const PROFILE: &str = "extension";
 
-const ROOMS: [&str; 5] = ["background", "icons", "offscreen", "pages", "popup"];
-const ASSETS: [&str; 6] = ["css", "html", "js", "png", "svg", "woff2"];
+const ROOMS: [&str; 7] = [
+    "_locales",
+    "background",
+    "icons",
+    "offscreen",
+    "options",
+    "pages",
+    "popup",
+];
+const ASSETS: [&str; 7] = ["css", "html", "js", "json", "png", "svg", "woff2"];
 const SOURCES: [&str; 2] = ["src", "tests"];
 
 /// A room with a wasm module.
@@ -39,8 +47,15 @@ pub(crate) const POPUP: WasmRoom = WasmRoom {
     stem: "evertoken_popup",
 };
 
+/// The options page.
+pub(crate) const OPTIONS: WasmRoom = WasmRoom {
+    folder: "options",
+    package: "evertoken-options",
+    stem: "evertoken_options",
+};
+
 /// Every room with a wasm module.
-pub(crate) const WASM_ROOMS: [WasmRoom; 2] = [BACKGROUND, POPUP];
+pub(crate) const WASM_ROOMS: [WasmRoom; 3] = [BACKGROUND, POPUP, OPTIONS];
 
 impl WasmRoom {
     /// Builds the module and puts it with its glue into `extension`.
@@ -79,6 +94,7 @@ pub(crate) fn check_complete(extension: &Path, manifest: &Value) -> Result<()> {
     let pages = [
         &manifest["action"]["default_popup"],
         &manifest["background"]["service_worker"],
+        &manifest["options_ui"]["page"],
     ];
     let icons = manifest["icons"]
         .as_object()

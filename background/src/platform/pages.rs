@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use evertoken::message::{Broadcast, SessionState, SessionView, wire};
 use evertoken::platform::Pages;
-use evertoken_webext::{action, notifications, runtime};
+use evertoken_webext::{action, i18n, notifications, runtime};
 use js_sys::{JSON, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -12,9 +12,6 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 /// The one notification: another with the same id takes its place.
 pub const NOTIFICATION: &str = "evertoken.sign-in";
 
-const TITLE: &str = "Sign in to go on";
-const MESSAGE: &str =
-    "Evertoken cannot keep your calls signed in without you. Click here to sign in.";
 const ICON: &str = "/icons/icon-128.png";
 
 /// The extension's open pages.
@@ -43,7 +40,9 @@ impl Pages for ExtensionPages {
     }
 
     fn call_user(&self) {
-        settle(notifications::create(NOTIFICATION, TITLE, MESSAGE, ICON));
+        let [title, message] =
+            ["notification_title", "notification_message"].map(|key| i18n::message(key, &[]));
+        settle(notifications::create(NOTIFICATION, &title, &message, ICON));
     }
 
     fn call_off(&self) {

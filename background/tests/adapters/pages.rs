@@ -18,6 +18,7 @@ fn listening() {
         Object.assign((globalThis.chrome ??= {}), {
             runtime: { sendMessage: async (message) => { told.push(message) } },
             action: { setBadgeText: async (details) => { told.push(details) } },
+            i18n: { getMessage: (key) => key },
             notifications: {
                 create: async (id, options) => { told.push([id, options]) },
                 clear: async (id) => { told.push([id]) },
@@ -55,6 +56,7 @@ fn news(state: &str) -> Value {
         "type": "view_changed",
         "view": {
             "state": state, "issuer": null, "identity": null, "expires_at": null,
+            "obtained_at": null, "next_renewal_at": null, "paused_until": null, "refreshable": false,
             "signing_in": false, "renewing": false, "last_renewal": null, "scope": null,
             "clock_offset_ms": null, "waiting": 0, "step_up": false, "problem": null,
         },

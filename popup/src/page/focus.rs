@@ -6,6 +6,14 @@ use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+/// Focuses the element with this id.
+pub(super) fn to(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        _ = element.focus();
+    }
+}
+
 /// Focuses the first element that `selector` names, if the focus was lost.
 ///
 /// A button that is disabled while it works loses the focus, and a keyboard user would start again

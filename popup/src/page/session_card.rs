@@ -109,7 +109,7 @@ fn action(popup: &Popup) -> &str {
         .card
         .notice
         .as_ref()
-        .map_or("", |notice| notice.action)
+        .map_or("", |notice| &notice.action)
 }
 
 fn code(popup: &Popup) -> &str {

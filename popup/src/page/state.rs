@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use evertoken::message::{Broadcast, PageRequest, SessionView, WorkerReply};
 use evertoken::platform::UnixTime;
+use evertoken_pages::{clock, worker};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api_call::ApiCall;
-use super::{clock, focus, memory, worker};
+use super::{focus, memory};
 use crate::view::activity;
 use crate::view::answer::{Account, answer, no_answer};
-use crate::view::popup::Popup;
+use crate::view::popup::{Popup, Tab};
 use crate::view::session_card::Action;
 
 /// Finer than a second, so that the countdown never skips one.
@@ -45,6 +46,16 @@ impl State {
     /// Whether `test` holds, for the page to follow.
     pub(super) fn when(self, test: fn(&Popup) -> bool) -> impl Fn() -> bool + Copy + Send {
         move || self.0.with(test)
+    }
+
+    /// Whether this view is shown.
+    pub(super) fn chosen(self, tab: Tab) -> bool {
+        self.0.with(|popup| popup.tab == tab)
+    }
+
+    /// Shows this view.
+    pub(super) fn show(self, tab: Tab) {
+        self.0.update(|popup| popup.tab = tab);
     }
 
     /// The state as it is now; nothing follows its changes.

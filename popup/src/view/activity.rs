@@ -47,6 +47,8 @@ pub fn handling(
 
 #[cfg(test)]
 mod tests {
+    use evertoken::message::Timing;
+
     use super::*;
 
     const URL: &str = "https://api.example/v1/orders";
@@ -64,6 +66,7 @@ mod tests {
                 resent,
                 wanted_scope: None,
                 milliseconds: 34,
+                timing: Timing::default(),
                 problem: None,
             },
         }

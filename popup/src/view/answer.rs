@@ -1,9 +1,10 @@
 //! The answer to a call: status, time, size, body, and what the worker did for it.
 
+use evertoken_pages::notice::Notice;
+use evertoken_pages::units;
+
 use super::activity::Handling;
 use super::json;
-use super::notice::Notice;
-use super::units;
 
 /// A longer body is cut: the page must stay quick, and nobody reads further here.
 const SHOWN_BYTES: usize = 100_000;

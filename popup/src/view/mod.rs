@@ -6,8 +6,6 @@
 pub mod activity;
 pub mod answer;
 pub mod json;
-pub mod notice;
 pub mod popup;
 pub mod request;
 pub mod session_card;
-pub mod units;

@@ -3,9 +3,8 @@
 use evertoken::message::{Identity, LastRenewal, SessionState, SessionView};
 use evertoken::platform::UnixTime;
 use evertoken::settings::RenewalEngine;
-
-use super::notice::{self, Notice};
-use super::units;
+use evertoken_pages::notice::{self, Notice};
+use evertoken_pages::units;
 
 /// The picture beside the heading, a shape of its own for each state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,6 +27,14 @@ pub(super) fn write_view(writer: &mut Writer, view: &SessionView) {
     writer.optional("identity", view.identity.as_ref(), write_identity);
     let expires_at = view.expires_at.map(|UnixTime(at)| at);
     writer.optional("expires_at", expires_at, Writer::integer);
+    for (name, time) in [
+        ("obtained_at", view.obtained_at),
+        ("next_renewal_at", view.next_renewal_at),
+        ("paused_until", view.paused_until),
+    ] {
+        writer.optional(name, time.map(|UnixTime(at)| at), Writer::integer);
+    }
+    writer.flag("refreshable", view.refreshable);
     writer.flag("signing_in", view.signing_in);
     writer.flag("renewing", view.renewing);
     writer.optional("last_renewal", view.last_renewal.as_ref(), write_renewal);
@@ -44,6 +52,10 @@ pub(super) fn read_view(value: &Value) -> Option<SessionView> {
         issuer: text(value, "issuer").map(str::to_owned),
         identity: member(value, "identity").and_then(read_identity),
         expires_at: time(value, "expires_at"),
+        obtained_at: time(value, "obtained_at"),
+        next_renewal_at: time(value, "next_renewal_at"),
+        paused_until: time(value, "paused_until"),
+        refreshable: flag(value, "refreshable")?,
         signing_in: flag(value, "signing_in")?,
         renewing: flag(value, "renewing")?,
         last_renewal: member(value, "last_renewal").and_then(read_renewal),
@@ -91,6 +103,7 @@ pub(crate) fn write_problem(writer: &mut Writer, problem: &Problem) {
     writer.open('{');
     writer.text("code", &problem.code);
     writer.text("sentence", &problem.sentence);
+    writer.optional("detail", problem.detail.as_deref(), Writer::string);
     writer.text("recovery", name_of(&RECOVERIES, problem.recovery));
     writer.close('}');
 }
@@ -99,6 +112,7 @@ pub(crate) fn read_problem(value: &Value) -> Option<Problem> {
     Some(Problem {
         code: text(value, "code")?.to_owned(),
         sentence: text(value, "sentence")?.to_owned(),
+        detail: text(value, "detail").map(str::to_owned),
         recovery: named(&RECOVERIES, member(value, "recovery")?)?,
     })
 }

@@ -3,7 +3,9 @@ use serde_json::{Value as Json, to_value};
 
 use super::*;
 use crate::error::{Problem, Recovery};
-use crate::message::{Identity, LastRenewal, SessionState, SessionView};
+use crate::message::{
+    ActivityEntry, ActivityEvent, Identity, LastRenewal, Rung, SessionState, SessionView, Timing,
+};
 use crate::platform::UnixTime;
 use crate::settings::RenewalEngine;
 
@@ -26,6 +28,7 @@ fn problem(recovery: Recovery) -> Problem {
     Problem {
         code: "area.reason".to_owned(),
         sentence: "it went wrong".to_owned(),
+        detail: Some("503".to_owned()),
         recovery,
     }
 }
@@ -40,6 +43,10 @@ fn full_view(state: SessionState, engine: RenewalEngine, recovery: Recovery) -> 
             email: Some("ada@tenant.example".to_owned()),
         }),
         expires_at: Some(UnixTime(1_700_000_016_400)),
+        obtained_at: Some(UnixTime(1_700_000_000_000)),
+        next_renewal_at: Some(UnixTime(1_700_000_010_000)),
+        paused_until: Some(UnixTime(1_700_000_002_000)),
+        refreshable: true,
         signing_in: true,
         renewing: false,
         last_renewal: Some(LastRenewal {
@@ -69,6 +76,11 @@ fn call(status: Option<u16>, wanted_scope: Option<&str>) -> ActivityEntry {
             resent: false,
             wanted_scope: wanted_scope.map(str::to_owned),
             milliseconds: 34,
+            timing: Timing {
+                sent_ms: 2,
+                refused_ms: status.map(|_| 9),
+                resent_ms: status.map(|_| 31),
+            },
             problem: status.is_none().then(|| problem(Recovery::FixSettings)),
         },
     }
@@ -81,6 +93,11 @@ fn every_request_is_written_and_read_as_serde_does() {
         PageRequest::SignIn,
         PageRequest::SignOut,
         PageRequest::Renew,
+        PageRequest::Settings,
+        PageRequest::Configure,
+        PageRequest::TryRenewal {
+            engine: RenewalEngine::WebAuthFlow,
+        },
         PageRequest::Activity { after: 41 },
     ] {
         let written = write_request(&request);
@@ -128,24 +145,34 @@ fn a_refusal_is_read_whole() {
 }
 
 #[test]
-fn calls_are_read_whole_and_the_rest_of_the_activity_is_left_out() {
-    let calls = [call(Some(200), None), call(None, Some("orders:write"))];
-    let other = ActivityEntry {
-        event: ActivityEvent::SignedOut,
-        ..call(None, None)
+fn sources_of_settings_and_tried_renewals_are_read_whole() {
+    let some = || Some(r#"{"provider":{}}"#.to_owned());
+    let sources = SettingsSources {
+        built_in: some(),
+        managed: None,
+        saved: some(),
     };
-    let entries = vec![calls[0].clone(), other, calls[1].clone()];
-    let reply = text_of(&WorkerReply::Activity { entries });
-    assert_eq!(
-        read_reply(&reply),
-        Some(WorkerReply::Activity {
-            entries: calls.to_vec()
-        })
-    );
+    same(&WorkerReply::Settings { sources });
+    for problem in [None, Some(problem(Recovery::RetryLater))] {
+        same(&WorkerReply::Tried {
+            milliseconds: 97,
+            problem,
+        });
+    }
 }
 
 #[test]
-fn every_event_is_written_as_serde_writes_it() {
+fn an_event_from_tomorrow_is_left_out() {
+    let reply = text_of(&WorkerReply::Activity {
+        entries: vec![call(Some(200), None)],
+    });
+    let news = reply.replace("\"called\"", "\"teleported\"");
+    let entries = Vec::new();
+    assert_eq!(read_reply(&news), Some(WorkerReply::Activity { entries }));
+}
+
+#[test]
+fn every_event_is_written_and_read_as_serde_does() {
     let rung = |engine, skipped| Rung {
         engine,
         skipped,
@@ -184,7 +211,7 @@ fn every_event_is_written_as_serde_writes_it() {
     let reply = WorkerReply::Activity {
         entries: events.into_iter().map(entry).collect(),
     };
-    assert_eq!(json_of(&write_reply(&reply)), to_value(&reply).unwrap());
+    same(&reply);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the browser tests have in common: a stage each, and words for what they ask of it.
 
 pub mod interop;
+pub mod looks;
 
 use anyhow::{Context as _, Result, ensure};
 use evertoken::message::{PageRequest, SessionState, SessionView, WorkerReply};

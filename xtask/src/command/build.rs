@@ -16,7 +16,8 @@ pub(crate) fn run(flags: &flags::Build) -> Result<ExitCode> {
     let out = flags.out.as_deref().unwrap_or(&default);
     let id = extension::assemble(&extension::template(), settings.as_deref(), out)?;
     eprintln!("worker: {}", sizes.worker);
-    eprintln!("popup:  {}", sizes.popup);
+    eprintln!("popup: {}", sizes.popup);
+    eprintln!("options: {}", sizes.options);
     eprintln!("{} is ready to be loaded", out.display());
     println!("{id}");
     Ok(ExitCode::SUCCESS)

@@ -163,13 +163,17 @@ fn a_call_without_an_answer_says_why_where_the_worker_knows() {
         problem: Some(Problem {
             code: "api.not_permitted".to_owned(),
             sentence: "no permission for this address".to_owned(),
+            detail: None,
             recovery: Recovery::FixSettings,
         }),
     });
     let shown = no_answer(12, &account);
     assert_eq!(shown.tone, Tone::Bad);
     assert_eq!(shown.status, "No answer");
-    assert_eq!(shown.verdict, "No permission for this address.");
+    assert_eq!(
+        shown.verdict,
+        "Evertoken has no permission for the API's address."
+    );
     assert_eq!(shown.note, "Check the settings. (api.not_permitted)");
     for account in [Account::NotHandled, Account::Unknown, handled(false, false)] {
         let shown = no_answer(12, &account);

@@ -8,16 +8,7 @@ fn view(state: SessionState) -> SessionView {
     SessionView {
         state,
         issuer: Some("https://tenant.example/".to_owned()),
-        identity: None,
-        expires_at: None,
-        signing_in: false,
-        renewing: false,
-        last_renewal: None,
-        scope: None,
-        clock_offset_ms: None,
-        waiting: 0,
-        step_up: false,
-        problem: None,
+        ..SessionView::not_configured(None)
     }
 }
 
@@ -42,6 +33,7 @@ fn problem(recovery: Recovery) -> Problem {
     Problem {
         code: "authorization.login_required".to_owned(),
         sentence: "your session with the provider has ended".to_owned(),
+        detail: None,
         recovery,
     }
 }
@@ -140,7 +132,10 @@ fn a_needed_sign_in_tells_its_reason_and_whose_session_it_was() {
     assert_eq!(card.heading, "Sign-in needed");
     assert_eq!(card.person.as_ref().unwrap().name, "Ada Lovelace");
     let notice = card.notice.as_ref().unwrap();
-    assert_eq!(notice.sentence, "Your session with the provider has ended.");
+    assert_eq!(
+        notice.sentence,
+        "You are no longer signed in at the provider."
+    );
     assert_eq!(notice.code, "authorization.login_required");
     assert_eq!(card.expiry, "");
     assert_eq!(
@@ -234,6 +229,7 @@ fn refused_settings_say_which_and_not_how_to_build() {
         problem: Some(Problem {
             code: "settings.refused".to_owned(),
             sentence: "provider.issuer: must be an https URL".to_owned(),
+            detail: Some("provider.issuer".to_owned()),
             recovery: Recovery::FixSettings,
         }),
         ..view(SessionState::NotConfigured)
@@ -241,7 +237,7 @@ fn refused_settings_say_which_and_not_how_to_build() {
     let card = session_card(&view, None, NOW);
     assert_eq!(
         card.notice.unwrap().sentence,
-        "provider.issuer: must be an https URL."
+        "The setting provider.issuer cannot be used."
     );
     assert_eq!((card.guidance, card.command), ("", ""));
 }

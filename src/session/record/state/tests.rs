@@ -15,6 +15,7 @@ fn problem(recovery: Recovery) -> Problem {
     Problem {
         code: "area.reason".to_owned(),
         sentence: "it \"went\" wrong".to_owned(),
+        detail: None,
         recovery,
     }
 }

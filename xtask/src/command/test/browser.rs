@@ -49,6 +49,7 @@ pub(crate) fn interop_servers(tally: &mut Tally) -> Result<()> {
 /// The extension in the browser, against the demo's servers and third-party ones.
 pub(crate) fn end_to_end(tally: &mut Tally) -> Result<()> {
     ensure_browser()?;
+    npm::ci(&root().join("tests/e2e"))?;
     let mut test = process::cargo();
     tally.run(test.args([
         "test",

@@ -5,11 +5,13 @@ use xtask::process;
 
 use super::tally::Tally;
 
-/// The popup's view models compile natively; its page does not, and is tested in the browser.
-const PACKAGES: [&str; 5] = [
+/// The pages' view models compile natively; the pages do not, and are tested in the browser.
+const PACKAGES: [&str; 7] = [
     "evertoken",
     "evertoken-demo",
     "evertoken-fuzz-targets",
+    "evertoken-options",
+    "evertoken-pages",
     "evertoken-popup",
     "xtask",
 ];

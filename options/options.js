@@ -1,0 +1,3 @@
+import start from "./evertoken_options.js";
+
+start();

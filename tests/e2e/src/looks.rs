@@ -1,0 +1,113 @@
+//! What can be judged of a page's looks without eyes: axe's rules, text that is cut, controls that overlap, layout
+//! that jumps.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use anyhow::{Context as _, Result, ensure};
+use evertoken_demo::browser::Browser;
+use serde_json::{Value, json};
+
+/// Every rule of WCAG 2.2 A and AA, and axe's own best practices.
+const AUDIT: &str = "
+    const found = await axe.run(document, { resultTypes: ['violations'] });
+    return found.violations.map((rule) =>
+        `${rule.id}: ${rule.help}: ` + rule.nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join(' | '));";
+
+/// Text that its box cuts without saying so, and controls over one another.
+const FLAWS: &str = "
+    const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const name = (element) => `${element.tagName.toLowerCase()}#${element.id}.${element.className} \"${element.textContent.trim().slice(0, 40)}\"`;
+    const flaws = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth) flaws.push(`the page is ${root.scrollWidth - root.clientWidth} px too wide`);
+    for (const element of document.body.querySelectorAll('*')) {
+        const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+        if (!text || !shown(element) || element.closest('svg')) continue;
+        const style = getComputedStyle(element);
+        const cuts = (axis) => ['hidden', 'clip'].includes(style[`overflow${axis}`]);
+        const hidden = element.clientWidth <= 1 || element.clientHeight <= 1;
+        if (hidden || style.display === 'inline') continue;
+        const wide = cuts('X') && element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis';
+        const high = cuts('Y') && element.scrollHeight > element.clientHeight + 1 && style.webkitLineClamp === 'none';
+        if (wide || high) flaws.push(`cut: ${name(element)}`);
+    }
+    const controls = [...document.querySelectorAll('button, input, select, textarea, summary, a[href]')].filter(shown);
+    const boxes = controls.map((element) => [element, element.getBoundingClientRect()]);
+    boxes.forEach(([one, a], index) => boxes.slice(index + 1).forEach(([other, b]) => {
+        if (one.contains(other) || other.contains(one)) return;
+        const over = (low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
+        if (over('left', 'right') > 1 && over('top', 'bottom') > 1 && a.width > 1 && b.width > 1) flaws.push(`${name(one)} lies over ${name(other)}`);
+    }));
+    return flaws;";
+
+/// The sum of all shifts that no key or click of the last half second explains (Layout Instability).
+const SHIFTS: &str = "
+    const entries = await new Promise((resolve) => {
+        const observer = new PerformanceObserver((list) => resolve(list.getEntries()));
+        observer.observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(observer.takeRecords())));
+    });
+    return entries.filter((entry) => !entry.hadRecentInput).map((entry) =>
+        ({ value: entry.value, of: entry.sources.map(({ node }) => node?.id || node?.className || node?.nodeName) }));";
+
+/// Judges what the page shows now, in light and dark, and saves a picture of each as
+/// `target/pictures/NAME-THEME.png`.
+///
+/// # Errors
+/// When something is found, or the page cannot be asked.
+pub async fn judge(browser: &Browser, name: &str) -> Result<()> {
+    for (theme, dark) in [("light", false), ("dark", true)] {
+        browser.emulate_dark(dark).await?;
+        settle(browser).await?;
+        let picture = format!("target/pictures/{name}-{theme}.png");
+        browser.screenshot(&xtask::root().join(&picture)).await?;
+        browser.web().execute(axe()?, vec![]).await?;
+        let mut found = texts(browser.eval(AUDIT, json!([])).await?);
+        found.extend(texts(browser.eval(FLAWS, json!([])).await?));
+        ensure!(found.is_empty(), "{picture}: {found:#?}");
+    }
+    Ok(())
+}
+
+/// Nothing has jumped since the page was opened.
+///
+/// # Errors
+/// When something has.
+pub async fn nothing_jumped(browser: &Browser) -> Result<()> {
+    let shifts = browser.eval(SHIFTS, json!([])).await?;
+    let shifts = shifts.as_array().context("no list of shifts")?;
+    let total: f64 = shifts
+        .iter()
+        .filter_map(|shift| shift["value"].as_f64())
+        .sum();
+    // Chrome calls 0.1 good; ours is the width of a digit.
+    ensure!(total < 0.005, "the layout jumped by {total}: {shifts:?}");
+    Ok(())
+}
+
+/// Waits until all transitions have ended; those that turn for ever are left alone.
+async fn settle(browser: &Browser) -> Result<()> {
+    let ended = "
+        const ending = document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime !== Infinity);
+        await Promise.allSettled(ending.map((it) => it.finished));
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));";
+    browser.eval(ended, json!([])).await.map(drop)
+}
+
+fn texts(list: Value) -> Vec<String> {
+    serde_json::from_value(list).unwrap_or_default()
+}
+
+/// axe-core's script.
+fn axe() -> Result<&'static str> {
+    static AXE: OnceLock<String> = OnceLock::new();
+    if let Some(script) = AXE.get() {
+        return Ok(script);
+    }
+    let folder = xtask::root().join("tests/e2e");
+    xtask::npm::ci(&folder)?;
+    let path: PathBuf = folder.join("node_modules/axe-core/axe.min.js");
+    let script = std::fs::read_to_string(path)?;
+    Ok(AXE.get_or_init(|| script))
+}
