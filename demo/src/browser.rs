@@ -6,6 +6,7 @@
 mod controls;
 mod driver;
 mod extension;
+mod keyboard;
 mod looks;
 mod page;
 mod windows;
@@ -25,6 +26,7 @@ use thirtyfour::{
 use tokio::time::{sleep, timeout};
 
 use self::driver::Driver;
+pub use self::keyboard::Focused;
 pub use self::page::Answer;
 use crate::journal::PATIENCE;
 

@@ -20,6 +20,7 @@ pub mod npm;
 pub mod process;
 mod rooms;
 pub mod size;
+mod styles;
 pub mod wasm32;
 
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{bindgen, files, process, root, wasm32};
+use crate::{bindgen, files, process, root, styles, wasm32};
 
 /// The cargo profile of the extension's wasm.
 const PROFILE: &str = "extension";
@@ -78,7 +78,8 @@ pub(crate) fn copy_assets(extension: &Path) -> Result<()> {
         files::copy(&root().join(room), &extension.join(room), &is_asset)
             .with_context(|| format!("the room {room} cannot be copied"))?;
     }
-    Ok(())
+    styles::bundle(&extension.join("popup"), "popup.css")?;
+    styles::bundle(&extension.join("options"), "options.css")
 }
 
 fn is_asset(path: &Path) -> bool {

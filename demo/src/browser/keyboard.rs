@@ -1,0 +1,73 @@
+//! The page as somebody without a mouse and without eyes has it: keys in, roles and names out.
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use super::Browser;
+
+/// More stops than any page of ours has.
+const MOST_STOPS: usize = 120;
+
+/// What has the keyboard, as the browser tells it to assistive software.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Focused {
+    /// Its role, such as `button`.
+    pub role: String,
+    /// Its accessible name.
+    pub name: String,
+}
+
+impl Browser {
+    /// Presses a key, such as [`Key::Enter`], or types a text.
+    ///
+    /// # Errors
+    /// When the browser cannot be asked.
+    pub async fn keys(&self, keys: impl Into<thirtyfour::TypingData>) -> Result<()> {
+        let keys = keys.into();
+        let chain = self.web.action_chain();
+        Ok(chain.send_keys(keys).perform().await?)
+    }
+
+    /// What has the keyboard now; `None` when it is the page itself.
+    ///
+    /// # Errors
+    /// When the browser cannot be asked.
+    pub async fn focused(&self) -> Result<Option<Focused>> {
+        let tree = self
+            .web
+            .cdp()
+            .send_raw("Accessibility.getFullAXTree", json!({}))
+            .await?;
+        let nodes = tree["nodes"].as_array().context("no accessibility tree")?;
+        let has_focus = |node: &&Value| {
+            let properties = node["properties"].as_array().into_iter().flatten();
+            let mut focused = properties.filter(|property| property["name"] == "focused");
+            node["role"]["value"] != "RootWebArea"
+                && focused.any(|property| property["value"]["value"] == true)
+        };
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Ok(nodes.iter().find(has_focus).map(|node| Focused {
+            role: text(&node["role"]["value"]),
+            name: text(&node["name"]["value"]),
+        }))
+    }
+
+    /// Presses Tab until what has this accessible name has the keyboard; gives its role.
+    ///
+    /// # Errors
+    /// When the keyboard does not get there; the error lists where it got.
+    pub async fn tab_to(&self, name: &str) -> Result<String> {
+        let mut stops = Vec::new();
+        for _ in 0..MOST_STOPS {
+            self.keys(Key::Tab + "").await?;
+            match self.focused().await? {
+                Some(focused) if focused.name == name => return Ok(focused.role),
+                Some(focused) => stops.push(focused.name),
+                None => {}
+            }
+        }
+        stops.dedup();
+        bail!("the keyboard does not get to \"{name}\", only to {stops:?}")
+    }
+}
