@@ -9,7 +9,16 @@ use serde_json::Value;
 type Messages = BTreeMap<&'static str, BTreeMap<String, String>>;
 
 /// Every language there is, by the names of Chrome's folders; the first is the default.
-const FILES: [(&str, &str); 1] = [("en", include_str!("../../../_locales/en/messages.json"))];
+const FILES: [(&str, &str); 5] = [
+    ("en", include_str!("../../../_locales/en/messages.json")),
+    ("de", include_str!("../../../_locales/de/messages.json")),
+    ("es", include_str!("../../../_locales/es/messages.json")),
+    ("ja", include_str!("../../../_locales/ja/messages.json")),
+    (
+        "zh_CN",
+        include_str!("../../../_locales/zh_CN/messages.json"),
+    ),
+];
 
 thread_local! {
     static LANGUAGE: Cell<&'static str> = const { Cell::new("en") };
