@@ -8,8 +8,12 @@ use anyhow::Result;
 use crate::{files, npm, process, root};
 
 /// Not `--all-features`: Chromium refuses the module that it makes.
-pub(crate) const FLAGS: [&str; 7] = [
+pub(crate) const FLAGS: [&str; 9] = [
     "-Oz",
+    // A fresh memory is all zeros.
+    "--zero-filled-memory",
+    // Functions with one caller are put into it while they are small; what that saves compresses badly beyond.
+    "--one-caller-inline-max-function-size=20",
     "--enable-bulk-memory",
     "--enable-reference-types",
     "--enable-sign-ext",
