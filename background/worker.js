@@ -29,6 +29,11 @@ chrome.notifications.onClicked.addListener((id) => ready.then(() => worker.notif
 // A browser that starts may have lost the alarm: every start of the worker sets it anew.
 chrome.runtime.onStartup.addListener(() => ready);
 
+chrome.runtime.onInstalled.addListener(({ reason }) => reason === "install" && ready.then(() => worker.installed()));
+
+// An administrator's policy has changed.
+chrome.storage.onChanged.addListener((_, area) => area === "managed" && ready.then(() => worker.answer({ type: "configure" })));
+
 chrome.permissions.onAdded.addListener(() => ready.then(() => worker.permitted()));
 
 // With this listener Chrome leaves it to us when to put a new version in place.

@@ -4,16 +4,16 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::select;
+use futures_util::future::{join, select};
 
 use crate::activity::Activity;
 use crate::api::interceptor::Interceptor;
 use crate::api::rules::Rules;
-use crate::error::{Error, Problem, Recovery};
+use crate::error::Error;
 use crate::message::{PageRequest, WorkerReply};
 use crate::platform::{Clock, Platform};
 use crate::session::Session;
-use crate::settings::Settings;
+use crate::settings::{RenewalEngine, Settings};
 
 /// How long an update of the extension waits for what is under way.
 const UPDATE_WAITS: Duration = Duration::from_secs(30);
@@ -30,10 +30,11 @@ impl Engine {
     /// Starts the engine with the session that the store has.
     pub async fn start(platform: Platform, settings: Settings) -> Self {
         let clock = Rc::clone(&platform.clock);
-        let activity = Rc::new(Activity::new(Rc::clone(&clock)));
+        let activity = Rc::new(Activity::new(platform.clone()));
         let settings = Rc::new(settings);
         let rules = Rules::new(&settings);
-        let session = Session::load(platform.clone(), settings, Rc::clone(&activity)).await;
+        let session = Session::load(platform.clone(), settings, Rc::clone(&activity));
+        let ((), session) = join(activity.recall(), session).await;
         let interceptor =
             Interceptor::new(platform, rules, Rc::clone(&session), Rc::clone(&activity));
         Self {
@@ -86,6 +87,16 @@ impl Engine {
         self.session.user_came().await.ok();
     }
 
+    async fn try_renewal(&self, engine: RenewalEngine) -> WorkerReply {
+        let started = self.clock.now();
+        let outcome = self.session.try_renewal(engine).await;
+        let milliseconds = self.clock.now().milliseconds_since(started);
+        WorkerReply::Tried {
+            milliseconds: milliseconds.try_into().unwrap_or(0),
+            problem: outcome.err().map(|error| error.problem()),
+        }
+    }
+
     /// Carries out a page's request. Failures of sign-in and renewal show in the view.
     pub async fn answer(&self, request: PageRequest) -> WorkerReply {
         let outcome: Result<(), Error> = match request {
@@ -94,17 +105,9 @@ impl Engine {
                     entries: self.activity.after(after),
                 };
             }
-            PageRequest::Settings | PageRequest::Configure | PageRequest::TryRenewal { .. } => {
-                return WorkerReply::Refused {
-                    problem: Problem {
-                        code: "message.unknown".to_owned(),
-                        sentence: "the worker does not know this request".to_owned(),
-                        detail: None,
-                        recovery: Recovery::Report,
-                    },
-                };
-            }
-            PageRequest::View => {
+            PageRequest::TryRenewal { engine } => return self.try_renewal(engine).await,
+            // Settings are the worker's business, which starts an engine with them.
+            PageRequest::View | PageRequest::Settings | PageRequest::Configure => {
                 self.session.restore();
                 Ok(())
             }

@@ -114,6 +114,15 @@ impl JsonObject {
         Some(self.0.remove(index).1)
     }
 
+    /// Puts a member at the end; its key must be new.
+    pub(crate) fn put(&mut self, key: String, value: Value) {
+        self.0.push((key, value));
+    }
+
+    pub(crate) fn into_members(self) -> impl Iterator<Item = (String, Value)> {
+        self.0.into_iter()
+    }
+
     /// Keys and values, in the order of the keys.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))

@@ -161,8 +161,12 @@ pub enum NetworkError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Record {
+    /// What happened last, for the timeline.
+    Activity,
     /// What a worker was in the middle of.
     Journal,
+    /// That a sign-in has worked with this provider and this client.
+    Proven,
     /// Who was signed in when the browser was closed.
     Remembered,
     /// Who is signed in, and the tokens.
@@ -174,7 +178,9 @@ impl Record {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
+            Self::Activity => "evertoken.activity",
             Self::Journal => "evertoken.journal",
+            Self::Proven => "evertoken.proven",
             Self::Remembered => "evertoken.remembered",
             Self::Session => "evertoken.session",
         }
@@ -183,7 +189,7 @@ impl Record {
     /// It is still there when the browser is started again, or the extension was updated.
     #[must_use]
     pub const fn outlives_browser(self) -> bool {
-        matches!(self, Self::Remembered)
+        matches!(self, Self::Proven | Self::Remembered)
     }
 }
 
@@ -364,6 +370,8 @@ pub trait Pages {
     fn call_user(&self);
     /// Takes the call back; where there is none, nothing happens.
     fn call_off(&self);
+    /// Shows the setup check, which finds out why nobody can sign in.
+    fn open_setup(&self);
 }
 
 /// All ports together, as the engine holds them.

@@ -2,6 +2,7 @@
 
 mod check;
 mod reader;
+pub mod sources;
 
 #[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};

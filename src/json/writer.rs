@@ -1,6 +1,6 @@
 //! The writer.
 
-use super::{decimal, power_of_ten};
+use super::{Value, decimal, power_of_ten};
 
 /// Writes one value, token by token; commas and colons come by themselves.
 #[derive(Default)]
@@ -82,6 +82,29 @@ impl Writer {
 
     pub(crate) fn null(&mut self) {
         self.word("null");
+    }
+
+    /// Any value.
+    pub(crate) fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.null(),
+            Value::Boolean(value) => self.boolean(*value),
+            Value::Number(number) => self.float(*number),
+            Value::String(text) => self.string(text),
+            Value::Array(values) => {
+                self.open('[');
+                values.iter().for_each(|value| self.value(value));
+                self.close(']');
+            }
+            Value::Object(object) => {
+                self.open('{');
+                for (name, value) in object.members() {
+                    self.key(name);
+                    self.value(value);
+                }
+                self.close('}');
+            }
+        }
     }
 
     /// A member that is a text.

@@ -3,10 +3,10 @@
 //! The shape is what serde derives for these types; outside the browser it still does, for tools and tests,
 //! and the tests hold this against it. Inside, the derived code was a fifth of the worker (ADR 0008).
 
-mod activity;
+pub(crate) mod activity;
 pub(crate) mod parts;
 
-use self::activity::{read_entry, write_entry};
+use self::activity::{read_entries, write_entries};
 use self::parts::{
     count, member, name_of, named, read_problem, read_view, text, write_problem, write_view,
 };
@@ -75,12 +75,7 @@ pub fn write_reply(reply: &WorkerReply) -> String {
         }
         WorkerReply::Activity { entries } => {
             writer.text("type", "activity");
-            writer.key("entries");
-            writer.open('[');
-            for entry in entries {
-                write_entry(&mut writer, entry);
-            }
-            writer.close(']');
+            write_entries(&mut writer, entries);
         }
         WorkerReply::Settings { sources } => {
             writer.text("type", "settings");
@@ -117,12 +112,9 @@ pub fn read_reply(json: &str) -> Option<WorkerReply> {
         "view" => WorkerReply::View {
             view: read_view(member(&message, "view")?)?,
         },
-        "activity" => {
-            let entries = member(&message, "entries")?.as_array()?;
-            WorkerReply::Activity {
-                entries: entries.iter().filter_map(read_entry).collect(),
-            }
-        }
+        "activity" => WorkerReply::Activity {
+            entries: read_entries(&message)?,
+        },
         "settings" => {
             let sources = member(&message, "sources")?;
             let source = |name| text(sources, name).map(str::to_owned);

@@ -8,6 +8,7 @@ mod exchange;
 mod journal;
 mod pacing;
 mod permission;
+mod proven;
 mod record;
 mod refresh;
 mod renewal;
@@ -20,6 +21,7 @@ mod single_flight;
 mod state;
 mod step_up;
 pub mod tokens;
+mod trial;
 pub mod waiting;
 
 use std::cell::{Cell, RefCell};
@@ -115,6 +117,8 @@ pub struct Session {
     last_problem: RefCell<Option<Problem>>,
     /// When the alarm is set for.
     next_renewal: Cell<Option<UnixTime>>,
+    /// The setup check was shown.
+    offered_help: Cell<bool>,
     platform: Platform,
     renewing: Rc<SingleFlight>,
     settings: Rc<Settings>,
@@ -141,6 +145,7 @@ impl Session {
             journaling: Mutex::new(found.journal_text),
             last_problem: RefCell::new(found.problem),
             next_renewal: Cell::new(None),
+            offered_help: Cell::new(false),
             platform,
             renewing: Rc::default(),
             settings,

@@ -4,6 +4,7 @@
 //! A record that cannot be read costs only itself, and one of another provider or client is as good as none.
 
 pub(super) mod journal;
+pub(super) mod proven;
 pub(super) mod remembered;
 pub(super) mod state;
 

@@ -20,14 +20,14 @@ use crate::platform::{NetworkError, SilentEngine, UnixTime};
 use crate::settings::{LoginHint, RenewalEngine, TokenKind};
 
 /// Time limit for the whole ladder.
-const BUDGET: Duration = Duration::from_secs(25);
+pub(super) const BUDGET: Duration = Duration::from_secs(25);
 /// What a rung gets beyond the time limit of a single request.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// One climb of the ladder.
-struct Climb {
-    epoch: u64,
-    started: UnixTime,
+pub(super) struct Climb {
+    pub(super) epoch: u64,
+    pub(super) started: UnixTime,
     /// What was tried and failed, with its error.
     failed: Vec<(RenewalEngine, Error)>,
     /// What was not tried.
@@ -50,12 +50,7 @@ impl Session {
     }
 
     async fn run_renewal(self: Rc<Self>) -> Result<(), Error> {
-        let mut climb = Climb {
-            epoch: self.epoch.get(),
-            started: self.platform.clock.now(),
-            failed: Vec::new(),
-            skipped: Vec::new(),
-        };
+        let mut climb = Climb::begin(self.epoch.get(), self.platform.clock.now());
         let was_due = self.is_due();
         self.note(|journal| journal.pacing.starts(climb.started, was_due));
         let outcome = self.climb(&mut climb).await;
@@ -80,7 +75,7 @@ impl Session {
     }
 
     /// The renewal has ended. After a failure that time or settings may mend, nothing is tried for a while.
-    fn pace(self: &Rc<Self>, failure: Option<&Error>) {
+    pub(super) fn pace(self: &Rc<Self>, failure: Option<&Error>) {
         let failure = failure.filter(|error| error.recovery() != Recovery::SignIn);
         self.note(|journal| {
             journal.renewal = None;
@@ -111,7 +106,7 @@ impl Session {
             if left.is_zero() {
                 break;
             }
-            let error = match self.try_rung(engine, left, climb).await {
+            let error = match self.try_rung(engine, left, climb).boxed_local().await {
                 Ok(()) => return Ok(engine),
                 Err(error) => error,
             };
@@ -156,14 +151,13 @@ impl Session {
         ruled_out.map(|one| one.problem.clone())
     }
 
-    async fn try_rung(
+    pub(super) async fn try_rung(
         self: &Rc<Self>,
         engine: RenewalEngine,
         left: Duration,
         climb: &Climb,
     ) -> Result<(), Error> {
-        // Each request within has the same limit for itself, and knows better what it waited for.
-        let limit = Duration::from_secs(self.settings.session.renewal_timeout_s.into()) + GRACE;
+        let limit = self.rung_limit();
         let started = climb.started;
         self.note(|journal| journal.renewal = Some(Attempt { engine, started }));
         let work = self.ask(engine, climb.epoch).boxed_local();
@@ -184,9 +178,15 @@ impl Session {
             // What brings back a session that a closed browser ended is its beginning.
             state.last_renewal = state.tokens.is_some().then_some(renewal);
             state.accept(granted);
+            state.unusable.remove(&engine);
             state.unusable.extend(climb.ruled_out(now, true));
         })
         .await
+    }
+
+    /// How long a rung may take. Each request within has the same limit for itself, and knows better what it waited for.
+    pub(super) fn rung_limit(&self) -> Duration {
+        Duration::from_secs(self.settings.session.renewal_timeout_s.into()) + GRACE
     }
 
     /// Every token in use is another than before, and not expired: a renewal that changes nothing would be
@@ -256,13 +256,22 @@ impl Session {
         Ok(problem)
     }
 
-    fn milliseconds_since(&self, started: UnixTime) -> u32 {
+    pub(super) fn milliseconds_since(&self, started: UnixTime) -> u32 {
         let elapsed = self.platform.clock.now().milliseconds_since(started);
         u32::try_from(elapsed).unwrap_or(0)
     }
 }
 
 impl Climb {
+    pub(super) fn begin(epoch: u64, started: UnixTime) -> Self {
+        Self {
+            epoch,
+            started,
+            failed: Vec::new(),
+            skipped: Vec::new(),
+        }
+    }
+
     /// The rungs that are skipped from `now` on.
     fn ruled_out(&self, now: UnixTime, another_worked: bool) -> Vec<(RenewalEngine, Unusable)> {
         let ruled_out = |(engine, error): &(RenewalEngine, Error)| {

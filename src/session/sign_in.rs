@@ -28,6 +28,10 @@ impl Session {
                 let outcome = this.run_sign_in().await;
                 let problem = outcome.as_ref().err().map(Error::problem);
                 this.activity.record(ActivityEvent::SignedIn { problem });
+                match &outcome {
+                    Ok(()) => this.prove().await,
+                    Err(error) => this.help_set_up(error).await,
+                }
                 outcome
             };
             work.boxed_local()

@@ -78,6 +78,8 @@ impl Pages for Port {
     fn call_user(&self) {}
 
     fn call_off(&self) {}
+
+    fn open_setup(&self) {}
 }
 
 const PROOF_X: &str = "8CmGXJMU4eD-yzr75YqA_BpBuxe2YrT_ZOhBhN0YoGA";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use evertoken::platform::{LocalFuture, Record, SessionStore, StoreError};
+use futures_util::FutureExt;
 
 use super::world::{Port, World};
 
@@ -42,6 +43,10 @@ impl Store {
 
 impl SessionStore for Port {
     fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>> {
+        if record == Record::Activity {
+            // The checks take what is told for what this worker did.
+            return async { Ok(None) }.boxed_local();
+        }
         let fails = self.world.fails(|faults| faults.reads);
         self.operate("store reads", move |world| {
             let found = world.store.borrow().records.get(&record).cloned();
@@ -56,6 +61,12 @@ impl SessionStore for Port {
     }
 
     fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>> {
+        if record == Record::Activity {
+            // The session does not rest on the timeline: it is neither in the way of other records nor at fault.
+            self.world.check_words(|| value.clone());
+            self.world.store.borrow_mut().records.insert(record, value);
+            return async { Ok(()) }.boxed_local();
+        }
         let fails = self.world.fails(|faults| faults.writes);
         let worker = self.worker;
         self.world.note_arrivals(&value);

@@ -214,6 +214,10 @@ impl Pages for SharedPages {
     fn call_off(&self) {
         self.0.calls.borrow_mut().push("off");
     }
+
+    fn open_setup(&self) {
+        self.0.calls.borrow_mut().push("setup");
+    }
 }
 
 /// An alarm that is looked at.

@@ -13,4 +13,5 @@ pub mod offscreen;
 pub mod permissions;
 pub mod runtime;
 pub mod storage;
+pub mod tabs;
 pub mod web_request;

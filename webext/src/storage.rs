@@ -15,8 +15,11 @@ extern "C" {
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = local)]
     static LOCAL: StorageArea;
 
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = managed)]
+    static MANAGED: StorageArea;
+
     #[wasm_bindgen(method, js_name = get, catch)]
-    async fn get_js(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
+    async fn get_js(this: &StorageArea, key: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, js_name = set, catch)]
     async fn set_js(this: &StorageArea, items: &Object) -> Result<JsValue, JsValue>;
@@ -40,13 +43,27 @@ pub fn local() -> StorageArea {
     LOCAL.with(Clone::clone)
 }
 
+/// `chrome.storage.managed`: what an administrator has fixed by policy.
+#[must_use]
+pub fn managed() -> StorageArea {
+    MANAGED.with(Clone::clone)
+}
+
 impl StorageArea {
+    /// All items, as one object.
+    ///
+    /// # Errors
+    /// Chrome's own error; also where there is no policy.
+    pub async fn all(&self) -> Result<JsValue, JsValue> {
+        self.get_js(&JsValue::NULL).await
+    }
+
     /// The text under `key`; `None` when there is none, or when it is no text.
     ///
     /// # Errors
     /// Chrome's own error.
     pub async fn get_text(&self, key: &str) -> Result<Option<String>, JsValue> {
-        let items = self.get_js(key).await?;
+        let items = self.get_js(&key.into()).await?;
         Ok(js_sys::Reflect::get(&items, &key.into())?.as_string())
     }
 

@@ -78,6 +78,8 @@ pub(crate) fn copy_assets(extension: &Path) -> Result<()> {
         files::copy(&root().join(room), &extension.join(room), &is_asset)
             .with_context(|| format!("the room {room} cannot be copied"))?;
     }
+    let schema = "managed_schema.json";
+    files::write(&extension.join(schema), files::read(&root().join(schema))?)?;
     styles::bundle(&extension.join("popup"), "popup.css")?;
     styles::bundle(&extension.join("options"), "options.css")
 }
@@ -96,6 +98,7 @@ pub(crate) fn check_complete(extension: &Path, manifest: &Value) -> Result<()> {
         &manifest["action"]["default_popup"],
         &manifest["background"]["service_worker"],
         &manifest["options_ui"]["page"],
+        &manifest["storage"]["managed_schema"],
     ];
     let icons = manifest["icons"]
         .as_object()

@@ -2,6 +2,7 @@
 
 use evertoken::platform::{Record, SessionStore, StoreError};
 use evertoken_background::platform::store::ChromeStore;
+use evertoken_background::term::Term;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -147,4 +148,17 @@ async fn the_key_cannot_be_extracted() {
     .await;
     let key = "[vaultKey.extractable, vaultKey.algorithm.name, vaultKey.algorithm.length, vaultKey.usages.length]";
     assert_eq!(value_of(key), json!([false, "AES-GCM", 256, 2]));
+}
+
+#[wasm_bindgen_test]
+async fn a_store_whose_term_has_ended_takes_nothing_any_more() {
+    empty();
+    let term = Term::default();
+    let store = ChromeStore::within(term.clone());
+    let write = async |text: &str| store.write(Record::Session, text.to_owned()).await;
+    assert_eq!(write("before").await, Ok(()));
+    term.end();
+    assert_eq!(write("after").await, Err(StoreError::Write));
+    assert_eq!(store.remove(Record::Session).await, Err(StoreError::Write));
+    assert_eq!(read().await, Ok(Some("before".to_owned())));
 }

@@ -5,7 +5,39 @@ use crate::json::{Value, Writer};
 use crate::message::{ActivityEntry, ActivityEvent, Rung, Timing};
 use crate::settings::RENEWAL_ENGINES;
 
-pub(super) fn write_entry(writer: &mut Writer, entry: &ActivityEntry) {
+/// The activity as the store keeps it.
+pub(crate) fn write<'a>(entries: impl IntoIterator<Item = &'a ActivityEntry>) -> String {
+    let mut writer = Writer::default();
+    writer.open('{');
+    write_entries(&mut writer, entries);
+    writer.close('}');
+    writer.finish()
+}
+
+/// What [`write`] wrote; `None` for anything else.
+pub(crate) fn read(text: &str) -> Option<Vec<ActivityEntry>> {
+    read_entries(&Value::parse(text.as_bytes()).ok()?)
+}
+
+pub(super) fn write_entries<'a>(
+    writer: &mut Writer,
+    entries: impl IntoIterator<Item = &'a ActivityEntry>,
+) {
+    writer.key("entries");
+    writer.open('[');
+    for entry in entries {
+        write_entry(writer, entry);
+    }
+    writer.close(']');
+}
+
+/// Entries of a kind that is not known here are left out.
+pub(super) fn read_entries(value: &Value) -> Option<Vec<ActivityEntry>> {
+    let entries = member(value, "entries")?.as_array()?;
+    Some(entries.iter().filter_map(read_entry).collect())
+}
+
+fn write_entry(writer: &mut Writer, entry: &ActivityEntry) {
     writer.open('{');
     writer.count("id", entry.id.cast_signed());
     writer.count("at", entry.at.0);
@@ -93,7 +125,7 @@ fn write_rung(writer: &mut Writer, rung: &Rung) {
     writer.close('}');
 }
 
-pub(super) fn read_entry(value: &Value) -> Option<ActivityEntry> {
+fn read_entry(value: &Value) -> Option<ActivityEntry> {
     Some(ActivityEntry {
         id: count(value, "id")?,
         at: time(value, "at")?,

@@ -1,5 +1,6 @@
 //! One authorization from request to checked tokens: what sign-in and silent renewal have in common.
 
+use futures_util::FutureExt;
 use url::Url;
 
 use super::{Exchange, Granted, Mode, User};
@@ -24,13 +25,10 @@ impl Exchange {
         let metadata = self.discovery.metadata().await?;
         let transaction = self.transaction(&mode);
         let (subject, hint) = user.map(|user| (user.subject, user.login_hint)).unzip();
-        let hint = hint.flatten();
-        let url = self
-            .request_url(&mode, &transaction, &metadata, hint)
+        let answer = self
+            .ask(&mode, &transaction, &metadata, hint.flatten())
+            .boxed_local()
             .await?;
-        let redirect = self.carry(&mode, url, &transaction, &metadata).await?;
-        let now = self.platform.clock.now();
-        let answer = authorization_response::judge(&redirect, &transaction, &metadata, now)?;
         let (response, at_hash) = match answer {
             AuthorizationResponse::Code(code) => {
                 let response = self.exchange_code(&code, &transaction, &metadata).await?;
@@ -64,6 +62,31 @@ impl Exchange {
             .verify(&id_token, access_token, origin, step_up, &metadata)
             .await?;
         Ok(self.granted(response, id_token, claims))
+    }
+
+    /// Asks the provider silently, and leaves what it grants where it is: a code that nobody redeems ends by itself.
+    pub(in crate::session) async fn rehearse(&self, engine: SilentEngine) -> Result<(), Error> {
+        let metadata = self.discovery.metadata().await?;
+        let mode = Mode::Silent(engine);
+        let transaction = self.transaction(&mode);
+        // In a box both times: whatever holds it would have a copy of its code otherwise.
+        let answer = self.ask(&mode, &transaction, &metadata, None);
+        answer.boxed_local().await.map(drop)
+    }
+
+    async fn ask(
+        &self,
+        mode: &Mode,
+        transaction: &Transaction,
+        metadata: &ProviderMetadata,
+        login_hint: Option<String>,
+    ) -> Result<AuthorizationResponse, Error> {
+        let url = self
+            .request_url(mode, transaction, metadata, login_hint)
+            .await?;
+        let redirect = self.carry(mode, url, transaction, metadata).await?;
+        let now = self.platform.clock.now();
+        authorization_response::judge(&redirect, transaction, metadata, now)
     }
 
     /// A posted answer needs a page that framed the provider's, so only the offscreen document can take one.

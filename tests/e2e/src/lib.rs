@@ -119,12 +119,13 @@ pub fn code(view: &SessionView) -> Option<&str> {
 }
 
 /// What the worker keeps of a session, as JSON: `{}` where nobody is signed in. What is sealed is only named; a
-/// journal that knows of no session is left out.
+/// journal that knows of no session is left out, and so is the timeline.
 ///
 /// # Errors
 /// When the page cannot be asked.
 pub async fn stored(browser: &Browser) -> Result<Value> {
     let all = r#"const all = await chrome.storage.session.get(null);
+        delete all["evertoken.activity"];
         const journal = JSON.parse(all["evertoken.journal"] ?? "{}").state;
         if (!journal?.leaving && !journal?.unanswered) delete all["evertoken.journal"];
         const sealed = Object.keys(await chrome.storage.local.get("evertoken.remembered"));
