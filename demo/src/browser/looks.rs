@@ -49,4 +49,15 @@ impl Browser {
             .await?;
         Ok(())
     }
+
+    /// Gives the page its window's own size again.
+    ///
+    /// # Errors
+    /// When the browser cannot be asked.
+    pub async fn emulate_window(&self) -> Result<()> {
+        let cdp = self.web.cdp();
+        cdp.send_raw("Emulation.clearDeviceMetricsOverride", json!({}))
+            .await?;
+        Ok(())
+    }
 }

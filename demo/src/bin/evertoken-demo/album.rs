@@ -6,6 +6,8 @@ use serde_json::json;
 
 /// As wide as Chromium lets a popup comfortably be.
 const WIDTH: u32 = 400;
+/// As high as it ever lets one be.
+const HEIGHT: u32 = 600;
 
 /// The pictures taken, by their paths from the repository's root.
 #[derive(Default)]
@@ -14,8 +16,10 @@ pub(crate) struct Album {
 }
 
 impl Album {
-    /// Takes `name` in light and dark, as high as the page is.
-    pub(crate) async fn take(&mut self, browser: &Browser, name: &str) -> Result<()> {
+    /// Takes this view of the popup as `name` in light and dark, as high as the page is.
+    pub(crate) async fn take(&mut self, browser: &Browser, view: &str, name: &str) -> Result<()> {
+        browser.emulate_size(WIDTH, HEIGHT).await?;
+        browser.press(view).await?;
         for (theme, dark) in [("dark", true), ("light", false)] {
             browser.emulate_dark(dark).await?;
             browser.emulate_size(WIDTH, 1).await?;
@@ -30,7 +34,8 @@ impl Album {
             browser.screenshot(&xtask::root().join(&picture)).await?;
             self.pictures.push(picture);
         }
-        Ok(())
+        // In a window of its own the popup shows all its views.
+        browser.emulate_window().await
     }
 
     pub(crate) fn print(&self) {

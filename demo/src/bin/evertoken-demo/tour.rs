@@ -35,7 +35,7 @@ pub(crate) async fn take(stage: &Stage) -> Result<()> {
     if outcome.is_err() {
         // What led there is what one wants to see.
         let _ = tour.timeline.print_all().await;
-        let _ = tour.album.take(browser, "failed").await;
+        let _ = tour.album.take(browser, "Session", "failed").await;
     }
     tour.album.print();
     outcome.context("the job was not shown")?;
@@ -70,7 +70,9 @@ impl Tour<'_> {
         println!("The popup opens.");
         self.browser.open("popup/popup.html").await?;
         self.becomes(SessionState::SignedOut).await?;
-        self.album.take(self.browser, "signed-out").await?;
+        self.album
+            .take(self.browser, "Session", "signed-out")
+            .await?;
         self.browser
             .fill("URL", &self.stage.api.url("/v1/me"))
             .await
@@ -87,14 +89,14 @@ impl Tour<'_> {
             "one authorization was expected"
         );
         self.browser.shows("Ada Lovelace").await?;
-        self.album.take(self.browser, picture).await
+        self.album.take(self.browser, "Session", picture).await
     }
 
     async fn first_call(&mut self) -> Result<()> {
         println!("\nThe popup calls the API.");
         let news = self.send("200").await?;
         expect(&news, &[200], 0)?;
-        self.album.take(self.browser, "call-ok").await
+        self.album.take(self.browser, "Console", "call-ok").await
     }
 
     async fn call_after_expiry(&mut self) -> Result<()> {
@@ -118,7 +120,9 @@ impl Tour<'_> {
             .await?;
         let news = self.send("200").await?;
         expect(&news, &[200], 1)?;
-        self.album.take(self.browser, "call-renewed-first").await
+        self.album
+            .take(self.browser, "Console", "call-renewed-first")
+            .await
     }
 
     async fn call_after_revocation(&mut self) -> Result<()> {
@@ -127,7 +131,9 @@ impl Tour<'_> {
         let news = self.send("200").await?;
         expect(&news, &[401, 200], 1)?;
         ensure!(renewed(&news), "the call was expected to need a renewal");
-        self.album.take(self.browser, "call-resent").await
+        self.album
+            .take(self.browser, "Console", "call-resent")
+            .await
     }
 
     async fn renew_by_hand(&mut self) -> Result<()> {
@@ -135,7 +141,7 @@ impl Tour<'_> {
         self.stage.provider.hold();
         self.browser.press("Renew now").await?;
         self.stage.provider.parked(1).await?;
-        self.album.take(self.browser, "renewing").await?;
+        self.album.take(self.browser, "Session", "renewing").await?;
         self.stage.provider.release();
         self.browser
             .until("the end of the renewal", async || {
@@ -165,7 +171,9 @@ impl Tour<'_> {
             "the 401 came after {milliseconds} ms"
         );
         self.becomes(SessionState::SignInNeeded).await?;
-        self.album.take(self.browser, "sign-in-needed").await?;
+        self.album
+            .take(self.browser, "Session", "sign-in-needed")
+            .await?;
         println!(
             "\nThe popup calls once more: the provider is not asked again before the user acts."
         );
