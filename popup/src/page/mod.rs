@@ -47,6 +47,5 @@ fn page(state: State) -> impl IntoView {
     (
         tabs::panel(state, Tab::Session, session_card::session_card(state)),
         tabs::panel(state, Tab::Console, console),
-        tabs::panel(state, Tab::Activity, ()),
     )
 }

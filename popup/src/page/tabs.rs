@@ -47,7 +47,7 @@ fn by_key(state: State, event: &KeyboardEvent) {
         "ArrowRight" => chosen.after(),
         "ArrowLeft" => chosen.before(),
         "Home" => Tab::ALL[0],
-        "End" => Tab::ALL[2],
+        "End" => Tab::ALL[1],
         _ => return,
     };
     event.prevent_default();

@@ -18,42 +18,40 @@ pub enum Tab {
     Session,
     /// Requests and answers.
     Console,
-    /// What happened.
-    Activity,
 }
 
 impl Tab {
     /// All of them, as they stand side by side.
-    pub const ALL: [Self; 3] = [Self::Session, Self::Console, Self::Activity];
+    pub const ALL: [Self; 2] = [Self::Session, Self::Console];
 
     /// The id of its tab.
     #[must_use]
     pub fn id(self) -> &'static str {
-        ["tab-session", "tab-console", "tab-activity"][self as usize]
+        ["tab-session", "tab-console"][self as usize]
     }
 
     /// The id of what it shows.
     #[must_use]
     pub fn panel_id(self) -> &'static str {
-        ["session", "console", "activity"][self as usize]
+        ["session", "console"][self as usize]
     }
 
     /// Its name: a text's key.
     #[must_use]
     pub fn text(self) -> &'static str {
-        ["tab_session", "tab_console", "tab_activity"][self as usize]
+        ["tab_session", "tab_console"][self as usize]
     }
 
     /// The one to the right, round the end.
     #[must_use]
     pub fn after(self) -> Self {
-        Self::ALL[(self as usize + 1) % 3]
+        Self::ALL[(self as usize + 1) % 2]
     }
 
     /// The one to the left, round the start.
     #[must_use]
     pub fn before(self) -> Self {
-        Self::ALL[(self as usize + 2) % 3]
+        Self::ALL[(self as usize + 1) % 2]
     }
 }
 
