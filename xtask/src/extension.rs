@@ -65,14 +65,37 @@ pub fn build() -> Result<Sizes> {
 /// When the settings are refused, `out` holds something else, or `template` is not a build.
 pub fn assemble(template: &Path, settings_json: Option<&str>, out: &Path) -> Result<String> {
     let settings = settings_json.map(parse).transpose()?;
+    let baked = settings_json.map_or(Ok(Value::Null), serde_json::from_str)?;
+    copy_with(template, out, &baked, &|source| {
+        manifest::transform(source, VERSION, settings.as_ref())
+    })
+}
+
+/// The same without settings, but with host permissions for the origins of these URLs, as if the user had given them.
+///
+/// # Errors
+/// When a URL has no host, `out` holds something else, or `template` is not a build.
+pub fn assemble_unconfigured(template: &Path, origins: &[String], out: &Path) -> Result<String> {
+    copy_with(template, out, &Value::Null, &|source| {
+        let mut manifest = manifest::transform(source, VERSION, None)?;
+        manifest::grant(&mut manifest, origins)?;
+        Ok(manifest)
+    })
+}
+
+fn copy_with(
+    template: &Path,
+    out: &Path,
+    baked: &Value,
+    manifest: &dyn Fn(&Value) -> Result<Value>,
+) -> Result<String> {
     let lock = lock_file()?;
     lock.lock()?;
     let source = read_manifest(template).context("the extension is not built")?;
-    let manifest = manifest::transform(&source, VERSION, settings.as_ref())?;
-    let baked = settings_json.map_or(Ok(Value::Null), serde_json::from_str)?;
+    let manifest = manifest(&source)?;
     make_room(template, out)?;
     files::copy(template, out, &|_| true)?;
-    write_variable_files(out, &manifest, &baked)?;
+    write_variable_files(out, &manifest, baked)?;
     manifest::extension_id(&manifest)
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, bail};
 use base64ct::{Base64, Encoding};
 use evertoken::settings::Settings;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -27,11 +27,7 @@ pub fn transform(source: &Value, version: &str, settings: Option<&Settings>) -> 
     if let Some(settings) = settings {
         let origins = origins(settings)?;
         keys.shift_remove("optional_host_permissions");
-        let hosts = keys
-            .get_mut("host_permissions")
-            .and_then(Value::as_array_mut);
-        let hosts = hosts.context("the manifest has no host_permissions")?;
-        hosts.extend(match_patterns(&origins).into_iter().map(Value::from));
+        grant_hosts(keys, &origins)?;
         let policy = &mut keys["content_security_policy"]["extension_pages"];
         let text = policy
             .as_str()
@@ -39,6 +35,25 @@ pub fn transform(source: &Value, version: &str, settings: Option<&Settings>) -> 
         *policy = allow_loopback(text, &origins).into();
     }
     Ok(manifest)
+}
+
+/// Grants the hosts of `urls` beforehand, though the user may still be asked for others.
+///
+/// # Errors
+/// When `manifest` lacks what is to be changed, or a URL has no host.
+pub fn grant(manifest: &mut Value, urls: &[String]) -> Result<()> {
+    let origins = urls.iter().map(|url| origin(url)).collect::<Result<_>>()?;
+    let keys = manifest.as_object_mut();
+    grant_hosts(keys.context("the manifest is not an object")?, &origins)
+}
+
+fn grant_hosts(keys: &mut Map<String, Value>, origins: &BTreeSet<Origin>) -> Result<()> {
+    let hosts = keys
+        .get_mut("host_permissions")
+        .and_then(Value::as_array_mut);
+    let hosts = hosts.context("the manifest has no host_permissions")?;
+    hosts.extend(match_patterns(origins).into_iter().map(Value::from));
+    Ok(())
 }
 
 /// The extension's id: the SHA-256 of the public key in `key`, its first 32 digits written as letters.

@@ -47,6 +47,22 @@ fn without_settings_the_script_says_so() {
 }
 
 #[test]
+fn a_copy_without_settings_may_have_its_hosts_beforehand() {
+    let (folder, template) = folder_with_template();
+    let out = folder.path().join("out");
+    let urls = ["https://b.example:8443/x", "https://a.example/"].map(str::to_owned);
+    assemble_unconfigured(&template, &urls, &out).unwrap();
+    let script = fs::read_to_string(out.join("settings.js")).unwrap();
+    assert_eq!(script, "export default null;\n");
+    let manifest = read_manifest(&out).unwrap();
+    let hosts = manifest["host_permissions"].as_array().unwrap();
+    assert_eq!(hosts[1..], ["https://a.example/*", "https://b.example/*"]);
+    assert!(manifest["optional_host_permissions"].is_array());
+    let none = ["data:,".to_owned()];
+    assert!(assemble_unconfigured(&template, &none, &out).is_err());
+}
+
+#[test]
 fn an_earlier_build_is_replaced_whole() {
     let (folder, template) = folder_with_template();
     let out = folder.path().join("out");
