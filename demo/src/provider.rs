@@ -136,6 +136,11 @@ impl Provider {
         self.shared.redirect_uris().push(redirect_uri.into());
     }
 
+    /// Forgets every redirect URI of the client.
+    pub fn unregister_all(&self) {
+        self.shared.redirect_uris().clear();
+    }
+
     pub(crate) fn mint(&self) -> Arc<Mint> {
         Arc::clone(&self.shared.mint)
     }

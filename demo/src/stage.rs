@@ -18,8 +18,11 @@ pub struct StageOptions {
     pub api: ApiOptions,
     /// How long calls to the API wait for the user, in seconds.
     pub wait_for_sign_in_s: u16,
-    /// Laid over [`settings`], member by member; null takes a member away (RFC 7396).
+    /// Laid over [`settings`], member by member; null takes a member away (RFC 7396). In its texts `{issuer}` stands
+    /// for the provider's issuer without the slash at its end, and `{api}` for the API's origin.
     pub settings: Value,
+    /// The build has no settings, and host permissions for these servers as if the user had given them.
+    pub unconfigured: bool,
     /// The language of the extension's pages, by the name of its folder in `_locales`.
     pub language: &'static str,
     /// Whether the browser has no window.
@@ -33,6 +36,7 @@ impl Default for StageOptions {
             api: ApiOptions::default(),
             wait_for_sign_in_s: 0,
             settings: json!({}),
+            unconfigured: false,
             language: "en",
             headless: true,
         }
@@ -70,9 +74,20 @@ impl Stage {
             .prefix("evertoken-extension-")
             .tempdir()?;
         let template = xtask::extension::template();
-        let json = settings.to_string();
-        let id = xtask::extension::assemble(&template, Some(&json), extension.path())
-            .context("no extension for this stage")?;
+        let id = match options.unconfigured {
+            true => {
+                let urls = [provider.issuer().to_owned(), api.base()];
+                xtask::extension::assemble_unconfigured(&template, &urls, extension.path())
+            }
+            false => {
+                let json = settings
+                    .to_string()
+                    .replace("{issuer}", provider.issuer().trim_end_matches('/'))
+                    .replace("{api}", &api.url(""));
+                xtask::extension::assemble(&template, Some(&json), extension.path())
+            }
+        };
+        let id = id.context("no extension for this stage")?;
         xtask::extension::keep_language(extension.path(), options.language)?;
         provider.register(redirect_uri(&id));
         provider.register(web_message_redirect_uri(&id));

@@ -18,8 +18,11 @@ const FIND: &str = "
         ?? text(document.getElementById(element.getAttribute('aria-labelledby')))
         ?? (element.labels?.length ? text(element.labels[0]) : null)
         ?? (text(element) || element.value);
-    return [...document.querySelectorAll(selector)]
-        .find((element) => nameOf(element) === name && element.checkVisibility()) ?? null;";
+    const found = [...document.querySelectorAll(selector)]
+        .find((element) => nameOf(element) === name && element.checkVisibility());
+    // As a person does: not under a bar that stays in sight.
+    found?.scrollIntoView({ block: 'center', behavior: 'instant' });
+    return found ?? null;";
 
 impl Browser {
     /// Presses the button with this accessible name, as soon as it can be pressed.

@@ -29,6 +29,16 @@ impl Browser {
         Ok(chain.send_keys(keys).perform().await?)
     }
 
+    /// Presses `key` while Control is held down.
+    ///
+    /// # Errors
+    /// When the browser cannot be asked.
+    pub async fn control(&self, key: Key) -> Result<()> {
+        let chain = self.web.action_chain().key_down(Key::Control);
+        let chain = chain.send_keys(key + "").key_up(Key::Control);
+        Ok(chain.perform().await?)
+    }
+
     /// What has the keyboard now; `None` when it is the page itself.
     ///
     /// # Errors

@@ -1,24 +1,107 @@
 //! Windows: the page's own and the provider's.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
 use thirtyfour::{By, WindowHandle};
 
 use super::Browser;
 
+/// The title of the options page until it has its texts.
+const STATIC_TITLE: &str = "Evertoken";
+
 impl Browser {
-    /// Waits for a window beside the page's, such as the provider's sign-in window, and goes there.
+    /// Waits for a window that is not the extension's own, such as the provider's sign-in window, and goes there. A tab in
+    /// which the extension shows a page of its own by itself is none.
     ///
     /// # Errors
     /// When none opens within 30 s.
     pub async fn enter_new_window(&self) -> Result<WindowHandle> {
         let window = self
             .until("a new window", async || {
+                let foreign = self.foreign_windows().await?;
                 let windows = self.web.windows().await?;
-                Ok(windows.into_iter().find(|window| *window != self.page))
+                Ok(windows
+                    .into_iter()
+                    .find(|window| *window != self.page && foreign.contains(&window.to_string())))
             })
             .await?;
         self.web.switch_to_window(window.clone()).await?;
         Ok(window)
+    }
+
+    /// Everything that the browser shows or runs.
+    async fn targets(&self) -> Result<Vec<Value>> {
+        let cdp = self.web.cdp();
+        let targets = cdp.send_raw("Target.getTargets", json!({})).await?;
+        let targets = targets["targetInfos"].as_array().cloned();
+        targets.context("no list of targets")
+    }
+
+    /// The windows that show, or are about to show, something else than a page of the extension.
+    async fn foreign_windows(&self) -> Result<Vec<String>> {
+        let targets = self.targets().await?;
+        let own = format!("chrome-extension://{}/", self.extension_id);
+        let is_foreign = |target: &&Value| {
+            let url = target["url"].as_str().unwrap_or_default();
+            // One without an address has yet to be told where it goes.
+            target["type"] == "page"
+                && !["", "about:blank"].contains(&url)
+                && !url.starts_with(&own)
+        };
+        let foreign = targets.iter().filter(is_foreign);
+        let id = |target: &Value| target["targetId"].as_str().map(str::to_owned);
+        Ok(foreign.filter_map(id).collect())
+    }
+
+    /// Waits until the extension has opened its options page in a tab of its own, at the place that `fragment` names, and
+    /// gives the tab's target. `WebDriver` has no handle for a tab that an extension opened with a page of its own.
+    ///
+    /// # Errors
+    /// When it does not open within 30 s.
+    pub async fn options_tab(&self, fragment: &str) -> Result<String> {
+        let url = [&self.options_url(), fragment].concat();
+        self.until("the options page", async || {
+            let tabs = self.options_tabs().await?;
+            let tab = tabs.iter().find(|tab| tab["url"] == url.as_str());
+            let tab = tab.with_context(|| format!("{url} is none of {tabs:?}"))?;
+            // A page that ends while it asks for its texts leaves Chromium without any, for all pages of its process.
+            let has_texts = tab["title"] != STATIC_TITLE;
+            let id = tab["targetId"].as_str();
+            Ok(id.filter(|_| has_texts).map(str::to_owned))
+        })
+        .await
+    }
+
+    /// The tabs that show the options page.
+    ///
+    /// # Errors
+    /// When the browser cannot be asked.
+    pub async fn options_tabs(&self) -> Result<Vec<Value>> {
+        let own = self.options_url();
+        let mut targets = self.targets().await?;
+        targets.retain(|target| {
+            let url = target["url"].as_str().unwrap_or_default();
+            url.starts_with(&own)
+        });
+        Ok(targets)
+    }
+
+    /// Closes a tab of [`Self::options_tabs`].
+    ///
+    /// # Errors
+    /// When the browser cannot be asked.
+    pub async fn close_tab(&self, target: &str) -> Result<()> {
+        let close = json!({ "targetId": target });
+        let cdp = self.web.cdp();
+        cdp.send_raw("Target.closeTarget", close).await?;
+        Ok(())
+    }
+
+    fn options_url(&self) -> String {
+        format!(
+            "chrome-extension://{}/options/options.html",
+            self.extension_id
+        )
     }
 
     /// Waits until `window` is gone and returns to the page.

@@ -98,11 +98,15 @@ impl Shared {
         pushed: bool,
     ) -> Result<(Outcome, Response)> {
         let request = &page.request;
-        let known = request.client_id.as_ref() == Some(&self.mint.client_id)
-            && self.is_registered(request.redirect_uri.as_deref());
-        if !known {
-            // Nothing is sent to an address that nobody registered (RFC 6749 section 4.1.2.1).
-            let text = "This client or address is not registered.";
+        // Nothing is sent to an address that nobody registered (RFC 6749 section 4.1.2.1).
+        let is_known = request.client_id.as_ref() == Some(&self.mint.client_id);
+        let is_registered = self.is_registered(request.redirect_uri.as_deref());
+        if !(is_known && is_registered) {
+            let text = match self.policy().vague_pages {
+                true => "Please try again from where you came.",
+                false if is_known => "The redirect_uri did not match any registered one.",
+                false => "The client is not known: invalid_client.",
+            };
             return Ok(refuse_here("invalid_request", text));
         }
         let prompt = match self.admissible(request, pushed) {
@@ -132,6 +136,10 @@ impl Shared {
             return Err("invalid_request");
         }
         request.response_type()?;
+        let audience = self.policy().audience;
+        if audience.is_some_and(|known| request.audience.as_deref().is_some_and(|it| it != known)) {
+            return Err("invalid_target");
+        }
         let hint = request.id_token_hint.as_deref();
         if hint.is_some_and(|hint| self.mint.hinted_subject(hint).is_none()) {
             return Err("invalid_request");

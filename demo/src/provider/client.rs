@@ -1,7 +1,7 @@
 //! What the endpoints share that a client calls directly: who may call, and how errors are told.
 
 use axum::Json;
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, ORIGIN, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
@@ -18,10 +18,18 @@ impl Shared {
         client_secret: Option<&str>,
     ) -> Result<(), &'static str> {
         let shows_a_secret = headers.contains_key(AUTHORIZATION) || client_secret.is_some();
-        if shows_a_secret || client_id != Some(&self.mint.client_id) {
+        let has_to = self.policy().confidential;
+        if has_to || shows_a_secret || client_id != Some(&self.mint.client_id) {
             return Err("invalid_client");
         }
         Ok(())
+    }
+
+    /// The answer to a request whose `Origin` is not allowed, as Keycloak words it.
+    pub(super) fn refuse_origin(&self, headers: &HeaderMap) -> Option<Response> {
+        let refuses = self.policy().refuse_origins && headers.contains_key(ORIGIN);
+        let body = json!({ "error": "invalid_request", "error_description": "Invalid origin" });
+        refuses.then(|| (StatusCode::FORBIDDEN, Json(body)).into_response())
     }
 
     /// The thumbprint of the key that a request to `path` proves, if it bears a proof and the provider

@@ -16,6 +16,14 @@ pub struct Policy {
     pub dpop_nonce_required: bool,
     /// Whether there is Auth0's `/v2/logout` in place of RP-initiated logout.
     pub auth0_logout: bool,
+    /// Whether the client has to show a secret, which it does not have.
+    pub confidential: bool,
+    /// Whether the token endpoint refuses requests of web pages and extensions (Keycloak's web origins).
+    pub refuse_origins: bool,
+    /// Whether the page for an unknown client is the one for an unregistered redirect URI, and says so little.
+    pub vague_pages: bool,
+    /// The only `audience` that authorization requests may name; `None` ignores the parameter.
+    pub audience: Option<&'static str>,
 }
 
 impl Default for Policy {
@@ -27,6 +35,10 @@ impl Default for Policy {
             dpop: false,
             dpop_nonce_required: false,
             auth0_logout: false,
+            confidential: false,
+            refuse_origins: false,
+            vague_pages: false,
+            audience: None,
         }
     }
 }

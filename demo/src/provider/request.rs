@@ -21,6 +21,8 @@ pub(super) struct AuthorizationRequest {
     pub(super) code_challenge_method: Option<String>,
     pub(super) dpop_jkt: Option<String>,
     pub(super) organization: Option<String>,
+    /// The API that the access token is for, as Auth0 names the parameter.
+    pub(super) audience: Option<String>,
     /// A request object (OIDC Core 6.1), which is not supported.
     pub(super) request: Option<String>,
     /// What a pushed request was given (RFC 9126 section 2.2).

@@ -90,6 +90,26 @@ impl Provider {
         self.change(|policy| policy.auth0_logout = auth0_logout);
     }
 
+    /// Whether the client has to show a secret: then the token endpoint answers `invalid_client`.
+    pub fn set_confidential(&self, confidential: bool) {
+        self.change(|policy| policy.confidential = confidential);
+    }
+
+    /// Whether the token endpoint answers 403 to every request that bears an `Origin`.
+    pub fn set_refuse_origins(&self, refuse_origins: bool) {
+        self.change(|policy| policy.refuse_origins = refuse_origins);
+    }
+
+    /// Whether one page is shown for an unknown client and for an unregistered redirect URI.
+    pub fn set_vague_pages(&self, vague_pages: bool) {
+        self.change(|policy| policy.vague_pages = vague_pages);
+    }
+
+    /// The only `audience` that is known: requests with another one are answered `invalid_target` (RFC 8707 section 2).
+    pub fn set_audience(&self, audience: &'static str) {
+        self.change(|policy| policy.audience = Some(audience));
+    }
+
     fn change(&self, change: impl FnOnce(&mut Policy)) {
         change(
             &mut self

@@ -48,7 +48,8 @@ pub(super) async fn token(
         dpop: headers.contains_key(dpop::PROOF),
         outcome: TokenOutcome::Pending,
     });
-    let (outcome, mut response) = match shared.trouble(Endpoint::Token).await {
+    let trouble = shared.trouble(Endpoint::Token).await;
+    let (outcome, mut response) = match trouble.or_else(|| shared.refuse_origin(&headers)) {
         Some(trouble) => (TokenOutcome::Fault, trouble),
         None => match shared.exchange(&headers, &form) {
             Ok(body) => {

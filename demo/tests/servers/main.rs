@@ -14,6 +14,7 @@ mod dpop_key;
 mod fault;
 mod keys;
 mod logout;
+mod mistakes;
 mod mutation;
 mod provider;
 mod pushed;
