@@ -29,10 +29,13 @@ chrome.notifications.onClicked.addListener((id) => ready.then(() => worker.notif
 // A browser that starts may have lost the alarm: every start of the worker sets it anew.
 chrome.runtime.onStartup.addListener(() => ready);
 
-chrome.runtime.onInstalled.addListener(({ reason }) => reason === "install" && ready.then(() => worker.installed()));
+chrome.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === "install") ready.then(() => worker.installed());
+});
 
-// An administrator's policy has changed.
-chrome.storage.onChanged.addListener((_, area) => area === "managed" && ready.then(() => worker.answer({ type: "configure" })));
+chrome.storage.onChanged.addListener((changes, area) => {
+  if (area === "managed") ready.then(() => worker.configure());
+});
 
 chrome.permissions.onAdded.addListener(() => ready.then(() => worker.permitted()));
 

@@ -7,59 +7,68 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 
-use crate::message::{ActivityEntry, ActivityEvent, wire};
+use crate::message::wire;
+use crate::message::{ActivityEntry, ActivityEvent};
 use crate::platform::{Platform, Record};
 
 /// How many entries are kept.
 const CAPACITY: usize = 500;
-/// How many of them outlive the worker.
+/// How many of them are stored.
 const STORED: usize = 200;
-/// How long entries gather before they are stored: no call waits for that, and a storm is stored a few times only.
-const GATHERING: Duration = Duration::from_secs(1);
+/// All that happens within this time is stored at once.
+const STORED_WITHIN: Duration = Duration::from_secs(1);
 
 pub(crate) struct Activity {
-    entries: Rc<RefCell<VecDeque<ActivityEntry>>>,
-    last_id: Cell<u64>,
     platform: Platform,
-    /// What has happened is about to be stored.
-    storing: Rc<Cell<bool>>,
+    entries: RefCell<VecDeque<ActivityEntry>>,
+    last_id: Cell<u64>,
+    last_call: Cell<u64>,
+    /// What happened is about to be stored.
+    storing: Cell<bool>,
 }
 
 impl Activity {
     pub(crate) fn new(platform: Platform) -> Self {
         Self {
-            entries: Rc::default(),
-            last_id: Cell::new(0),
             platform,
-            storing: Rc::default(),
+            entries: RefCell::default(),
+            last_id: Cell::new(0),
+            last_call: Cell::new(0),
+            storing: Cell::new(false),
         }
     }
 
-    /// Puts what the last worker stored before what has happened since this one began. What cannot be read is lost, and
-    /// nothing else with it.
-    pub(crate) async fn recall(&self) {
+    /// Takes up what earlier workers stored. What cannot be read is as good as nothing: nobody is told.
+    pub(crate) async fn load(&self) {
         let stored = self.platform.store.read(Record::Activity).await;
-        let read = stored
-            .ok()
-            .flatten()
-            .and_then(|text| wire::activity::read(&text));
-        let Some(entries) = read else { return };
-        let newer = self.entries.replace(entries.into());
-        let last = self.entries.borrow().back().map_or(0, |entry| entry.id);
-        self.last_id.set(last);
-        for entry in newer {
-            let id = self.next_id();
-            self.keep(ActivityEntry { id, ..entry });
-        }
+        let text = stored.ok().flatten().unwrap_or_default();
+        let entries = wire::read_activity(&text);
+        let calls = entries.iter().filter_map(|entry| entry.event.call());
+        self.last_call.set(calls.max().unwrap_or(0));
+        self.last_id.set(entries.last().map_or(0, |entry| entry.id));
+        self.entries.replace(entries.into());
     }
 
-    pub(crate) fn record(&self, event: ActivityEvent) {
-        let id = self.next_id();
-        let at = self.platform.clock.now();
-        self.keep(ActivityEntry { id, at, event });
-        if !self.storing.replace(true) {
-            self.store_soon();
+    /// The number of another call.
+    pub(crate) fn begin_call(&self) -> u64 {
+        let call = self.last_call.get() + 1;
+        self.last_call.set(call);
+        call
+    }
+
+    pub(crate) fn record(self: &Rc<Self>, event: ActivityEvent) {
+        let id = self.last_id.get() + 1;
+        self.last_id.set(id);
+        let mut entries = self.entries.borrow_mut();
+        if entries.len() == CAPACITY {
+            entries.pop_front();
         }
+        entries.push_back(ActivityEntry {
+            id,
+            at: self.platform.clock.now(),
+            event,
+        });
+        self.store_soon();
     }
 
     pub(crate) fn after(&self, id: u64) -> Vec<ActivityEntry> {
@@ -71,36 +80,29 @@ impl Activity {
             .collect()
     }
 
-    fn next_id(&self) -> u64 {
-        let id = self.last_id.get() + 1;
-        self.last_id.set(id);
-        id
-    }
-
-    fn keep(&self, entry: ActivityEntry) {
-        let mut entries = self.entries.borrow_mut();
-        if entries.len() == CAPACITY {
-            entries.pop_front();
+    /// Stores what happened, once for all that happens until then. Nobody waits for it.
+    fn store_soon(self: &Rc<Self>) {
+        if self.storing.replace(true) {
+            return;
         }
-        entries.push_back(entry);
-    }
-
-    fn store_soon(&self) {
-        let (entries, storing) = (Rc::clone(&self.entries), Rc::clone(&self.storing));
-        let platform = self.platform.clone();
-        let task = async move {
-            platform.clock.sleep(GATHERING).await;
-            // What happens from here on is for the next time.
-            storing.set(false);
-            let text = text_of(&entries.borrow());
-            // A timeline with a gap is no fault that anybody could mend.
-            platform.store.write(Record::Activity, text).await.ok();
+        let this = Rc::clone(self);
+        let pause = self.platform.clock.sleep(STORED_WITHIN);
+        let stored = async move {
+            pause.await;
+            this.storing.set(false);
+            this.store().await;
         };
-        self.platform.spawner.spawn(task.boxed_local());
+        self.platform.spawner.spawn(stored.boxed_local());
     }
-}
 
-fn text_of(entries: &VecDeque<ActivityEntry>) -> String {
-    let older = entries.len().saturating_sub(STORED);
-    wire::activity::write(entries.iter().skip(older))
+    /// Stores what happened now. A store that fails costs what the next worker would show, and no more.
+    pub(crate) async fn store(&self) {
+        let text = {
+            let entries = self.entries.borrow();
+            let first = entries.len().saturating_sub(STORED);
+            wire::write_activity(entries.range(first..))
+        };
+        let store = &self.platform.store;
+        store.write(Record::Activity, text).await.ok();
+    }
 }

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::{join, select};
+use futures_util::future::select;
 
 use crate::activity::Activity;
 use crate::api::interceptor::Interceptor;
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::message::{PageRequest, WorkerReply};
 use crate::platform::{Clock, Platform};
 use crate::session::Session;
-use crate::settings::{RenewalEngine, Settings};
+use crate::settings::Settings;
 
 /// How long an update of the extension waits for what is under way.
 const UPDATE_WAITS: Duration = Duration::from_secs(30);
@@ -33,8 +33,7 @@ impl Engine {
         let activity = Rc::new(Activity::new(platform.clone()));
         let settings = Rc::new(settings);
         let rules = Rules::new(&settings);
-        let session = Session::load(platform.clone(), settings, Rc::clone(&activity));
-        let ((), session) = join(activity.recall(), session).await;
+        let session = Session::load(platform.clone(), settings, Rc::clone(&activity)).await;
         let interceptor =
             Interceptor::new(platform, rules, Rc::clone(&session), Rc::clone(&activity));
         Self {
@@ -43,6 +42,24 @@ impl Engine {
             interceptor,
             session,
         }
+    }
+
+    /// What it was told.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        self.session.settings()
+    }
+
+    /// The user saved settings, and these are they: what outlives the browser is kept as they say.
+    pub async fn configured(&self) {
+        self.session.keep_remembered().await;
+    }
+
+    /// Another engine takes this one's place: what is in flight comes to nothing, and nothing is begun or told any
+    /// more. When it ends, the store has what the other goes on from, and can be closed to this one.
+    pub async fn retire(&self) {
+        self.session.retire();
+        self.activity.store().await;
     }
 
     /// Carries API calls.
@@ -87,16 +104,6 @@ impl Engine {
         self.session.user_came().await.ok();
     }
 
-    async fn try_renewal(&self, engine: RenewalEngine) -> WorkerReply {
-        let started = self.clock.now();
-        let outcome = self.session.try_renewal(engine).await;
-        let milliseconds = self.clock.now().milliseconds_since(started);
-        WorkerReply::Tried {
-            milliseconds: milliseconds.try_into().unwrap_or(0),
-            problem: outcome.err().map(|error| error.problem()),
-        }
-    }
-
     /// Carries out a page's request. Failures of sign-in and renewal show in the view.
     pub async fn answer(&self, request: PageRequest) -> WorkerReply {
         let outcome: Result<(), Error> = match request {
@@ -105,9 +112,16 @@ impl Engine {
                     entries: self.activity.after(after),
                 };
             }
-            PageRequest::TryRenewal { engine } => return self.try_renewal(engine).await,
-            // Settings are the worker's business, which starts an engine with them.
-            PageRequest::View | PageRequest::Settings | PageRequest::Configure => {
+            PageRequest::TryRenewal { engine } => {
+                let (milliseconds, outcome) = self.session.try_renewal(engine).await;
+                return WorkerReply::Tried {
+                    milliseconds,
+                    problem: outcome.err().map(|error| error.problem()),
+                };
+            }
+            // The engine is told its settings; where they come from is its host's to know.
+            PageRequest::Settings | PageRequest::Configure => return WorkerReply::unknown(),
+            PageRequest::View => {
                 self.session.restore();
                 Ok(())
             }

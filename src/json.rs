@@ -6,18 +6,23 @@
 mod reader;
 mod writer;
 
-pub(crate) use self::reader::NotJson;
-pub(crate) use self::writer::Writer;
+pub use self::reader::NotJson;
+pub use self::writer::Writer;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Boolean(bool),
     /// Exact for whole numbers up to 2^53.
     Number(f64),
+    /// A text, its escapes resolved.
     String(String),
+    /// An array.
     Array(Vec<Self>),
+    /// An object.
     Object(JsonObject),
 }
 
@@ -25,29 +30,37 @@ pub(crate) enum Value {
 ///
 /// Parsers differ in which of two equal keys they believe; RFC 7515 section 4 lets us refuse both.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct JsonObject(Vec<(String, Value)>);
+pub struct JsonObject(Vec<(String, Value)>);
 
 /// Not one JSON object in UTF-8, or one with a duplicate key. Holds nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotAnObject;
+pub struct NotAnObject;
 
 /// A value of another type than the key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct WrongType;
+pub struct WrongType;
 
 impl Value {
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, NotJson> {
+    /// Reads one value.
+    ///
+    /// # Errors
+    /// Where the text stops being JSON, or an object names a key twice.
+    pub fn parse(bytes: &[u8]) -> Result<Self, NotJson> {
         reader::read(bytes)
     }
 
-    pub(crate) fn as_bool(&self) -> Option<bool> {
+    /// The value as a boolean, if it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Boolean(value) => Some(*value),
             _ => None,
         }
     }
 
-    pub(crate) fn as_f64(&self) -> Option<f64> {
+    /// The value as a number, if it is one.
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Number(value) => Some(*value),
             _ => None,
@@ -56,7 +69,8 @@ impl Value {
 
     /// A whole number that is exact: below 2^53.
     #[expect(clippy::cast_possible_truncation, reason = "range checked")]
-    pub(crate) fn as_i64(&self) -> Option<i64> {
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
         let number = self.as_f64()?;
         let whole = number as i64;
         #[expect(clippy::cast_precision_loss, reason = "compared")]
@@ -64,21 +78,27 @@ impl Value {
         (same && whole.unsigned_abs() <= 1 << 53).then_some(whole)
     }
 
-    pub(crate) fn as_str(&self) -> Option<&str> {
+    /// The value as a text, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(crate) fn as_array(&self) -> Option<&[Self]> {
+    /// The value as an array, if it is one.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Self]> {
         match self {
             Self::Array(values) => Some(values),
             _ => None,
         }
     }
 
-    pub(crate) fn as_object(&self) -> Option<&JsonObject> {
+    /// The value as an object, if it is one.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&JsonObject> {
         match self {
             Self::Object(object) => Some(object),
             _ => None,
@@ -87,67 +107,103 @@ impl Value {
 }
 
 impl JsonObject {
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, NotAnObject> {
+    /// Reads one object.
+    ///
+    /// # Errors
+    /// When the text is not one.
+    pub fn parse(bytes: &[u8]) -> Result<Self, NotAnObject> {
         match Value::parse(bytes) {
             Ok(Value::Object(object)) => Ok(object),
             _ => Err(NotAnObject),
         }
     }
 
-    pub(crate) fn has(&self, key: &str) -> bool {
+    /// Whether there is a member of this name, be it null.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
         self.value(key).is_some()
     }
 
-    pub(crate) fn value(&self, key: &str) -> Option<&Value> {
+    /// The value of `key`.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&Value> {
         self.members()
             .find_map(|(name, value)| (name == key).then_some(value))
     }
 
     /// The value of `key`; JSON `null` counts as absent.
-    pub(crate) fn present(&self, key: &str) -> Option<&Value> {
+    #[must_use]
+    pub fn present(&self, key: &str) -> Option<&Value> {
         self.value(key).filter(|value| **value != Value::Null)
     }
 
     /// Takes the value of `key` out of the object.
-    pub(crate) fn take(&mut self, key: &str) -> Option<Value> {
+    pub fn take(&mut self, key: &str) -> Option<Value> {
         let index = self.0.iter().position(|(name, _)| name == key)?;
         Some(self.0.remove(index).1)
     }
 
-    /// Puts a member at the end; its key must be new.
-    pub(crate) fn put(&mut self, key: String, value: Value) {
-        self.0.push((key, value));
+    /// The value of `key`, to be changed.
+    pub fn value_mut(&mut self, key: &str) -> Option<&mut Value> {
+        let mut members = self.0.iter_mut();
+        members.find_map(|(name, value)| (name == key).then_some(value))
     }
 
-    pub(crate) fn into_members(self) -> impl Iterator<Item = (String, Value)> {
+    /// The value of `key`, to be changed; null where there was none.
+    pub fn entry(&mut self, key: &str) -> &mut Value {
+        let place = self.0.binary_search_by(|(name, _)| name.as_str().cmp(key));
+        let index = place.unwrap_or_else(|index| {
+            self.0.insert(index, (key.to_owned(), Value::Null));
+            index
+        });
+        &mut self.0[index].1
+    }
+
+    /// Keys and values, owned, in the order of the keys.
+    pub fn into_members(self) -> impl Iterator<Item = (String, Value)> {
         self.0.into_iter()
     }
 
     /// Keys and values, in the order of the keys.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    pub(crate) fn string(&self, key: &str) -> Result<Option<&str>, WrongType> {
+    /// The text of `key`, if there is such a member.
+    ///
+    /// # Errors
+    /// When its value is no text.
+    pub fn string(&self, key: &str) -> Result<Option<&str>, WrongType> {
         self.value(key)
             .map(|value| value.as_str().ok_or(WrongType))
             .transpose()
     }
 
-    pub(crate) fn number(&self, key: &str) -> Result<Option<f64>, WrongType> {
+    /// The number of `key`, if there is such a member.
+    ///
+    /// # Errors
+    /// When its value is no number.
+    pub fn number(&self, key: &str) -> Result<Option<f64>, WrongType> {
         self.value(key)
             .map(|value| value.as_f64().ok_or(WrongType))
             .transpose()
     }
 
-    pub(crate) fn boolean(&self, key: &str) -> Result<Option<bool>, WrongType> {
+    /// The boolean of `key`, if there is such a member.
+    ///
+    /// # Errors
+    /// When its value is none.
+    pub fn boolean(&self, key: &str) -> Result<Option<bool>, WrongType> {
         self.value(key)
             .map(|value| value.as_bool().ok_or(WrongType))
             .transpose()
     }
 
-    /// The texts of an array; an array that holds anything else is of the wrong type.
-    pub(crate) fn strings(&self, key: &str) -> Result<Option<Vec<&str>>, WrongType> {
+    /// The texts of the array of `key`, if there is such a member.
+    ///
+    /// # Errors
+    /// When its value is no array, or one that holds anything else.
+    pub fn strings(&self, key: &str) -> Result<Option<Vec<&str>>, WrongType> {
         let Some(value) = self.value(key) else {
             return Ok(None);
         };

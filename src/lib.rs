@@ -8,13 +8,14 @@
 //! - [`session`]: who is signed in, sign-in, renewal, sign-out;
 //! - [`oauth`]: authorization request and response, PKCE, token endpoint, bearer challenge;
 //! - [`oidc`]: provider metadata, key set, id_token;
-//! - [`error`]: everything that can go wrong, and what helps.
+//! - [`error`]: everything that can go wrong, and what helps;
+//! - [`json`]: JSON as strangers send it.
 
 #![forbid(unsafe_code)]
 
 pub mod api;
 pub mod error;
-mod json;
+pub mod json;
 pub mod message;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;

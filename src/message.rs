@@ -7,7 +7,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 
-use crate::error::Problem;
+use crate::error::{Problem, Recovery};
 use crate::platform::UnixTime;
 use crate::settings::RenewalEngine;
 
@@ -223,7 +223,7 @@ pub struct Rung {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
 pub struct ActivityEntry {
-    /// Counts up from 1 in the life of one worker.
+    /// Counts up from 1 as long as the browser runs.
     pub id: u64,
     /// When it happened; for what takes time, when it ended.
     pub at: UnixTime,
@@ -295,6 +295,37 @@ pub enum ActivityEvent {
         /// Why that failed; `None` when it worked. The session here has ended all the same.
         problem: Option<Problem>,
     },
+}
+
+impl ActivityEvent {
+    /// The call that it tells of.
+    #[must_use]
+    pub fn call(&self) -> Option<u64> {
+        match self {
+            Self::Unauthorized { call } | Self::Resent { call } | Self::Called { call, .. } => {
+                Some(*call)
+            }
+            Self::Renewed { .. }
+            | Self::SignedIn { .. }
+            | Self::SignedOut
+            | Self::LeftProvider { .. } => None,
+        }
+    }
+}
+
+impl WorkerReply {
+    /// The answer to what the worker cannot understand.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self::Refused {
+            problem: Problem {
+                code: "message.unknown".to_owned(),
+                sentence: "the worker does not know this request".to_owned(),
+                detail: None,
+                recovery: Recovery::Report,
+            },
+        }
+    }
 }
 
 impl SessionView {

@@ -161,11 +161,11 @@ pub enum NetworkError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Record {
-    /// What happened last, for the timeline.
+    /// What happened last, for pages to show.
     Activity,
     /// What a worker was in the middle of.
     Journal,
-    /// That a sign-in has worked with this provider and this client.
+    /// A sign-in has worked with these settings.
     Proven,
     /// Who was signed in when the browser was closed.
     Remembered,
@@ -191,10 +191,16 @@ impl Record {
     pub const fn outlives_browser(self) -> bool {
         matches!(self, Self::Proven | Self::Remembered)
     }
+
+    /// It names a user, or holds a secret, and outlives the browser.
+    #[must_use]
+    pub const fn is_sealed(self) -> bool {
+        matches!(self, Self::Remembered)
+    }
 }
 
-/// Storage that outlives the worker and that only trusted extension contexts can read. A record that outlives the
-/// browser is kept encrypted, by a key that cannot be extracted.
+/// Storage that outlives the worker and that only trusted extension contexts can read. A record that is sealed
+/// is kept encrypted, by a key that cannot be extracted.
 pub trait SessionStore {
     /// The record as it was last written, or `None`.
     fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>>;
@@ -370,7 +376,7 @@ pub trait Pages {
     fn call_user(&self);
     /// Takes the call back; where there is none, nothing happens.
     fn call_off(&self);
-    /// Shows the setup check, which finds out why nobody can sign in.
+    /// Shows the setup check: no sign-in has worked with these settings yet, and one failed.
     fn open_setup(&self);
 }
 

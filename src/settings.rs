@@ -1,12 +1,20 @@
 //! Settings: provider, APIs, session. One JSON shape in a build, in storage and in import and export.
 
 mod check;
+pub mod draft;
+mod faults;
+#[cfg(test)]
+mod managed_schema;
 mod reader;
+mod reason;
 pub mod sources;
 
 #[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+pub use self::faults::faults;
+pub use self::reason::Reason;
 
 /// Everything that the engine is told.
 ///
@@ -234,5 +242,5 @@ pub struct SettingsError {
     /// The key's path, such as `provider.issuer` or `apis[0].url`; `settings` for the whole.
     pub path: String,
     /// What is wrong with it.
-    pub reason: String,
+    pub reason: Reason,
 }

@@ -10,7 +10,7 @@ const LEAST: &str = r#"{"provider":{"issuer":"https://p.test/","client_id":"c"}}
 )]
 fn refusal(json: &str) -> (String, String) {
     let error = Settings::parse(json, Build::Development).unwrap_err();
-    (error.path, error.reason)
+    (error.path, error.reason.to_string())
 }
 
 #[test]

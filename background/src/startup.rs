@@ -1,4 +1,5 @@
-//! What happens before the first event is answered: storage is closed to pages, settings are read.
+//! What happens before the first event is answered, and again when the user saves other settings: settings are read,
+//! and an engine is put in place.
 
 use std::rc::Rc;
 
@@ -7,8 +8,8 @@ use evertoken::error::{Error, Problem};
 use evertoken::message::SettingsSources;
 use evertoken::platform::Platform;
 use evertoken::settings::{Build, Settings, sources};
-use evertoken_webext::{runtime, storage};
-use js_sys::{JSON, Object};
+use evertoken_webext::storage;
+use futures_util::future::join;
 use wasm_bindgen::prelude::*;
 
 use crate::platform::alarm::ChromeAlarm;
@@ -21,72 +22,79 @@ use crate::platform::random::WebCryptoRandom;
 use crate::platform::spawner::Microtasks;
 use crate::platform::store::ChromeStore;
 use crate::platform::verifier::WebCryptoVerifier;
-use crate::term::Term;
 
 /// Where the user's own settings are kept.
 const SETTINGS_KEY: &str = "evertoken.settings";
 
-/// Closes session storage to content scripts, which it is by default; a failure leaves that default.
+/// Storage is closed to pages.
 pub(crate) async fn close_storage() {
+    // Session storage is closed to content scripts by default; a failure leaves that default.
     storage::session().restrict_to_trusted_contexts().await.ok();
 }
 
-/// The settings that there are now. A source that cannot be read is as none.
-pub(crate) async fn read_sources(built_in: &JsValue) -> SettingsSources {
-    if built_in.is_object() {
-        return SettingsSources {
-            built_in: text_of(built_in),
-            ..SettingsSources::default()
-        };
-    }
-    let managed = storage::managed().all().await.ok();
-    let managed = managed.filter(|items| {
-        items
-            .dyn_ref::<Object>()
-            .is_some_and(|items| Object::keys(items).length() > 0)
-    });
+/// The settings that a build bakes in, as JSON.
+pub(crate) fn built_in(settings: &JsValue) -> Option<String> {
+    let text = settings
+        .is_object()
+        .then(|| js_sys::JSON::stringify(settings));
+    text?.ok()?.as_string()
+}
+
+/// All settings, by where they come from.
+pub(crate) async fn read_sources(built_in: Option<String>) -> SettingsSources {
+    let (managed, local) = (storage::managed(), storage::local());
+    // Where there are no policies Chrome refuses to be asked.
+    let (managed, saved) = join(managed.get_all(), local.get_text(SETTINGS_KEY)).await;
     SettingsSources {
-        built_in: None,
-        managed: managed.as_ref().and_then(text_of),
-        saved: storage::local().get_text(SETTINGS_KEY).await.ok().flatten(),
+        built_in,
+        managed: managed.ok().flatten(),
+        saved: saved.ok().flatten(),
     }
 }
 
-/// The settings of these sources; or, where they cannot be used, what is wrong with them (`None`: there are none yet).
-pub(crate) fn settings(sources: &SettingsSources) -> Result<Settings, Option<Problem>> {
-    let refused = |error| Some(Error::from(error).problem());
-    let json = sources::effective(sources).map_err(refused)?.ok_or(None)?;
-    Settings::parse(&json, build(sources)).map_err(refused)
+/// The settings that count; or what is wrong with them (`None`: there are none yet).
+pub(crate) async fn settings(built_in: Option<String>) -> Result<Settings, Option<Problem>> {
+    let sources = match built_in {
+        // Nothing else counts, and nothing else is waited for.
+        Some(_) => SettingsSources {
+            built_in,
+            ..SettingsSources::default()
+        },
+        None => read_sources(None).await,
+    };
+    let settings = sources::settings(&sources, build());
+    let settings = settings.map_err(|error| Error::from(error).problem())?;
+    settings.ok_or(None)
 }
 
-/// An engine with these settings, until `term` ends.
-pub(crate) async fn engine(settings: Settings, term: &Term) -> Engine {
-    Engine::start(platform(term), settings).await
+/// An engine with a store of its own, which can be closed to it.
+pub(crate) async fn engine(platform: &Platform, settings: Settings) -> (Engine, ChromeStore) {
+    let store = ChromeStore::default();
+    let platform = Platform {
+        store: Rc::new(store.clone()),
+        ..platform.clone()
+    };
+    (Engine::start(platform, settings).await, store)
 }
 
-/// Plain http on loopback needs a build whose security policy names it: one that was loaded unpacked, with settings. A
-/// build from a store has an update address.
-fn build(sources: &SettingsSources) -> Build {
-    match sources.built_in.is_some() && runtime::is_unpacked() {
+/// A build from a store has an update address; one that was loaded unpacked has none.
+fn build() -> Build {
+    match evertoken_webext::runtime::is_unpacked() {
         true => Build::Development,
         false => Build::Release,
     }
 }
 
-fn text_of(value: &JsValue) -> Option<String> {
-    JSON::stringify(value).ok()?.as_string()
-}
-
-fn platform(term: &Term) -> Platform {
+pub(crate) fn platform() -> Platform {
     Platform {
-        alarm: Rc::new(ChromeAlarm::within(term.clone())),
+        alarm: Rc::new(ChromeAlarm),
         clock: Rc::new(BrowserClock),
         http: Rc::new(FetchClient),
-        pages: Rc::new(ExtensionPages::within(term.clone())),
+        pages: Rc::new(ExtensionPages::default()),
         proof_key: Rc::new(WebCryptoProofKey::default()),
         random: Rc::new(WebCryptoRandom),
         spawner: Rc::new(Microtasks),
-        store: Rc::new(ChromeStore::within(term.clone())),
+        store: Rc::<ChromeStore>::default(),
         user_agent: Rc::new(Browser::default()),
         verifier: Rc::new(WebCryptoVerifier),
     }

@@ -1,6 +1,5 @@
 //! The path of one API call: token, send, triage, renewal, resend, answer.
 
-use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
@@ -66,7 +65,6 @@ pub trait ApiAnswer {
 /// Carries calls of pages to APIs.
 pub struct Interceptor {
     activity: Rc<Activity>,
-    calls: Cell<u64>,
     platform: Platform,
     rules: Rules,
     session: Rc<Session>,
@@ -94,7 +92,6 @@ impl Interceptor {
     ) -> Self {
         Self {
             activity,
-            calls: Cell::new(0),
             platform,
             windows: (0..rules.len()).map(|_| Rc::default()).collect(),
             rules,
@@ -123,8 +120,7 @@ impl Interceptor {
         let Some(rule) = self.rules.covering(call.url()) else {
             return call.send(None).await;
         };
-        let id = self.calls.get() + 1;
-        self.calls.set(id);
+        let id = self.activity.begin_call();
         let mut trace = Trace {
             started: self.platform.clock.now(),
             ..Trace::default()

@@ -22,7 +22,7 @@ pub struct Rule {
     /// How long its calls may wait for the user to sign in.
     pub wait_for_sign_in: Duration,
     origin: Origin,
-    segments: Vec<String>,
+    path: String,
 }
 
 impl Rules {
@@ -41,7 +41,7 @@ impl Rules {
                 first_of_origin: before.map_or(index, |rule| rule.index),
                 token: settings.provider.token_for(api),
                 wait_for_sign_in: Duration::from_secs(api.wait_for_sign_in_s.into()),
-                segments: segments(&url).map(str::to_owned).collect(),
+                path: url.path().to_owned(),
                 origin,
             });
         }
@@ -62,19 +62,22 @@ impl Rules {
 
 impl Rule {
     fn covers(&self, url: &Url) -> bool {
-        let mut path = segments(url);
-        self.origin == url.origin()
-            && self
-                .segments
-                .iter()
-                .all(|segment| path.next() == Some(segment))
-            && (self.segments.is_empty() || !url.path_segments().is_some_and(climbs))
+        self.origin == url.origin() && path_covers(&self.path, url.path())
     }
 }
 
+/// Whether an entry with the path `entry` covers `path`, at the same origin. Both as a URL parser has them.
+#[must_use]
+pub fn path_covers(entry: &str, path: &str) -> bool {
+    let mut own = segments(path);
+    let mut wanted = segments(entry).peekable();
+    let all = wanted.peek().is_none();
+    wanted.all(|segment| own.next() == Some(segment)) && (all || !climbs(segments(path)))
+}
+
 /// The path's segments without a trailing empty one: `/v1` and `/v1/` are the same place.
-fn segments(url: &Url) -> impl Iterator<Item = &str> {
-    url.path().trim_end_matches('/').split('/').skip(1)
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.trim_end_matches('/').split('/').skip(1)
 }
 
 /// Whether a server that decodes `%2f` or `%5c` before it resolves dots would leave the path.

@@ -17,13 +17,13 @@ const FULL: u64 = 1_000_000_000_000_000_000;
 
 /// The text is not one JSON value, or an object of it names a key twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotJson {
+pub struct NotJson {
     /// The line of the first byte that cannot stand there, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// The bytes of that line up to it.
-    pub(crate) column: usize,
+    pub column: usize,
     /// It is JSON so far, but the object that ends here names a key twice.
-    pub(crate) duplicate_key: bool,
+    pub duplicate_key: bool,
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<Value, NotJson> {

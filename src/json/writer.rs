@@ -3,32 +3,35 @@
 use super::{Value, decimal, power_of_ten};
 
 /// Writes one value, token by token; commas and colons come by themselves.
-#[derive(Default)]
-pub(crate) struct Writer(String);
+#[derive(Debug, Default)]
+pub struct Writer(String);
 
 impl Writer {
-    pub(crate) fn finish(self) -> String {
+    /// What was written.
+    #[must_use]
+    pub fn finish(self) -> String {
         self.0
     }
 
     /// Begins an object (`{`) or an array (`[`).
-    pub(crate) fn open(&mut self, bracket: char) {
+    pub fn open(&mut self, bracket: char) {
         self.separate();
         self.0.push(bracket);
     }
 
     /// Ends an object (`}`) or an array (`]`).
-    pub(crate) fn close(&mut self, bracket: char) {
+    pub fn close(&mut self, bracket: char) {
         self.0.push(bracket);
     }
 
     /// The name of the member whose value comes next.
-    pub(crate) fn key(&mut self, name: &str) {
+    pub fn key(&mut self, name: &str) {
         self.string(name);
         self.0.push(':');
     }
 
-    pub(crate) fn string(&mut self, text: &str) {
+    /// A text.
+    pub fn string(&mut self, text: &str) {
         self.separate();
         self.0.push('"');
         for character in text.chars() {
@@ -49,12 +52,13 @@ impl Writer {
         self.0.push('"');
     }
 
-    pub(crate) fn integer(&mut self, number: i64) {
+    /// A whole number.
+    pub fn integer(&mut self, number: i64) {
         self.word(&number.to_string());
     }
 
     /// Exact for numbers of up to 15 digits; `null` where no text is read back as this number.
-    pub(crate) fn float(&mut self, number: f64) {
+    pub fn float(&mut self, number: f64) {
         for places in 0..=22 {
             let scaled = number.abs() * power_of_ten(places);
             #[expect(
@@ -76,16 +80,18 @@ impl Writer {
         self.null();
     }
 
-    pub(crate) fn boolean(&mut self, value: bool) {
+    /// `true` or `false`.
+    pub fn boolean(&mut self, value: bool) {
         self.word(if value { "true" } else { "false" });
     }
 
-    pub(crate) fn null(&mut self) {
+    /// `null`.
+    pub fn null(&mut self) {
         self.word("null");
     }
 
     /// Any value.
-    pub(crate) fn value(&mut self, value: &Value) {
+    pub fn value(&mut self, value: &Value) {
         match value {
             Value::Null => self.null(),
             Value::Boolean(value) => self.boolean(*value),
@@ -108,30 +114,25 @@ impl Writer {
     }
 
     /// A member that is a text.
-    pub(crate) fn text(&mut self, name: &str, text: &str) {
+    pub fn text(&mut self, name: &str, text: &str) {
         self.key(name);
         self.string(text);
     }
 
     /// A member that is a whole number.
-    pub(crate) fn count(&mut self, name: &str, number: i64) {
+    pub fn count(&mut self, name: &str, number: i64) {
         self.key(name);
         self.integer(number);
     }
 
     /// A member that is true or false.
-    pub(crate) fn flag(&mut self, name: &str, value: bool) {
+    pub fn flag(&mut self, name: &str, value: bool) {
         self.key(name);
         self.boolean(value);
     }
 
     /// A member that is what `write` makes of it, or null.
-    pub(crate) fn optional<T>(
-        &mut self,
-        name: &str,
-        value: Option<T>,
-        write: impl FnOnce(&mut Self, T),
-    ) {
+    pub fn optional<T>(&mut self, name: &str, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         self.key(name);
         match value {
             Some(value) => write(self, value),

@@ -3,9 +3,10 @@
 //! The shape is what serde derives for these types; outside the browser it still does, for tools and tests,
 //! and the tests hold this against it. Inside, the derived code was a fifth of the worker (ADR 0008).
 
-pub(crate) mod activity;
+mod activity;
 pub(crate) mod parts;
 
+pub(crate) use self::activity::{read_activity, write_activity};
 use self::activity::{read_entries, write_entries};
 use self::parts::{
     count, member, name_of, named, read_problem, read_view, text, write_problem, write_view,
@@ -75,7 +76,7 @@ pub fn write_reply(reply: &WorkerReply) -> String {
         }
         WorkerReply::Activity { entries } => {
             writer.text("type", "activity");
-            write_entries(&mut writer, entries);
+            write_entries(&mut writer, entries.iter());
         }
         WorkerReply::Settings { sources } => {
             writer.text("type", "settings");
@@ -112,9 +113,12 @@ pub fn read_reply(json: &str) -> Option<WorkerReply> {
         "view" => WorkerReply::View {
             view: read_view(member(&message, "view")?)?,
         },
-        "activity" => WorkerReply::Activity {
-            entries: read_entries(&message)?,
-        },
+        "activity" => {
+            member(&message, "entries")?.as_array()?;
+            WorkerReply::Activity {
+                entries: read_entries(&message),
+            }
+        }
         "settings" => {
             let sources = member(&message, "sources")?;
             let source = |name| text(sources, name).map(str::to_owned);

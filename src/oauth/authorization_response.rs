@@ -93,7 +93,7 @@ macro_rules! authorization_errors {
             }
 
             /// The variant of the code that the provider sent; anything unheard-of is `Unknown`.
-            fn from_code(code: &str) -> Self {
+            pub(crate) fn from_code(code: &str) -> Self {
                 match code { $($name => Self::$variant,)+ _ => Self::Unknown }
             }
         }

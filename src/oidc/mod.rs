@@ -1,5 +1,6 @@
 //! OpenID Connect: provider metadata, key set, id_token. Judged here, fetched by `discovery`.
 
+pub mod capabilities;
 pub mod continuity;
 pub(crate) mod discovery;
 pub mod id_token;

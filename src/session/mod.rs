@@ -12,6 +12,7 @@ mod proven;
 mod record;
 mod refresh;
 mod renewal;
+mod replacement;
 mod restore;
 mod rungs;
 pub mod schedule;
@@ -29,6 +30,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::join;
 use futures_util::lock::Mutex;
 use thiserror::Error;
 use url::Url;
@@ -117,13 +119,18 @@ pub struct Session {
     last_problem: RefCell<Option<Problem>>,
     /// When the alarm is set for.
     next_renewal: Cell<Option<UnixTime>>,
-    /// The setup check was shown.
-    offered_help: Cell<bool>,
     platform: Platform,
+    /// A sign-in has worked with these settings, as far as this worker knows.
+    proven: Cell<bool>,
     renewing: Rc<SingleFlight>,
+    /// Another has taken its place.
+    retired: Cell<bool>,
     settings: Rc<Settings>,
+    setup_opened: Cell<bool>,
     signing_in: Rc<SingleFlight>,
     state: RefCell<State>,
+    /// One way of renewal that the user has tried.
+    trying: Rc<SingleFlight>,
     waiters: Waiters,
     /// Held while the record is written: what was decided first is stored first.
     writing: Mutex<()>,
@@ -136,7 +143,8 @@ impl Session {
         settings: Rc<Settings>,
         activity: Rc<Activity>,
     ) -> Rc<Self> {
-        let found = Found::in_store(&platform, &settings).await;
+        let found = join(Found::in_store(&platform, &settings), activity.load());
+        let (found, ()) = found.await;
         let session = Rc::new(Self {
             activity,
             epoch: Cell::new(0),
@@ -145,15 +153,19 @@ impl Session {
             journaling: Mutex::new(found.journal_text),
             last_problem: RefCell::new(found.problem),
             next_renewal: Cell::new(None),
-            offered_help: Cell::new(false),
             platform,
+            proven: Cell::new(false),
             renewing: Rc::default(),
+            retired: Cell::new(false),
             settings,
+            setup_opened: Cell::new(false),
             signing_in: Rc::default(),
             state: RefCell::new(found.state),
+            trying: Rc::default(),
             waiters: Waiters::default(),
             writing: Mutex::new(()),
         });
+        session.leave_behind(found.left_behind).await;
         session.take_over();
         session.schedule(false);
         // The badge outlives a worker, and may show what waited in the last one.
@@ -258,7 +270,8 @@ impl Session {
     }
 
     fn token_for(&self, rule: &Rule) -> Option<Credential> {
-        if self.is_stale(rule) {
+        // Who has another's place may have signed out since.
+        if self.retired.get() || self.is_stale(rule) {
             return None;
         }
         let state = self.state.borrow();
@@ -402,6 +415,9 @@ impl Session {
     }
 
     fn announce(&self) {
+        if self.retired.get() {
+            return;
+        }
         self.platform
             .pages
             .announce(Broadcast::ViewChanged { view: self.view() });

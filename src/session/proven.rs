@@ -1,33 +1,55 @@
-//! Whether a sign-in has ever worked with these settings. Where none has, one that fails shows the setup check.
+//! Whether a sign-in has ever worked with these settings. One that fails before that has been set up wrongly, and the
+//! setup check tells why.
+
+use std::rc::Rc;
+
+use futures_util::FutureExt;
 
 use super::{Session, SessionError, record};
 use crate::error::Error;
 use crate::platform::Record;
 
 impl Session {
-    /// A sign-in worked with this provider and this client.
-    pub(super) async fn prove(&self) {
-        if !self.is_proven().await {
-            let text = record::proven::write(&self.settings.provider);
-            // Not stored, the check is shown once too often, perhaps.
-            self.platform.store.write(Record::Proven, text).await.ok();
+    /// An interactive sign-in ended so. Nobody waits for what comes of it.
+    pub(super) fn learn_from_sign_in(self: &Rc<Self>, outcome: &Result<(), Error>) {
+        let worked = outcome.is_ok();
+        if *outcome == Err(SessionError::Superseded.into()) {
+            return;
         }
+        let this = Rc::clone(self);
+        let learned = async move {
+            match worked {
+                true => this.prove().await,
+                false => this.offer_setup().await,
+            }
+        };
+        self.platform.spawner.spawn(learned.boxed_local());
     }
 
-    /// A sign-in failed: the first one is the settings' fault as a rule, here or at the provider.
-    pub(super) async fn help_set_up(&self, failure: &Error) {
-        let ended = *failure == SessionError::Superseded.into();
-        if !ended && !self.is_proven().await && !self.offered_help.replace(true) {
+    async fn prove(&self) {
+        if self.proven.replace(true) {
+            return;
+        }
+        let record = record::proven::write(&self.settings.provider);
+        let written = self.platform.store.write(Record::Proven, record);
+        self.proven.set(written.await.is_ok());
+    }
+
+    /// Opens the setup check, once.
+    async fn offer_setup(&self) {
+        let is_known = self.state.borrow().identity.is_some();
+        if is_known || self.proven.get() || self.setup_opened.get() {
+            return;
+        }
+        // Where the store cannot be read, nobody knows, and nobody is disturbed.
+        let Ok(text) = self.platform.store.read(Record::Proven).await else {
+            return;
+        };
+        let provider = &self.settings.provider;
+        let proven = text.is_some_and(|text| record::proven::proves(&text, provider));
+        self.proven.set(proven);
+        if !proven && !self.setup_opened.replace(true) {
             self.platform.pages.open_setup();
-        }
-    }
-
-    async fn is_proven(&self) -> bool {
-        match self.platform.store.read(Record::Proven).await {
-            Ok(Some(text)) => record::proven::is_of(&text, &self.settings.provider),
-            Ok(None) => false,
-            // Nobody is sent to the settings by a storage that fails.
-            Err(_) => true,
         }
     }
 }

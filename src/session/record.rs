@@ -4,6 +4,7 @@
 //! A record that cannot be read costs only itself, and one of another provider or client is as good as none.
 
 pub(super) mod journal;
+pub(super) mod left_behind;
 pub(super) mod proven;
 pub(super) mod remembered;
 pub(super) mod state;
@@ -16,15 +17,27 @@ use crate::settings::Provider;
 
 /// A record of this version: a session belongs to one issuer and one client.
 fn write(version: i64, provider: &Provider, content: impl FnOnce(&mut Writer)) -> String {
+    let mut writer = begin(version, provider);
+    writer.key("state");
+    content(&mut writer);
+    writer.close('}');
+    writer.finish()
+}
+
+fn begin(version: i64, provider: &Provider) -> Writer {
     let mut writer = Writer::default();
     writer.open('{');
     writer.count("version", version);
     writer.text("issuer", &provider.issuer);
     writer.text("client_id", &provider.client_id);
-    writer.key("state");
-    content(&mut writer);
-    writer.close('}');
-    writer.finish()
+    writer
+}
+
+/// The issuer and the client of a record of this version, or of an older one.
+fn owner(record: &Value, version: i64) -> Option<(&str, &str)> {
+    let known = count(record, "version").is_some_and(|found| (1..=version).contains(&found));
+    let owner = text(record, "issuer").zip(text(record, "client_id"));
+    owner.filter(|_| known)
 }
 
 /// What a record of this version, or of an older one, holds; `None` where it is another provider's.
@@ -38,11 +51,9 @@ fn read<T>(
     content: impl FnOnce(&Value) -> Option<T>,
 ) -> Result<Option<T>, StoreError> {
     let record = Value::parse(json.as_bytes()).map_err(|_| StoreError::Corrupt)?;
-    let known = count(&record, "version").is_some_and(|found| (1..=version).contains(&found));
-    let whose = text(&record, "issuer").zip(text(&record, "client_id"));
-    match whose.filter(|_| known) {
+    match owner(&record, version) {
         None => Err(StoreError::Corrupt),
-        Some(whose) if whose != (&provider.issuer, &provider.client_id) => Ok(None),
+        Some(owner) if owner != (&provider.issuer, &provider.client_id) => Ok(None),
         Some(_) => {
             let content = member(&record, "state").and_then(content);
             content.map(Some).ok_or(StoreError::Corrupt)

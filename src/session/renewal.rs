@@ -25,9 +25,9 @@ pub(super) const BUDGET: Duration = Duration::from_secs(25);
 const GRACE: Duration = Duration::from_millis(500);
 
 /// One climb of the ladder.
-pub(super) struct Climb {
-    pub(super) epoch: u64,
-    pub(super) started: UnixTime,
+struct Climb {
+    epoch: u64,
+    started: UnixTime,
     /// What was tried and failed, with its error.
     failed: Vec<(RenewalEngine, Error)>,
     /// What was not tried.
@@ -44,13 +44,31 @@ impl Session {
     /// Renews, or joins the renewal under way.
     pub fn renew(self: &Rc<Self>) -> InFlight {
         let (this, told) = (Rc::clone(self), Rc::clone(self));
-        let work = || async move { this.run_renewal().await }.boxed_local();
+        let work = || async move { this.renew_after_trial().await }.boxed_local();
         self.renewing
             .join_or_start(&*self.platform.spawner, work, move || told.announce())
     }
 
+    /// What the user tries is a renewal too, and there is never more than one in flight.
+    async fn renew_after_trial(self: Rc<Self>) -> Result<(), Error> {
+        let before = self.generation();
+        if let Some(trial) = self.trying.in_flight() {
+            trial.await.ok();
+            if self.generation() != before {
+                return Ok(());
+            }
+        }
+        self.run_renewal().await
+    }
+
     async fn run_renewal(self: Rc<Self>) -> Result<(), Error> {
-        let mut climb = Climb::begin(self.epoch.get(), self.platform.clock.now());
+        self.check_in_place()?;
+        let mut climb = Climb {
+            epoch: self.epoch.get(),
+            started: self.platform.clock.now(),
+            failed: Vec::new(),
+            skipped: Vec::new(),
+        };
         let was_due = self.is_due();
         self.note(|journal| journal.pacing.starts(climb.started, was_due));
         let outcome = self.climb(&mut climb).await;
@@ -75,7 +93,7 @@ impl Session {
     }
 
     /// The renewal has ended. After a failure that time or settings may mend, nothing is tried for a while.
-    pub(super) fn pace(self: &Rc<Self>, failure: Option<&Error>) {
+    fn pace(self: &Rc<Self>, failure: Option<&Error>) {
         let failure = failure.filter(|error| error.recovery() != Recovery::SignIn);
         self.note(|journal| {
             journal.renewal = None;
@@ -106,7 +124,7 @@ impl Session {
             if left.is_zero() {
                 break;
             }
-            let error = match self.try_rung(engine, left, climb).boxed_local().await {
+            let error = match self.try_rung(engine, left, climb).await {
                 Ok(()) => return Ok(engine),
                 Err(error) => error,
             };
@@ -151,20 +169,43 @@ impl Session {
         ruled_out.map(|one| one.problem.clone())
     }
 
-    pub(super) async fn try_rung(
+    async fn try_rung(
         self: &Rc<Self>,
         engine: RenewalEngine,
         left: Duration,
         climb: &Climb,
     ) -> Result<(), Error> {
-        let limit = self.rung_limit();
         let started = climb.started;
         self.note(|journal| journal.renewal = Some(Attempt { engine, started }));
-        let work = self.ask(engine, climb.epoch).boxed_local();
-        let granted = match select(work, self.platform.clock.sleep(limit.min(left))).await {
-            Either::Left((granted, _)) => granted?,
-            Either::Right(_) => return Err(NetworkError::Timeout.into()),
-        };
+        let asked = self.ask(engine, climb.epoch);
+        let granted = self.within(left, asked.boxed_local()).await?;
+        let ruled_out = |now| climb.ruled_out(now, true);
+        self.take_up(granted, engine, (climb.epoch, started), ruled_out)
+            .await
+    }
+
+    /// One way of renewal has its time limit, and no more than `left`.
+    pub(super) async fn within<T>(
+        &self,
+        left: Duration,
+        work: impl Future<Output = Result<T, Error>> + Unpin,
+    ) -> Result<T, Error> {
+        // Each request within has the same limit for itself, and knows better what it waited for.
+        let limit = Duration::from_secs(self.settings.session.renewal_timeout_s.into()) + GRACE;
+        match select(work, self.platform.clock.sleep(limit.min(left))).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right(_) => Err(NetworkError::Timeout.into()),
+        }
+    }
+
+    /// The session has what `engine` brought to a renewal that began in this epoch, at this time.
+    pub(super) async fn take_up(
+        &self,
+        granted: Granted,
+        engine: RenewalEngine,
+        (epoch, started): (u64, UnixTime),
+        ruled_out: impl FnOnce(UnixTime) -> Vec<(RenewalEngine, Unusable)>,
+    ) -> Result<(), Error> {
         let now = self.platform.clock.now();
         if !self.is_news(&granted, now) {
             return Err(SessionError::NothingNew.into());
@@ -172,21 +213,16 @@ impl Session {
         let renewal = LastRenewal {
             at: now,
             engine,
-            milliseconds: self.milliseconds_since(climb.started),
+            milliseconds: self.milliseconds_since(started),
         };
-        self.commit(climb.epoch, |state| {
+        self.commit(epoch, |state| {
             // What brings back a session that a closed browser ended is its beginning.
             state.last_renewal = state.tokens.is_some().then_some(renewal);
             state.accept(granted);
             state.unusable.remove(&engine);
-            state.unusable.extend(climb.ruled_out(now, true));
+            state.unusable.extend(ruled_out(now));
         })
         .await
-    }
-
-    /// How long a rung may take. Each request within has the same limit for itself, and knows better what it waited for.
-    pub(super) fn rung_limit(&self) -> Duration {
-        Duration::from_secs(self.settings.session.renewal_timeout_s.into()) + GRACE
     }
 
     /// Every token in use is another than before, and not expired: a renewal that changes nothing would be
@@ -206,7 +242,7 @@ impl Session {
         in_use.all(is_news)
     }
 
-    async fn ask(&self, engine: RenewalEngine, epoch: u64) -> Result<Granted, Error> {
+    pub(super) async fn ask(&self, engine: RenewalEngine, epoch: u64) -> Result<Granted, Error> {
         let silent = match engine {
             RenewalEngine::RefreshToken => return self.refresh(epoch).await,
             RenewalEngine::Offscreen => SilentEngine::Offscreen,
@@ -216,7 +252,7 @@ impl Session {
         self.exchange.authorize(Mode::Silent(silent), user).await
     }
 
-    fn user(&self) -> Option<User> {
+    pub(super) fn user(&self) -> Option<User> {
         let state = self.state.borrow();
         let identity = state.identity.as_ref()?;
         let original = state.original.as_ref();
@@ -263,15 +299,6 @@ impl Session {
 }
 
 impl Climb {
-    pub(super) fn begin(epoch: u64, started: UnixTime) -> Self {
-        Self {
-            epoch,
-            started,
-            failed: Vec::new(),
-            skipped: Vec::new(),
-        }
-    }
-
     /// The rungs that are skipped from `now` on.
     fn ruled_out(&self, now: UnixTime, another_worked: bool) -> Vec<(RenewalEngine, Unusable)> {
         let ruled_out = |(engine, error): &(RenewalEngine, Error)| {

@@ -4,11 +4,12 @@
 use futures_util::future::join;
 
 use super::journal::Journal;
+use super::record::left_behind::{self, LeftBehind};
 use super::record::{journal, remembered, state};
 use super::state::State;
 use crate::error::{Error, Problem};
 use crate::platform::{Platform, Record, StoreError};
-use crate::settings::Settings;
+use crate::settings::{Provider, Settings};
 
 /// What the store had.
 pub(super) struct Found {
@@ -16,6 +17,8 @@ pub(super) struct Found {
     pub(super) journal: Journal,
     /// The journal as it is stored, or would be where there is nothing to say.
     pub(super) journal_text: String,
+    /// Sessions that other settings began.
+    pub(super) left_behind: Vec<LeftBehind>,
     /// What could not be read. It costs the record that it was in, and no other.
     pub(super) problem: Option<Problem>,
 }
@@ -27,6 +30,7 @@ impl Found {
             state: State::default(),
             journal: Journal::default(),
             journal_text: journal::write(&Journal::default(), provider),
+            left_behind: Vec::new(),
             problem: None,
         };
         let store = &platform.store;
@@ -35,10 +39,10 @@ impl Found {
         if let Ok(Some(text)) = &journal {
             found.journal_text.clone_from(text);
         }
-        let journal = found.take(journal, |text| journal::read(text, provider));
+        let journal = found.take(journal, provider, |text| journal::read(text, provider));
         found.journal = journal.unwrap_or_default();
         let unreadable = session.is_err();
-        let session = found.take(session, |text| state::read(text, provider));
+        let session = found.take(session, provider, |text| state::read(text, provider));
         if let Some(leaving) = &found.journal.leaving {
             // Signed out, though perhaps not down to the last record; and perhaps somebody signed in since.
             let later = session.filter(|state| state.generation > leaving.generation);
@@ -48,7 +52,7 @@ impl Found {
         } else if !unreadable {
             // Not in place of a session that may be there: what is renewed here would be written over it.
             let kept = store.read(Record::Remembered).await;
-            let kept = found.take(kept, |text| remembered::read(text, provider));
+            let kept = found.take(kept, provider, |text| remembered::read(text, provider));
             found.state = kept.unwrap_or_default();
         }
         found
@@ -57,8 +61,14 @@ impl Found {
     fn take<T>(
         &mut self,
         text: Result<Option<String>, StoreError>,
+        provider: &Provider,
         read: impl FnOnce(&str) -> Result<Option<T>, StoreError>,
     ) -> Option<T> {
+        if let Ok(Some(text)) = &text {
+            let other = left_behind::read(text, provider);
+            let other = other.filter(|other| !self.left_behind.contains(other));
+            self.left_behind.extend(other);
+        }
         let read = text.and_then(|text| text.map_or(Ok(None), |text| read(&text)));
         read.unwrap_or_else(|error| {
             self.problem = Some(Error::from(error).problem());

@@ -15,6 +15,9 @@ const AFTER_FAILURE: Duration = Duration::from_secs(60);
 impl Session {
     /// Sets the alarm for the next renewal, or takes it away where none is due.
     pub(super) fn schedule(&self, failed: bool) {
+        if self.retired.get() {
+            return;
+        }
         let now = self.platform.clock.now();
         let pause = self.journal.borrow().pacing.not_before(now);
         let after_failure = failed.then(|| now.plus(AFTER_FAILURE));

@@ -12,10 +12,11 @@ use crate::error::Error;
 use crate::message::ActivityEvent;
 
 impl Session {
-    /// The sign-in or the renewal under way.
+    /// The sign-in or the renewal under way, or what is tried.
     pub(crate) fn in_flight(&self) -> Option<InFlight> {
         let renewal = || self.renewing.in_flight();
-        self.signing_in.in_flight().or_else(renewal)
+        let trial = || self.trying.in_flight();
+        self.signing_in.in_flight().or_else(renewal).or_else(trial)
     }
 
     /// Opens the provider's sign-in window, or joins the sign-in under way.
@@ -28,10 +29,7 @@ impl Session {
                 let outcome = this.run_sign_in().await;
                 let problem = outcome.as_ref().err().map(Error::problem);
                 this.activity.record(ActivityEvent::SignedIn { problem });
-                match &outcome {
-                    Ok(()) => this.prove().await,
-                    Err(error) => this.help_set_up(error).await,
-                }
+                this.learn_from_sign_in(&outcome);
                 outcome
             };
             work.boxed_local()
@@ -41,6 +39,7 @@ impl Session {
     }
 
     async fn run_sign_in(self: &Rc<Self>) -> Result<(), Error> {
+        self.check_in_place()?;
         let epoch = self.epoch.get();
         let asked = self.step_up_wanted();
         let mode = Mode::Interactive(asked.clone());
@@ -66,6 +65,7 @@ impl Session {
             Ok(()) => {
                 self.epoch.set(epoch + 1);
                 self.renewing.cancel();
+                self.trying.cancel();
                 self.note(Journal::session_ends);
                 self.schedule(false);
                 self.resume_after_sign_in(self.step_up_wanted().is_none());

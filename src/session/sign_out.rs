@@ -53,6 +53,7 @@ impl Session {
         self.waiters.end();
         *self.last_problem.borrow_mut() = None;
         self.renewing.cancel();
+        self.trying.cancel();
         self.signing_in.cancel();
         self.schedule(false);
         self.activity.record(ActivityEvent::SignedOut);
@@ -77,7 +78,7 @@ impl Session {
     }
 
     /// Removes what is stored of the session, unless somebody has signed in since.
-    async fn remove_records(&self) -> Result<(), StoreError> {
+    pub(super) async fn remove_records(&self) -> Result<(), StoreError> {
         let _turn = self.writing.lock().await;
         if self.is_signed_in() {
             return Ok(());
@@ -87,7 +88,7 @@ impl Session {
         store.remove(Record::Session).await.and(remembered)
     }
 
-    fn is_signed_in(&self) -> bool {
+    pub(super) fn is_signed_in(&self) -> bool {
         self.state.borrow().identity.is_some()
     }
 

@@ -1,71 +1,81 @@
-//! One way of renewal tried by itself: what the setup check asks. A failure leaves everything as it is.
+//! One way of renewal, tried because the user asked for it: marks and pauses do not count, and a failure changes
+//! nothing for the renewals that follow.
 
-use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use futures_util::future::{Either, select};
 
-use super::renewal::{BUDGET, Climb};
+use super::exchange::Mode;
+use super::renewal::BUDGET;
+use super::single_flight::InFlight;
 use super::{Session, SessionError};
 use crate::error::Error;
 use crate::message::ActivityEvent;
-use crate::platform::{NetworkError, SilentEngine};
+use crate::platform::SilentEngine;
 use crate::settings::RenewalEngine;
 
 impl Session {
-    /// Renews by `engine` alone, also where it is skipped for now or the settings do not name it. Where nobody is signed in
-    /// the provider is asked as for a renewal, and what it grants is not taken.
+    /// Renews by `engine` alone, also where the settings do not name it; and how many milliseconds that took.
     ///
-    /// A renewal under way ends first.
-    ///
-    /// # Errors
-    /// Why this way brought nothing.
-    pub async fn try_renewal(self: &Rc<Self>, engine: RenewalEngine) -> Result<(), Error> {
-        while let Some(renewal) = self.renewing.in_flight() {
-            renewal.await.ok();
+    /// Where nobody is signed in, or sign-in is needed, the provider is asked as a renewal would ask it, and its answer
+    /// is judged; nothing that it brought is redeemed or stored. What is in flight is waited for first.
+    pub(crate) async fn try_renewal(
+        self: &Rc<Self>,
+        engine: RenewalEngine,
+    ) -> (u32, Result<(), Error>) {
+        while let Some(other) = self.renewing_or_trying() {
+            other.await.ok();
         }
+        let started = self.platform.clock.now();
         let (this, told) = (Rc::clone(self), Rc::clone(self));
         let work = || async move { this.run_trial(engine).await }.boxed_local();
-        self.renewing
-            .join_or_start(&*self.platform.spawner, work, move || told.announce())
-            .await
+        let trial = self
+            .trying
+            .join_or_start(&*self.platform.spawner, work, move || told.announce());
+        let outcome = trial.await;
+        (self.milliseconds_since(started), outcome)
+    }
+
+    fn renewing_or_trying(&self) -> Option<InFlight> {
+        let trial = || self.trying.in_flight();
+        self.renewing.in_flight().or_else(trial)
     }
 
     async fn run_trial(self: Rc<Self>, engine: RenewalEngine) -> Result<(), Error> {
-        let renewable = self.state.borrow().is_renewable();
-        if !renewable {
+        self.check_in_place()?;
+        let (epoch, started) = (self.epoch.get(), self.platform.clock.now());
+        if !self.state.borrow().is_renewable() {
             return self.rehearse(engine).await;
         }
-        let climb = Climb::begin(self.epoch.get(), self.platform.clock.now());
-        let outcome = self.try_rung(engine, BUDGET, &climb).boxed_local().await;
-        self.note(|journal| journal.renewal = None);
-        self.check(climb.epoch)?;
-        if outcome.is_ok() {
-            self.resume_after_renewal();
-            self.pace(None);
-            self.schedule(false);
-            self.activity.record(ActivityEvent::Renewed {
-                engine: Some(engine),
-                milliseconds: self.milliseconds_since(climb.started),
-                rungs: Vec::new(),
-                problem: None,
-            });
-        }
-        outcome
+        let asked = self.ask(engine, epoch).boxed_local();
+        let granted = self.within(BUDGET, asked).await?;
+        let ruled_out = |_| Vec::new();
+        self.take_up(granted, engine, (epoch, started), ruled_out)
+            .await?;
+        self.resume_after_renewal();
+        self.note(|journal| journal.pacing.settled());
+        self.schedule(false);
+        self.activity.record(ActivityEvent::Renewed {
+            engine: Some(engine),
+            rungs: Vec::new(),
+            milliseconds: self.milliseconds_since(started),
+            problem: None,
+        });
+        Ok(())
     }
 
-    /// Asks the provider, and takes nothing of what it grants: nobody has signed in here.
+    /// What a renewal by `engine` would ask, without a session that it could renew.
     async fn rehearse(&self, engine: RenewalEngine) -> Result<(), Error> {
         let silent = match engine {
-            RenewalEngine::RefreshToken => return Err(SessionError::NoRefreshToken.into()),
             RenewalEngine::Offscreen => SilentEngine::Offscreen,
             RenewalEngine::WebAuthFlow => SilentEngine::WebAuthFlow,
+            // To try a refresh token is to use it.
+            RenewalEngine::RefreshToken if self.state.borrow().refresh_token.is_some() => {
+                return Err(SessionError::SignedOut.into());
+            }
+            RenewalEngine::RefreshToken => return Err(SessionError::NoRefreshToken.into()),
         };
-        let limit = self.platform.clock.sleep(self.rung_limit());
-        match select(pin!(self.exchange.rehearse(silent)), limit).await {
-            Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Err(NetworkError::Timeout.into()),
-        }
+        let asked = self.exchange.rehearse(Mode::Silent(silent), self.user());
+        self.within(BUDGET, asked.boxed_local()).await
     }
 }

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::TokenKind;
 use super::reader::{ROOT, Reader, choose, refuse};
+use super::reason::Reason;
 use super::{
     Api, Build, Flow, LoginHint, Provider, RENEWAL_ENGINES, RenewalEngine, ResponseMode, Session,
     Settings, SettingsError, SignOut, Storage,
@@ -19,16 +20,23 @@ const LOGIN_HINTS: [(&str, LoginHint); 3] = [
 const YEAR_S: u32 = 365 * 24 * 60 * 60;
 
 pub(super) fn parse(json: &str, build: Build) -> Result<Settings, SettingsError> {
-    let value = Value::parse(json.as_bytes()).map_err(|error| {
+    judge(read(json, ROOT)?, build)
+}
+
+/// The JSON value that `json` is; `path` names it in a refusal.
+pub(super) fn read(json: &str, path: &str) -> Result<Value, SettingsError> {
+    Value::parse(json.as_bytes()).map_err(|error| {
         let (line, column) = (error.line, error.column);
         let reason = match error.duplicate_key {
-            false => format!("is not JSON (line {line}, column {column})"),
-            true => {
-                format!("names a key twice in the object that ends in line {line}, column {column}")
-            }
+            false => Reason::NotJson { line, column },
+            true => Reason::DuplicateKey { line, column },
         };
-        refuse(ROOT, &reason)
-    })?;
+        refuse(path, reason)
+    })
+}
+
+/// Validates settings that are JSON.
+pub(super) fn judge(value: Value, build: Build) -> Result<Settings, SettingsError> {
     let mut root = Reader::new(value, ROOT)?;
     let settings = Settings {
         provider: provider(root.object("provider")?, build)?,
@@ -43,13 +51,13 @@ fn provider(mut keys: Reader, build: Build) -> Result<Provider, SettingsError> {
     let issuer = keys.required_string("issuer")?;
     let url = origin_url(&issuer, &keys.path_of("issuer"), build)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(keys.refuse("issuer", "must have no query and no fragment"));
+        return Err(keys.refuse("issuer", Reason::QueryOrFragment));
     }
     let scope = keys
         .string("scope")?
         .unwrap_or_else(|| "openid profile email".to_owned());
     if !scope.split(' ').any(|value| value == "openid") {
-        return Err(keys.refuse("scope", "must contain openid"));
+        return Err(keys.refuse("scope", Reason::NoOpenid));
     }
     let flow = keys.choice(
         "flow",
@@ -63,7 +71,7 @@ fn provider(mut keys: Reader, build: Build) -> Result<Provider, SettingsError> {
         flow,
         audience: keys.string("audience")?,
         organization: keys.string("organization")?,
-        max_age_s: keys.whole_number("max_age_s", "seconds", 0, YEAR_S)?,
+        max_age_s: keys.whole_number("max_age_s", 0, YEAR_S)?,
         login_hint: keys.choice("login_hint", &LOGIN_HINTS)?,
         response_mode: response_mode(&mut keys, flow)?,
         pushed_authorization_requests: keys.boolean("pushed_authorization_requests")?,
@@ -83,9 +91,7 @@ fn response_mode(keys: &mut Reader, flow: Flow) -> Result<Option<ResponseMode>, 
     ];
     let mode = keys.choice("response_mode", &modes.map(|mode| (mode.name(), mode)))?;
     if mode == Some(ResponseMode::Query) && flow == Flow::Implicit {
-        let reason =
-            "must be fragment or web_message with the implicit flow: tokens never stand in a query";
-        return Err(keys.refuse("response_mode", reason));
+        return Err(keys.refuse("response_mode", Reason::TokensInQuery));
     }
     Ok(mode)
 }
@@ -93,8 +99,7 @@ fn response_mode(keys: &mut Reader, flow: Flow) -> Result<Option<ResponseMode>, 
 fn dpop(keys: &mut Reader, flow: Flow) -> Result<bool, SettingsError> {
     let dpop = keys.boolean("dpop")?;
     if dpop && flow == Flow::Implicit {
-        let reason = "needs the code flow: only the token endpoint can bind a token to a key";
-        return Err(keys.refuse("dpop", reason));
+        return Err(keys.refuse("dpop", Reason::DpopWithoutCode));
     }
     Ok(dpop)
 }
@@ -105,10 +110,10 @@ fn endpoint_origins(keys: &mut Reader, build: Build) -> Result<Vec<String>, Sett
         let path = keys.path_of(&format!("endpoint_origins[{index}]"));
         let text = value
             .as_str()
-            .ok_or_else(|| refuse(&path, "must be a text"))?;
+            .ok_or_else(|| refuse(&path, Reason::NotAText))?;
         let url = origin_url(text, &path, build)?;
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(refuse(&path, "must be a scheme and a host only"));
+            return Err(refuse(&path, Reason::NotAnOrigin));
         }
         Ok(url.into())
     };
@@ -120,14 +125,14 @@ fn renewal(keys: &mut Reader) -> Result<Vec<RenewalEngine>, SettingsError> {
         return Ok(RENEWAL_ENGINES.map(|(_, engine)| engine).to_vec());
     };
     if values.is_empty() {
-        return Err(keys.refuse("renewal", "must name at least one way of renewal"));
+        return Err(keys.refuse("renewal", Reason::NoRenewal));
     }
     let mut engines = Vec::new();
     for (index, value) in values.iter().enumerate() {
         let path = keys.path_of(&format!("renewal[{index}]"));
         let engine = choose(value, &path, &RENEWAL_ENGINES)?;
         if engines.contains(&engine) {
-            return Err(refuse(&path, "is named twice"));
+            return Err(refuse(&path, Reason::Twice));
         }
         engines.push(engine);
     }
@@ -148,7 +153,7 @@ fn api(value: Value, index: usize, build: Build) -> Result<Api, SettingsError> {
     let text = keys.required_string("url")?;
     let url = origin_url(&text, &keys.path_of("url"), build)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(keys.refuse("url", "must have no query and no fragment"));
+        return Err(keys.refuse("url", Reason::QueryOrFragment));
     }
     let token = keys.choice(
         "token",
@@ -194,22 +199,17 @@ fn session(mut keys: Reader) -> Result<Session, SettingsError> {
 
 /// An absolute URL that may be given a token: https, or http on loopback in a development build.
 fn origin_url(text: &str, path: &str, build: Build) -> Result<Url, SettingsError> {
-    let url = Url::parse(text).map_err(|_| {
-        refuse(
-            path,
-            "must be an absolute URL (a host in other letters: as xn--)",
-        )
-    })?;
+    let url = Url::parse(text).map_err(|_| refuse(path, Reason::NotAUrl))?;
     let allowed = match url.scheme() {
         "https" => true,
         "http" => build == Build::Development && is_loopback(&url),
         _ => false,
     };
     if !allowed {
-        return Err(refuse(path, "must be https"));
+        return Err(refuse(path, Reason::NotHttps));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(refuse(path, "must have no user name and no password"));
+        return Err(refuse(path, Reason::Credentials));
     }
     Ok(url)
 }

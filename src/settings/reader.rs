@@ -1,6 +1,7 @@
 //! Reads a JSON object key by key and knows its path, so that a refusal can name the key.
 
 use super::SettingsError;
+use super::reason::Reason;
 use crate::json::{JsonObject, Value};
 
 /// An object whose keys are taken one by one; [`Reader::end`] refuses those that nobody took.
@@ -16,12 +17,14 @@ impl Reader {
                 path: path.to_owned(),
                 keys,
             }),
-            _ => Err(refuse(path, "must be a JSON object")),
+            _ => Err(refuse(path, Reason::NotAnObject)),
         }
     }
 
     /// The value of `key`; JSON `null` counts as absent.
     pub(super) fn take(&mut self, key: &str) -> Option<Value> {
+        #[cfg(test)]
+        asked::note(&self.path_of(key));
         self.keys.take(key).filter(|value| *value != Value::Null)
     }
 
@@ -38,7 +41,7 @@ impl Reader {
         match self.take(key) {
             None => Ok(None),
             Some(Value::Array(values)) => Ok(Some(values)),
-            Some(_) => Err(self.refuse(key, "must be a list")),
+            Some(_) => Err(self.refuse(key, Reason::NotAList)),
         }
     }
 
@@ -46,14 +49,14 @@ impl Reader {
         match self.take(key) {
             None => Ok(None),
             Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
-            Some(Value::String(_)) => Err(self.refuse(key, "must not be empty")),
-            Some(_) => Err(self.refuse(key, "must be a text")),
+            Some(Value::String(_)) => Err(self.refuse(key, Reason::Empty)),
+            Some(_) => Err(self.refuse(key, Reason::NotAText)),
         }
     }
 
     pub(super) fn required_string(&mut self, key: &str) -> Result<String, SettingsError> {
         self.string(key)?
-            .ok_or_else(|| self.refuse(key, "is missing"))
+            .ok_or_else(|| self.refuse(key, Reason::Missing))
     }
 
     pub(super) fn choice<T: Copy>(
@@ -72,7 +75,7 @@ impl Reader {
         let choice = self.take(key).map(|value| value.as_bool());
         choice
             .unwrap_or(Some(false))
-            .ok_or_else(|| self.refuse(key, "must be true or false"))
+            .ok_or_else(|| self.refuse(key, Reason::NotABoolean))
     }
 
     pub(super) fn seconds(
@@ -82,15 +85,14 @@ impl Reader {
         least: u16,
         most: u16,
     ) -> Result<u16, SettingsError> {
-        let seconds = self.whole_number(key, "seconds", least.into(), most.into())?;
+        let seconds = self.whole_number(key, least.into(), most.into())?;
         Ok(seconds.map_or(default, |seconds| seconds.try_into().unwrap_or(most)))
     }
 
-    /// A whole number of `unit` from `least` to `most`.
+    /// A whole number of seconds from `least` to `most`.
     pub(super) fn whole_number(
         &mut self,
         key: &str,
-        unit: &str,
         least: u32,
         most: u32,
     ) -> Result<Option<u32>, SettingsError> {
@@ -100,10 +102,7 @@ impl Reader {
         let number = value.as_i64().and_then(|number| u32::try_from(number).ok());
         match number.filter(|number| (least..=most).contains(number)) {
             Some(number) => Ok(Some(number)),
-            None => {
-                let reason = format!("must be a whole number of {unit}, {least} to {most}");
-                Err(self.refuse(key, &reason))
-            }
+            None => Err(self.refuse(key, Reason::NotSeconds { least, most })),
         }
     }
 
@@ -111,11 +110,11 @@ impl Reader {
     pub(super) fn end(self) -> Result<(), SettingsError> {
         match self.keys.members().next() {
             None => Ok(()),
-            Some((key, _)) => Err(refuse(&self.path_of(key), "is not a known setting")),
+            Some((key, _)) => Err(refuse(&self.path_of(key), Reason::Unknown)),
         }
     }
 
-    pub(super) fn refuse(&self, key: &str, reason: &str) -> SettingsError {
+    pub(super) fn refuse(&self, key: &str, reason: Reason) -> SettingsError {
         refuse(&self.path_of(key), reason)
     }
 
@@ -142,13 +141,33 @@ pub(super) fn choose<T: Copy>(
         .map(|(_, choice)| *choice)
         .ok_or_else(|| {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-            refuse(path, &format!("must be one of {}", names.join(", ")))
+            refuse(path, Reason::NotAChoice(names.join(", ")))
         })
 }
 
-pub(super) fn refuse(path: &str, reason: &str) -> SettingsError {
+pub(super) fn refuse(path: &str, reason: Reason) -> SettingsError {
     SettingsError {
         path: path.to_owned(),
-        reason: reason.to_owned(),
+        reason,
+    }
+}
+
+/// Which keys were asked for, so that a test can hold them against other lists of keys.
+#[cfg(test)]
+pub(super) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static PATHS: RefCell<BTreeSet<String>> = RefCell::default();
+    }
+
+    pub(super) fn note(path: &str) {
+        PATHS.with_borrow_mut(|paths| paths.insert(path.to_owned()));
+    }
+
+    /// The paths since the last time.
+    pub(in crate::settings) fn take() -> BTreeSet<String> {
+        PATHS.take()
     }
 }

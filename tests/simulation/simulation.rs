@@ -33,8 +33,6 @@ pub struct Simulation {
     pub dies_at: Option<u64>,
     settings: Settings,
     workers: u64,
-    /// Of the present worker.
-    seen: u64,
     renewing_since: Option<i64>,
     /// The journal says that a renewal was interrupted.
     expects_interruption: bool,
@@ -57,7 +55,6 @@ impl Simulation {
             dies_at: None,
             settings,
             workers: 0,
-            seen: 0,
             renewing_since: None,
             expects_interruption: false,
             numbers: 0,
@@ -80,7 +77,6 @@ impl Simulation {
 
     /// Whose session it must find in the store.
     fn before_start(&mut self, id: u64) -> Option<String> {
-        self.seen = 0;
         self.renewing_since = None;
         let haunted = self.world.store.borrow().is_haunted(Some(id));
         let readable = self.world.faults.borrow().reads == 0;
@@ -214,7 +210,8 @@ impl Simulation {
     }
 
     fn check_activity(&mut self, engine: &Rc<evertoken::Engine>) {
-        let asked = PageRequest::Activity { after: self.seen };
+        let after = self.world.watch.borrow().activity_seen;
+        let asked = PageRequest::Activity { after };
         let Some(WorkerReply::Activity { entries }) = engine.answer(asked).now_or_never() else {
             return;
         };
@@ -228,7 +225,7 @@ impl Simulation {
         }
         let worker = self.workers;
         for entry in entries {
-            self.seen = entry.id;
+            self.world.watch.borrow_mut().activity_seen = entry.id;
             self.world.timeline.tell(|| format!("{:?}", entry.event));
             self.world.check_words(|| format!("{:?}", entry.event));
             let mut watch = self.world.watch.borrow_mut();

@@ -52,13 +52,15 @@ impl Noted {
         let record = serde_json::from_str::<Value>(record).ok()?;
         let state = record["state"].as_object()?;
         let pacing = &record["state"]["pacing"];
+        let started = pacing["started"].as_array();
+        let last_start = started.and_then(|started| started.last());
         let there = |name| state.get(name).is_some_and(|value| !value.is_null());
         Some(Self {
             leaving: there("leaving"),
             renewal: there("renewal"),
             unanswered: there("unanswered"),
             not_before: pacing["not_before"].as_i64().map(UnixTime),
-            last_start: pacing["last"].as_i64().map(UnixTime),
+            last_start: last_start.and_then(Value::as_i64).map(UnixTime),
         })
     }
 }
@@ -67,6 +69,14 @@ impl Noted {
 pub fn remembered(record: &str) -> Option<String> {
     let record = serde_json::from_str::<Value>(record).ok()?;
     text(&record["state"]["identity"]["sub"])
+}
+
+/// The id of the newest entry of the activity.
+pub fn last_of_activity(record: &str) -> u64 {
+    // Not parsed: it is long, and read at every start.
+    let last = record.rsplit_once(r#"{"id":"#);
+    let id = last.and_then(|(_, entry)| entry.split(',').next());
+    id.map_or(0, |id| id.parse().unwrap())
 }
 
 fn text(value: &Value) -> Option<String> {

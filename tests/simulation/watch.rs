@@ -29,6 +29,8 @@ pub struct Watch {
     pub open_calls: BTreeSet<u64>,
     /// Sign-ins, sign-outs and renewals that somebody waits for, by their number: name and start in awake time.
     pub waiting: BTreeMap<u64, (&'static str, i64)>,
+    /// The last entry of the activity that has been looked at, or that the worker found in the store.
+    pub activity_seen: u64,
     /// How often the user signed out.
     pub sign_outs: u64,
     /// The user has signed out, and not in again.

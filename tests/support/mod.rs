@@ -36,7 +36,9 @@ pub use self::api::{Api, Call, Outcome, Seen};
     unused_imports,
     reason = "each test binary uses its own part of the world"
 )]
-pub use self::platform::{ManualClock, MemoryProofKey, MemoryStore, OpenPages, SetAlarm};
+pub use self::platform::{
+    ManualClock, MemoryProofKey, MemoryStore, OpenPages, SetAlarm, SharedStore,
+};
 #[allow(
     unused_imports,
     reason = "each test binary uses its own part of the world"
@@ -61,6 +63,7 @@ pub struct World {
     platform: Platform,
     pool: RefCell<LocalPool>,
     settings: Settings,
+    store_port: Rc<SharedStore>,
 }
 
 impl World {
@@ -80,12 +83,13 @@ impl World {
         let provider = Rc::new(Provider::new(Rc::clone(&clock), issuer));
         let (alarm, proof_key) = (Rc::<SetAlarm>::default(), Rc::<MemoryProofKey>::default());
         let store = Rc::new(MemoryStore::default());
+        let store_port = SharedStore::new(&store);
         let pages = Rc::<OpenPages>::default();
         let api = Rc::new(Api::new(Rc::clone(&provider)));
         let platform = platform::platform(
             &clock,
             &provider,
-            &store,
+            &store_port,
             &alarm,
             &proof_key,
             &pages,
@@ -105,7 +109,32 @@ impl World {
             platform,
             pool,
             settings,
+            store_port,
         }
+    }
+
+    /// The same world after the user saved these settings: another engine is in place, the old one's store is closed.
+    /// What was under way there goes on, and comes to nothing.
+    pub fn reconfigure(self, json: &str) -> Self {
+        let settings = Settings::parse(json, Build::Development).unwrap();
+        self.run(self.engine.retire());
+        self.store_port.closed.set(true);
+        let store_port = SharedStore::new(&self.store);
+        let platform = Platform {
+            store: Rc::<SharedStore>::clone(&store_port),
+            ..self.platform.clone()
+        };
+        let engine = Rc::new(self.run(Engine::start(platform.clone(), settings.clone())));
+        self.run(engine.configured());
+        let world = Self {
+            engine,
+            platform,
+            settings,
+            store_port,
+            ..self
+        };
+        world.settle();
+        world
     }
 
     /// The same world after the worker was stopped: a new engine, the old store. What was under way there is gone.

@@ -127,21 +127,38 @@ impl MemoryStore {
     }
 }
 
-/// The store as a port; state is shared so that it outlives an engine.
-struct SharedStore(Rc<MemoryStore>);
+/// The store as a port of one engine; state is shared so that it outlives it.
+pub struct SharedStore {
+    store: Rc<MemoryStore>,
+    /// Another engine has the store now.
+    pub closed: Cell<bool>,
+}
+
+impl SharedStore {
+    pub fn new(store: &Rc<MemoryStore>) -> Rc<Self> {
+        Rc::new(Self {
+            store: Rc::clone(store),
+            closed: Cell::new(false),
+        })
+    }
+}
 
 impl SessionStore for SharedStore {
     fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>> {
-        let found = match self.0.unreadable.get() {
+        let found = match self.store.unreadable.get() || self.closed.get() {
             true => Err(StoreError::Read),
-            false => Ok(self.0.text(record)),
+            false => Ok(self.store.text(record)),
         };
         async move { found }.boxed_local()
     }
 
     fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>> {
-        let store = Rc::clone(&self.0);
+        let store = Rc::clone(&self.store);
+        let closed = self.closed.get();
         async move {
+            if closed {
+                return Err(StoreError::Write);
+            }
             store.writes.set(store.writes.get() + 1);
             let held = store.gate.borrow_mut().as_mut().map(|gate| {
                 let (release, released) = oneshot::channel();
@@ -161,8 +178,12 @@ impl SessionStore for SharedStore {
     }
 
     fn remove(&self, record: Record) -> LocalFuture<Result<(), StoreError>> {
-        let store = Rc::clone(&self.0);
+        let store = Rc::clone(&self.store);
+        let closed = self.closed.get();
         async move {
+            if closed {
+                return Err(StoreError::Write);
+            }
             store.records.borrow_mut().remove(&record);
             Ok(())
         }
@@ -196,6 +217,8 @@ pub struct OpenPages {
     pub heard: RefCell<Vec<SessionView>>,
     /// Calls to the user, and calls off, in order.
     pub calls: RefCell<Vec<&'static str>>,
+    /// How often the setup check was opened.
+    pub setups: Cell<u32>,
 }
 
 /// The pages as a port.
@@ -216,7 +239,7 @@ impl Pages for SharedPages {
     }
 
     fn open_setup(&self) {
-        self.0.calls.borrow_mut().push("setup");
+        self.0.setups.set(self.0.setups.get() + 1);
     }
 }
 
@@ -290,7 +313,7 @@ pub(super) fn spawner(spawner: LocalSpawner) -> Rc<dyn Spawner> {
 pub(super) fn platform(
     clock: &Rc<ManualClock>,
     provider: &Rc<Provider>,
-    store: &Rc<MemoryStore>,
+    store: &Rc<SharedStore>,
     alarm: &Rc<SetAlarm>,
     proof_key: &Rc<MemoryProofKey>,
     pages: &Rc<OpenPages>,
@@ -304,7 +327,7 @@ pub(super) fn platform(
         proof_key: Rc::new(SharedProofKey(Rc::clone(proof_key))),
         random: Rc::new(Counter::default()),
         spawner: self::spawner(spawner),
-        store: Rc::new(SharedStore(Rc::clone(store))),
+        store: Rc::<SharedStore>::clone(store),
         user_agent: Rc::new(super::provider::Window(Rc::clone(provider))),
         verifier: Rc::new(NativeVerifier),
     }

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod alarms;
+pub mod commands;
 pub mod declarative_net_request;
 pub mod i18n;
 pub mod identity;
@@ -15,3 +16,4 @@ pub mod runtime;
 pub mod storage;
 pub mod tabs;
 pub mod web_request;
+pub mod windows;

@@ -54,6 +54,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getURL)]
     pub fn get_url(path: &str) -> String;
 
+    /// Opens the options page, or goes to the tab that shows it.
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = openOptionsPage)]
+    pub fn open_options_page();
+
     #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getManifest)]
     fn get_manifest() -> JsValue;
 
@@ -113,6 +117,40 @@ impl Drop for Connections {
     fn drop(&mut self) {
         ON_CONNECT.with(|event| event.remove_listener(self.0.as_ref().unchecked_ref()));
     }
+}
+
+/// A page of the extension in a tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TabContext {
+    /// The document's address, fragment included.
+    pub url: String,
+    /// Its tab.
+    pub tab: i32,
+    /// Its window.
+    pub window: i32,
+}
+
+/// The extension's own pages that are open in tabs.
+///
+/// # Errors
+/// Chrome's own error.
+pub async fn tab_contexts() -> Result<Vec<TabContext>, JsValue> {
+    let filter = js_sys::Object::new();
+    let types = Array::of1(&"TAB".into());
+    js_sys::Reflect::set(&filter, &"contextTypes".into(), &types)?;
+    let contexts = Array::from(&get_contexts_js(&filter).await?);
+    let read = |context: JsValue| {
+        let member = |name: &str| js_sys::Reflect::get(&context, &name.into()).ok();
+        // Ids are small whole numbers.
+        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+        let id = |name| Some(member(name)?.as_f64()? as i32);
+        Some(TabContext {
+            url: member("documentUrl")?.as_string()?,
+            tab: id("tabId")?,
+            window: id("windowId")?,
+        })
+    };
+    Ok(contexts.iter().filter_map(read).collect())
 }
 
 /// The id of the offscreen document at the absolute URL `document_url`, if it is open.

@@ -1,4 +1,4 @@
-//! `chrome.storage`: the session and local areas.
+//! `chrome.storage`: the session, local and managed areas.
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
@@ -19,7 +19,10 @@ extern "C" {
     static MANAGED: StorageArea;
 
     #[wasm_bindgen(method, js_name = get, catch)]
-    async fn get_js(this: &StorageArea, key: &JsValue) -> Result<JsValue, JsValue>;
+    async fn get_js(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, js_name = get, catch)]
+    async fn get_all_js(this: &StorageArea) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, js_name = set, catch)]
     async fn set_js(this: &StorageArea, items: &Object) -> Result<JsValue, JsValue>;
@@ -43,19 +46,26 @@ pub fn local() -> StorageArea {
     LOCAL.with(Clone::clone)
 }
 
-/// `chrome.storage.managed`: what an administrator has fixed by policy.
+/// `chrome.storage.managed`: what an administrator has set, only to read.
 #[must_use]
 pub fn managed() -> StorageArea {
     MANAGED.with(Clone::clone)
 }
 
 impl StorageArea {
-    /// All items, as one object.
+    /// All that the area holds, as JSON; `None` when it is empty.
     ///
     /// # Errors
-    /// Chrome's own error; also where there is no policy.
-    pub async fn all(&self) -> Result<JsValue, JsValue> {
-        self.get_js(&JsValue::NULL).await
+    /// Chrome's own error; for the managed area also where there are no policies.
+    pub async fn get_all(&self) -> Result<Option<String>, JsValue> {
+        let items = self.get_all_js().await?;
+        let Some(items) = items.dyn_ref::<Object>() else {
+            return Ok(None);
+        };
+        match Object::keys(items).length() {
+            0 => Ok(None),
+            _ => Ok(js_sys::JSON::stringify(items)?.as_string()),
+        }
     }
 
     /// The text under `key`; `None` when there is none, or when it is no text.
@@ -63,7 +73,7 @@ impl StorageArea {
     /// # Errors
     /// Chrome's own error.
     pub async fn get_text(&self, key: &str) -> Result<Option<String>, JsValue> {
-        let items = self.get_js(&key.into()).await?;
+        let items = self.get_js(key).await?;
         Ok(js_sys::Reflect::get(&items, &key.into())?.as_string())
     }
 

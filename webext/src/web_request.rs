@@ -33,6 +33,10 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = statusCode)]
     pub fn status_code(this: &Details) -> Option<u16>;
 
+    /// Where a redirect leads.
+    #[wasm_bindgen(method, getter, js_name = redirectUrl)]
+    pub fn redirect_url(this: &Details) -> Option<String>;
+
     #[wasm_bindgen(method, getter, js_name = responseHeaders)]
     fn response_headers(this: &Details) -> JsValue;
 
@@ -43,6 +47,9 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = removeListener)]
     fn remove_listener(this: &Event, listener: &Function);
+
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "webRequest"], js_name = onBeforeRedirect)]
+    static ON_BEFORE_REDIRECT: Event;
 
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "webRequest"], js_name = onBeforeRequest)]
     static ON_BEFORE_REQUEST: Event;
@@ -101,6 +108,32 @@ impl Drop for Requests {
     fn drop(&mut self) {
         for event in [&ON_BEFORE_REQUEST, &ON_COMPLETED, &ON_ERROR_OCCURRED] {
             event.with(|event| event.remove_listener(self.listener()));
+        }
+    }
+}
+
+/// Calls a listener when a request is redirected or fails, until it is dropped. Only to be used in pages.
+#[derive(Debug)]
+pub struct Ends(Closure<dyn FnMut(Details)>);
+
+impl Ends {
+    /// Starts to listen. `filter` is Chrome's `RequestFilter`.
+    #[must_use]
+    pub fn listen(filter: &JsValue, listener: impl FnMut(Details) + 'static) -> Self {
+        let ends = Self(Closure::new(listener));
+        let function: &Function = ends.0.as_ref().unchecked_ref();
+        for event in [&ON_BEFORE_REDIRECT, &ON_ERROR_OCCURRED] {
+            event.with(|event| event.add_listener(function, filter, &JsValue::UNDEFINED));
+        }
+        ends
+    }
+}
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let function: &Function = self.0.as_ref().unchecked_ref();
+        for event in [&ON_BEFORE_REDIRECT, &ON_ERROR_OCCURRED] {
+            event.with(|event| event.remove_listener(function));
         }
     }
 }

@@ -4,28 +4,15 @@ use evertoken::platform::{Alarm, UnixTime};
 use evertoken_webext::alarms;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::term::Term;
-
 /// The alarm's name, so that what an older version set is replaced.
 const NAME: &str = "evertoken.renewal";
 
 /// The extension's one alarm.
-#[derive(Clone, Debug, Default)]
-pub struct ChromeAlarm(Term);
-
-impl ChromeAlarm {
-    /// An alarm that is not set any more when `term` has ended.
-    #[must_use]
-    pub fn within(term: Term) -> Self {
-        Self(term)
-    }
-}
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChromeAlarm;
 
 impl Alarm for ChromeAlarm {
     fn set(&self, at: Option<UnixTime>) {
-        if self.0.has_ended() {
-            return;
-        }
         let asked = match at {
             Some(at) => alarms::create(NAME, at.as_seconds() * 1000.0),
             None => alarms::clear(NAME),

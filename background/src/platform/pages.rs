@@ -4,42 +4,30 @@ use std::cell::RefCell;
 
 use evertoken::message::{Broadcast, SessionState, SessionView, wire};
 use evertoken::platform::Pages;
-use evertoken_webext::{action, i18n, notifications, runtime, tabs};
+use evertoken_webext::{action, i18n, notifications, runtime, tabs, windows};
 use js_sys::{JSON, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::term::Term;
-
 /// The one notification: another with the same id takes its place.
 pub const NOTIFICATION: &str = "evertoken.sign-in";
+
+/// The options page, and its places.
+const OPTIONS: &str = "options/options.html";
+const SETUP: &str = "#check";
+pub(crate) const WELCOME: &str = "#welcome";
 
 const ICON: &str = "/icons/icon-128.png";
 
 /// The extension's open pages.
 #[derive(Debug, Default)]
 pub struct ExtensionPages {
-    term: Term,
     /// `None` until this worker has set it: the badge outlives a worker.
     badge: RefCell<Option<String>>,
 }
 
-impl ExtensionPages {
-    /// Pages that hear nothing any more when `term` has ended.
-    #[must_use]
-    pub fn within(term: Term) -> Self {
-        Self {
-            term,
-            ..Self::default()
-        }
-    }
-}
-
 impl Pages for ExtensionPages {
     fn announce(&self, news: Broadcast) {
-        if self.term.has_ended() {
-            return;
-        }
         let Broadcast::ViewChanged { view } = &news;
         let badge = badge(view);
         let before = self.badge.replace(Some(badge.clone()));
@@ -67,14 +55,26 @@ impl Pages for ExtensionPages {
     }
 
     fn open_setup(&self) {
-        open_options("#check");
+        spawn_local(show_options(SETUP));
     }
 }
 
-/// Shows the options page in a tab of its own, at this place of it.
-pub(crate) fn open_options(place: &str) {
-    let url = runtime::get_url(&["options/options.html", place].concat());
-    settle(tabs::create(&url));
+/// Shows the options page at the place that `fragment` names: the page that is open already, or else a new one.
+pub(crate) async fn show_options(fragment: &str) {
+    let page = runtime::get_url(OPTIONS);
+    let url = format!("{page}{fragment}");
+    let open = runtime::tab_contexts().await.unwrap_or_default();
+    let is_options = |url: &str| url.split('#').next() == Some(&page);
+    // What the browser does not show the user finds behind the toolbar button.
+    match open.into_iter().find(|context| is_options(&context.url)) {
+        Some(context) => {
+            // The same address once more would be a reload, and cost what the user is filling in.
+            let elsewhere = (context.url != url).then_some(url.as_str());
+            tabs::show(context.tab, elsewhere).await.ok();
+            windows::focus(context.window).await.ok();
+        }
+        None => drop(tabs::create(&url).await),
+    }
 }
 
 /// The number of calls that wait, or that the user is needed, or nothing.

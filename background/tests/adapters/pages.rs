@@ -142,3 +142,61 @@ async fn the_badge_is_set_though_no_page_is_open() {
     let heard = announce(&ExtensionPages::default(), SessionState::SignInNeeded).await;
     assert_eq!(heard, json!([{ "text": "!" }]));
 }
+
+/// A browser with these pages of the extension in tabs.
+fn with_tabs(contexts: &str) -> ExtensionPages {
+    listening();
+    run(&format!(
+        r#"
+        Object.assign(chrome.runtime, {{
+            getURL: (path) => "chrome-extension://id/" + path,
+            getContexts: async (filter) => {{ told.push(filter); return {contexts} }},
+        }});
+        chrome.tabs = {{
+            create: async (properties) => {{ told.push(["create", properties]) }},
+            update: async (tab, properties) => {{ told.push([tab, properties]) }},
+        }};
+        chrome.windows = {{ update: async (window, info) => {{ told.push([window, info]) }} }};
+    "#
+    ));
+    ExtensionPages::default()
+}
+
+fn asked() -> Value {
+    json!({ "contextTypes": ["TAB"] })
+}
+
+#[wasm_bindgen_test]
+async fn the_setup_check_opens_in_a_tab() {
+    let pages = with_tabs("[]");
+    let opened = json!(["create", { "url": "chrome-extension://id/options/options.html#check" }]);
+    let heard = heard(|| pages.open_setup()).await;
+    assert_eq!(heard, json!([asked(), opened]));
+}
+
+#[wasm_bindgen_test]
+async fn an_options_page_that_is_open_is_shown_and_loses_nothing() {
+    let url = "chrome-extension://id/options/options.html";
+    let there = json!({ "active": true });
+    let elsewhere = json!({ "active": true, "url": format!("{url}#check") });
+    for (place, shown) in [
+        ("", &elsewhere),
+        ("#welcome", &elsewhere),
+        ("#check", &there),
+    ] {
+        let pages = with_tabs(&format!(
+            r#"[{{ documentUrl: "{url}l", tabId: 1, windowId: 2 }},
+                {{ documentUrl: "{url}{place}", tabId: 7, windowId: 3 }}]"#
+        ));
+        let heard = heard(|| pages.open_setup()).await;
+        let expected = json!([asked(), [7, shown], [3, { "focused": true }]]);
+        assert_eq!(heard, expected, "{place}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_that_opens_no_tab_goes_without() {
+    let pages = with_tabs("[]");
+    run(r#"chrome.tabs.create = async () => { throw new Error("No current window") }"#);
+    assert_eq!(heard(|| pages.open_setup()).await, json!([asked()]));
+}

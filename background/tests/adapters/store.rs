@@ -2,7 +2,7 @@
 
 use evertoken::platform::{Record, SessionStore, StoreError};
 use evertoken_background::platform::store::ChromeStore;
-use evertoken_background::term::Term;
+use evertoken_webext::storage;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -12,7 +12,7 @@ use crate::js::{run, settled, value_of};
 fn empty() {
     run(r#"
         globalThis.chrome ??= {};
-        chrome.storage ??= { session: {}, local: {} };
+        chrome.storage ??= { session: {}, local: {}, managed: {} };
         const area = (kept) => ({
             get: async (key) => (key in kept ? { [key]: kept[key] } : {}),
             set: async (items) => { Object.assign(kept, items) },
@@ -88,6 +88,45 @@ async fn a_refusal_of_the_browser_is_told() {
     assert_eq!(remove().await, Err(StoreError::Write));
 }
 
+#[wasm_bindgen_test]
+async fn a_store_that_was_closed_changes_nothing_more_and_another_goes_on() {
+    empty();
+    let store = ChromeStore::default();
+    let write = |record, text: &str| store.write(record, text.to_owned());
+    assert_eq!(write(Record::Session, "kept").await, Ok(()));
+    assert_eq!(write(Record::Remembered, "kept").await, Ok(()));
+    let before = (value_of("kept"), on_disk());
+    let late = [Record::Session, Record::Remembered].map(|record| write(record, "late"));
+    store.close();
+    for late in late {
+        assert_eq!(late.await, Err(StoreError::Write));
+    }
+    for record in [Record::Session, Record::Remembered] {
+        assert_eq!(store.read(record).await, Err(StoreError::Read));
+        assert_eq!(store.remove(record).await, Err(StoreError::Write));
+    }
+    assert_eq!((value_of("kept"), on_disk()), before);
+    assert_eq!(write(Record::Session, "late").await, Err(StoreError::Write));
+    assert_eq!(read().await, Ok(Some("kept".to_owned())));
+}
+
+#[wasm_bindgen_test]
+async fn what_names_nobody_outlives_the_browser_unsealed() {
+    empty();
+    let store = ChromeStore::default();
+    let written = store.write(Record::Proven, "text".to_owned()).await;
+    assert_eq!(written, Ok(()));
+    let expected = json!({ Record::Proven.key(): "text" });
+    assert_eq!(
+        (value_of("keptOnDisk"), value_of("kept")),
+        (expected, json!({}))
+    );
+    assert_eq!(
+        store.read(Record::Proven).await,
+        Ok(Some("text".to_owned()))
+    );
+}
+
 /// What stands under the remembered session's key, as it is on disk.
 fn on_disk() -> Option<String> {
     let all = value_of("keptOnDisk");
@@ -150,15 +189,21 @@ async fn the_key_cannot_be_extracted() {
     assert_eq!(value_of(key), json!([false, "AES-GCM", 256, 2]));
 }
 
-#[wasm_bindgen_test]
-async fn a_store_whose_term_has_ended_takes_nothing_any_more() {
+/// What an administrator has set, where Chrome answers so.
+async fn policy(answer: &str) -> Option<Option<String>> {
     empty();
-    let term = Term::default();
-    let store = ChromeStore::within(term.clone());
-    let write = async |text: &str| store.write(Record::Session, text.to_owned()).await;
-    assert_eq!(write("before").await, Ok(()));
-    term.end();
-    assert_eq!(write("after").await, Err(StoreError::Write));
-    assert_eq!(store.remove(Record::Session).await, Err(StoreError::Write));
-    assert_eq!(read().await, Ok(Some("before".to_owned())));
+    run(&format!(
+        "chrome.storage.managed.get = async () => {{ {answer} }}"
+    ));
+    storage::managed().get_all().await.ok()
+}
+
+#[wasm_bindgen_test]
+async fn a_policy_is_read_whole_as_json() {
+    let set = policy(r#"return { provider: { issuer: "https://a.example/" }, apis: [] }"#).await;
+    let expected = r#"{"provider":{"issuer":"https://a.example/"},"apis":[]}"#;
+    assert_eq!(set, Some(Some(expected.to_owned())));
+    assert_eq!(policy("return {}").await, Some(None), "there is none");
+    let refused = r#"throw new Error("This is not a managed extension.")"#;
+    assert_eq!(policy(refused).await, None);
 }

@@ -5,36 +5,45 @@ use crate::json::{Value, Writer};
 use crate::message::{ActivityEntry, ActivityEvent, Rung, Timing};
 use crate::settings::RENEWAL_ENGINES;
 
-/// The activity as the store keeps it.
-pub(crate) fn write<'a>(entries: impl IntoIterator<Item = &'a ActivityEntry>) -> String {
+/// The version of the record's shape.
+const VERSION: i64 = 1;
+
+/// The record that the next worker takes up.
+pub(crate) fn write_activity<'a>(entries: impl Iterator<Item = &'a ActivityEntry>) -> String {
     let mut writer = Writer::default();
     writer.open('{');
+    writer.count("version", VERSION);
     write_entries(&mut writer, entries);
     writer.close('}');
     writer.finish()
 }
 
-/// What [`write`] wrote; `None` for anything else.
-pub(crate) fn read(text: &str) -> Option<Vec<ActivityEntry>> {
-    read_entries(&Value::parse(text.as_bytes()).ok()?)
+/// What the record holds, oldest first. What is of no shape that is known is left out.
+pub(crate) fn read_activity(json: &str) -> Vec<ActivityEntry> {
+    let record = Value::parse(json.as_bytes()).ok();
+    let known = record.filter(|record| count(record, "version") == Some(VERSION));
+    let mut entries = known.as_ref().map_or_else(Vec::new, read_entries);
+    entries.sort_unstable_by_key(|entry| entry.id);
+    entries.dedup_by_key(|entry| entry.id);
+    entries
 }
 
+/// The member `entries`.
 pub(super) fn write_entries<'a>(
     writer: &mut Writer,
-    entries: impl IntoIterator<Item = &'a ActivityEntry>,
+    entries: impl Iterator<Item = &'a ActivityEntry>,
 ) {
     writer.key("entries");
     writer.open('[');
-    for entry in entries {
-        write_entry(writer, entry);
-    }
+    entries.for_each(|entry| write_entry(writer, entry));
     writer.close(']');
 }
 
-/// Entries of a kind that is not known here are left out.
-pub(super) fn read_entries(value: &Value) -> Option<Vec<ActivityEntry>> {
-    let entries = member(value, "entries")?.as_array()?;
-    Some(entries.iter().filter_map(read_entry).collect())
+/// The member `entries`, without those of a kind that is not known here.
+pub(super) fn read_entries(value: &Value) -> Vec<ActivityEntry> {
+    let entries = member(value, "entries").and_then(Value::as_array);
+    let entries = entries.unwrap_or_default().iter();
+    entries.filter_map(read_entry).collect()
 }
 
 fn write_entry(writer: &mut Writer, entry: &ActivityEntry) {
@@ -49,17 +58,17 @@ fn write_entry(writer: &mut Writer, entry: &ActivityEntry) {
 }
 
 fn write_event(writer: &mut Writer, event: &ActivityEvent) {
-    let (kind, call) = match event {
-        ActivityEvent::Unauthorized { call } => ("unauthorized", Some(call)),
-        ActivityEvent::Resent { call } => ("resent", Some(call)),
-        ActivityEvent::Called { call, .. } => ("called", Some(call)),
-        ActivityEvent::Renewed { .. } => ("renewed", None),
-        ActivityEvent::SignedIn { .. } => ("signed_in", None),
-        ActivityEvent::SignedOut => ("signed_out", None),
-        ActivityEvent::LeftProvider { .. } => ("left_provider", None),
+    let kind = match event {
+        ActivityEvent::Unauthorized { .. } => "unauthorized",
+        ActivityEvent::Resent { .. } => "resent",
+        ActivityEvent::Called { .. } => "called",
+        ActivityEvent::Renewed { .. } => "renewed",
+        ActivityEvent::SignedIn { .. } => "signed_in",
+        ActivityEvent::SignedOut => "signed_out",
+        ActivityEvent::LeftProvider { .. } => "left_provider",
     };
     writer.text("kind", kind);
-    if let Some(call) = call {
+    if let Some(call) = event.call() {
         writer.count("call", call.cast_signed());
     }
     match event {

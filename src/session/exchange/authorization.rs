@@ -64,14 +64,21 @@ impl Exchange {
         Ok(self.granted(response, id_token, claims))
     }
 
-    /// Asks the provider silently, and leaves what it grants where it is: a code that nobody redeems ends by itself.
-    pub(in crate::session) async fn rehearse(&self, engine: SilentEngine) -> Result<(), Error> {
+    /// Asks the provider and judges its answer. Nothing that the answer brought is redeemed or used.
+    pub(in crate::session) async fn rehearse(
+        &self,
+        mode: Mode,
+        user: Option<User>,
+    ) -> Result<(), Error> {
         let metadata = self.discovery.metadata().await?;
-        let mode = Mode::Silent(engine);
         let transaction = self.transaction(&mode);
-        // In a box both times: whatever holds it would have a copy of its code otherwise.
-        let answer = self.ask(&mode, &transaction, &metadata, None);
-        answer.boxed_local().await.map(drop)
+        let hint = user.and_then(|user| user.login_hint);
+        let answer = self
+            .ask(&mode, &transaction, &metadata, hint)
+            .boxed_local()
+            .await?;
+        drop(answer);
+        Ok(())
     }
 
     async fn ask(
@@ -86,7 +93,8 @@ impl Exchange {
             .await?;
         let redirect = self.carry(mode, url, transaction, metadata).await?;
         let now = self.platform.clock.now();
-        authorization_response::judge(&redirect, transaction, metadata, now)
+        let answer = authorization_response::judge(&redirect, transaction, metadata, now)?;
+        Ok(answer)
     }
 
     /// A posted answer needs a page that framed the provider's, so only the offscreen document can take one.

@@ -67,6 +67,7 @@ struct Failed {
 }
 
 /// What the browser keeps for the extension: bytes that are stored, documents that are open, the page's own heap.
+/// The timeline has a bound of its own, in entries, which are as long as what they tell.
 async fn footprint(stage: &Stage) -> Result<[f64; 3]> {
     let cdp = stage.browser.web().cdp();
     cdp.send_raw("HeapProfiler.collectGarbage", json!({}))
@@ -75,7 +76,8 @@ async fn footprint(stage: &Stage) -> Result<[f64; 3]> {
         const contexts = await chrome.runtime.getContexts({});
         const areas = [chrome.storage.session, chrome.storage.local];
         const bytes = await Promise.all(areas.map((area) => area.getBytesInUse(null)));
-        return [bytes[0] + bytes[1], contexts.length, performance.memory.usedJSHeapSize];";
+        const timeline = await chrome.storage.session.getBytesInUse('evertoken.activity');
+        return [bytes[0] + bytes[1] - timeline, contexts.length, performance.memory.usedJSHeapSize];";
     Ok(serde_json::from_value(
         stage.browser.eval(count, json!([])).await?,
     )?)

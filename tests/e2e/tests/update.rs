@@ -66,7 +66,8 @@ async fn an_update_waits_for_the_worker_and_then_reloads_the_extension() -> Resu
             alarms: { onAlarm: event('alarm') },
             notifications: { onClicked: event('notification') },
             permissions: { onAdded: event('permission') },
-            runtime: { onMessage: event('message'), onStartup: event('startup'),
+            storage: { onChanged: event('storage') },
+            runtime: { onMessage: event('message'), onStartup: event('startup'), onInstalled: event('install'),
                 onUpdateAvailable: event('update'), reload: () => told.push('reload') },
         };
         let quietNow;

@@ -3,40 +3,45 @@
 
 mod vault;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use evertoken::platform::{LocalFuture, Record, SessionStore, StoreError};
 use evertoken_webext::storage::{self, StorageArea};
 
 use self::vault::Vault;
-use crate::term::Term;
 
-/// The extension's storage.
-#[derive(Debug, Default)]
+/// The extension's storage, as one engine has it.
+#[derive(Clone, Debug, Default)]
 pub struct ChromeStore {
-    term: Term,
+    closed: Rc<Cell<bool>>,
     vault: Rc<Vault>,
 }
 
 impl ChromeStore {
-    /// A store that takes nothing any more when `term` has ended.
-    #[must_use]
-    pub fn within(term: Term) -> Self {
-        Self {
-            term,
-            vault: Rc::default(),
+    /// Another engine has the storage from now on: whatever is still asked by way of this fails and changes nothing.
+    pub fn close(&self) {
+        self.closed.set(true);
+    }
+
+    /// `error`, where it is closed.
+    fn check(&self, error: StoreError) -> Result<(), StoreError> {
+        match self.closed.get() {
+            true => Err(error),
+            false => Ok(()),
         }
     }
 }
 
 impl SessionStore for ChromeStore {
     fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>> {
-        let vault = Rc::clone(&self.vault);
+        let store = self.clone();
         Box::pin(async move {
+            store.check(StoreError::Read)?;
             let found = area(record).get_text(record.key()).await;
             match found.map_err(|_| StoreError::Read)? {
-                Some(sealed) if is_sealed(record) => {
-                    vault.open(record.key(), &sealed).await.map(Some)
+                Some(sealed) if record.is_sealed() => {
+                    store.vault.open(record.key(), &sealed).await.map(Some)
                 }
                 found => Ok(found),
             }
@@ -44,35 +49,27 @@ impl SessionStore for ChromeStore {
     }
 
     fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>> {
-        let (term, vault) = (self.term.clone(), Rc::clone(&self.vault));
+        let store = self.clone();
         Box::pin(async move {
-            let value = match is_sealed(record) {
-                true => vault.seal(record.key(), &value).await?,
+            let value = match record.is_sealed() {
+                true => store.vault.seal(record.key(), &value).await?,
                 false => value,
             };
-            if term.has_ended() {
-                return Err(StoreError::Write);
-            }
+            // Not before: sealing takes its time.
+            store.check(StoreError::Write)?;
             let written = area(record).set_text(record.key(), &value).await;
             written.map_err(|_| StoreError::Write)
         })
     }
 
     fn remove(&self, record: Record) -> LocalFuture<Result<(), StoreError>> {
-        let term = self.term.clone();
+        let store = self.clone();
         Box::pin(async move {
-            if term.has_ended() {
-                return Err(StoreError::Write);
-            }
+            store.check(StoreError::Write)?;
             let removed = area(record).remove(record.key()).await;
             removed.map_err(|_| StoreError::Write)
         })
     }
-}
-
-/// What outlives the browser and tells of a user.
-fn is_sealed(record: Record) -> bool {
-    record == Record::Remembered
 }
 
 fn area(record: Record) -> StorageArea {

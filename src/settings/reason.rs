@@ -1,0 +1,148 @@
+//! Why a setting is refused: typed, so that a page can tell it in its own words.
+
+use std::fmt;
+
+/// Why a setting is refused. Its text is one for developers, in English; pages have words of their own for
+/// [`code`](Self::code).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The text is not JSON.
+    NotJson {
+        /// The line of the first byte that cannot stand there, from 1.
+        line: usize,
+        /// The bytes of that line up to it.
+        column: usize,
+    },
+    /// An object names a key twice.
+    DuplicateKey {
+        /// The line in which the object ends, from 1.
+        line: usize,
+        /// The bytes of that line up to the end.
+        column: usize,
+    },
+    /// Something else than an object.
+    NotAnObject,
+    /// Something else than a list.
+    NotAList,
+    /// Something else than a text.
+    NotAText,
+    /// Something else than true or false.
+    NotABoolean,
+    /// Something else than a whole number of seconds within these limits.
+    NotSeconds {
+        /// The smallest that is accepted.
+        least: u32,
+        /// The largest that is accepted.
+        most: u32,
+    },
+    /// None of the words that are known here: they are listed, with commas.
+    NotAChoice(String),
+    /// An empty text.
+    Empty,
+    /// It must be there.
+    Missing,
+    /// It is there twice.
+    Twice,
+    /// No setting has this name.
+    Unknown,
+    /// Not an absolute URL.
+    NotAUrl,
+    /// A scheme that no token may be sent by.
+    NotHttps,
+    /// A URL with a user name or a password.
+    Credentials,
+    /// A URL with a query or a fragment.
+    QueryOrFragment,
+    /// A URL with more than a scheme and a host.
+    NotAnOrigin,
+    /// A scope without `openid`.
+    NoOpenid,
+    /// An empty list of ways of renewal.
+    NoRenewal,
+    /// `query` with the implicit flow.
+    TokensInQuery,
+    /// DPoP with the implicit flow.
+    DpopWithoutCode,
+}
+
+impl Reason {
+    /// The stable code: a word.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotJson { .. } => "not_json",
+            Self::DuplicateKey { .. } => "duplicate_key",
+            Self::NotAnObject => "not_an_object",
+            Self::NotAList => "not_a_list",
+            Self::NotAText => "not_a_text",
+            Self::NotABoolean => "not_a_boolean",
+            Self::NotSeconds { .. } => "not_seconds",
+            Self::NotAChoice(_) => "not_a_choice",
+            Self::Empty => "empty",
+            Self::Missing => "missing",
+            Self::Twice => "twice",
+            Self::Unknown => "unknown",
+            Self::NotAUrl => "not_a_url",
+            Self::NotHttps => "not_https",
+            Self::Credentials => "credentials",
+            Self::QueryOrFragment => "query_or_fragment",
+            Self::NotAnOrigin => "not_an_origin",
+            Self::NoOpenid => "no_openid",
+            Self::NoRenewal => "no_renewal",
+            Self::TokensInQuery => "tokens_in_query",
+            Self::DpopWithoutCode => "dpop_without_code",
+        }
+    }
+
+    /// What its words have places for, in that order.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<String> {
+        match self {
+            Self::NotJson { line, column } | Self::DuplicateKey { line, column } => {
+                vec![line.to_string(), column.to_string()]
+            }
+            Self::NotSeconds { least, most } => vec![least.to_string(), most.to_string()],
+            Self::NotAChoice(names) => vec![names.clone()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotJson { line, column } => {
+                return write!(f, "is not JSON (line {line}, column {column})");
+            }
+            Self::DuplicateKey { line, column } => {
+                let place = format_args!("line {line}, column {column}");
+                return write!(f, "names a key twice in the object that ends in {place}");
+            }
+            Self::NotSeconds { least, most } => {
+                return write!(f, "must be a whole number of seconds, {least} to {most}");
+            }
+            Self::NotAChoice(names) => return write!(f, "must be one of {names}"),
+            Self::NotAnObject => "must be a JSON object",
+            Self::NotAList => "must be a list",
+            Self::NotAText => "must be a text",
+            Self::NotABoolean => "must be true or false",
+            Self::Empty => "must not be empty",
+            Self::Missing => "is missing",
+            Self::Twice => "is named twice",
+            Self::Unknown => "is not a known setting",
+            Self::NotAUrl => "must be an absolute URL (a host in other letters: as xn--)",
+            Self::NotHttps => "must be https",
+            Self::Credentials => "must have no user name and no password",
+            Self::QueryOrFragment => "must have no query and no fragment",
+            Self::NotAnOrigin => "must be a scheme and a host only",
+            Self::NoOpenid => "must contain openid",
+            Self::NoRenewal => "must name at least one way of renewal",
+            Self::TokensInQuery => {
+                "must be fragment or web_message with the implicit flow: tokens never stand in a query"
+            }
+            Self::DpopWithoutCode => {
+                "needs the code flow: only the token endpoint can bind a token to a key"
+            }
+        })
+    }
+}
