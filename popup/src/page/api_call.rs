@@ -1,98 +1,141 @@
 //! One call by plain `fetch`, as any page would write it. The worker does the rest.
 
-use js_sys::{JSON, Uint8Array};
-use leptos::prelude::window;
+use js_sys::{Array, JSON, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response, TextDecoder, Url};
+use web_sys::{AbortController, Headers, RequestInit, Response, TextDecoder};
 
-use crate::view::answer::{Body, Received, is_binary};
-use crate::view::request::{self, Draft};
+use super::dom::window;
+use crate::view::answer::{Body, Received, is_binary, is_image};
+use crate::view::base64;
+use crate::view::request::Draft;
 
-/// A call that can be sent.
+/// A call that can be sent, and given up.
+#[derive(Clone)]
 pub(super) struct ApiCall {
     draft: Draft,
-    url: Url,
+    href: String,
+    controller: AbortController,
+}
+
+/// No answer came.
+pub(super) struct NoAnswer {
+    /// After so many milliseconds.
+    pub(super) milliseconds: u32,
+    /// The user gave the call up.
+    pub(super) cancelled: bool,
 }
 
 impl ApiCall {
-    /// The call that `draft` describes.
-    ///
-    /// # Errors
-    /// What is wrong with it, for the user.
-    pub(super) fn new(draft: Draft) -> Result<Self, &'static str> {
-        if let Some(fault) = request::fault(&draft.url) {
-            return Err(fault);
-        }
-        let url = Url::new(draft.url.trim()).map_err(|_| "The URL is not valid.")?;
-        Ok(Self { draft, url })
+    /// The call that `draft` describes, to `href`.
+    pub(super) fn new(draft: Draft, href: String) -> Option<Self> {
+        let controller = AbortController::new().ok()?;
+        Some(Self {
+            draft,
+            href,
+            controller,
+        })
     }
 
-    /// The method.
-    pub(super) fn method(&self) -> &str {
-        &self.draft.method
+    /// The request.
+    pub(super) fn draft(&self) -> &Draft {
+        &self.draft
     }
 
-    /// The URL as the worker's activity names it: without query and fragment.
-    pub(super) fn bare_url(&self) -> String {
-        [self.url.origin(), self.url.pathname()].concat()
+    /// Gives it up.
+    pub(super) fn cancel(&self) {
+        self.controller.abort();
     }
 
-    /// Sends the call and reads the answer to its end; `Err` when no answer came. The number of
-    /// milliseconds is measured either way.
-    pub(super) async fn send(&self) -> Result<Received, u32> {
+    /// Sends the call and reads the answer to its end.
+    pub(super) async fn send(&self) -> Result<Received, NoAnswer> {
         let started = monotonic();
-        let response = self
-            .fetch()
-            .await
-            .map_err(|_| milliseconds_since(started))?;
-        let content_type = response
-            .headers()
-            .get("content-type")
-            .ok()
-            .flatten()
-            .unwrap_or_default();
-        let body = read(&response).await;
-        let milliseconds = milliseconds_since(started);
-        let bytes = body.as_ref().map_or(0, Uint8Array::length) as usize;
-        Ok(Received {
-            status: response.status(),
-            status_text: response.status_text(),
-            body: body.map_or(Body::Broken, |bytes| understand(&bytes, &content_type)),
-            content_type,
-            milliseconds,
-            bytes,
+        let answer = match self.fetch().await {
+            Ok(response) => self.read(&response, started).await,
+            Err(_) => None,
+        };
+        answer.ok_or_else(|| NoAnswer {
+            milliseconds: milliseconds_since(started),
+            cancelled: self.controller.signal().aborted(),
         })
     }
 
     async fn fetch(&self) -> Result<Response, JsValue> {
         let init = RequestInit::new();
         init.set_method(&self.draft.method);
-        if request::has_body(&self.draft.method) && !self.draft.body.is_empty() {
-            init.set_body(&JsValue::from_str(&self.draft.body));
-            if JSON::parse(&self.draft.body).is_ok() {
-                let headers = Headers::new()?;
-                headers.set("content-type", "application/json")?;
-                init.set_headers(&headers);
-            }
+        init.set_signal(Some(&self.controller.signal()));
+        let headers = Headers::new()?;
+        for (name, value) in self.draft.named() {
+            headers.append(name, value)?;
         }
-        let answer = window().fetch_with_str_and_init(&self.url.href(), &init);
+        if let Some(content_type) = self.draft.guessed_type(is_json) {
+            headers.append("content-type", content_type)?;
+        }
+        init.set_headers(&headers);
+        if let Some(body) = self.draft.payload() {
+            init.set_body(&JsValue::from_str(body));
+        }
+        let answer = window().fetch_with_str_and_init(&self.href, &init);
         JsFuture::from(answer).await?.dyn_into()
+    }
+
+    /// `None` when the user gave the call up meanwhile.
+    async fn read(&self, response: &Response, started: f64) -> Option<Received> {
+        let content_type = response
+            .headers()
+            .get("content-type")
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let body = read_bytes(response).await;
+        if body.is_none() && self.controller.signal().aborted() {
+            return None;
+        }
+        Some(Received {
+            status: response.status(),
+            status_text: response.status_text(),
+            headers: headers_of(response),
+            milliseconds: milliseconds_since(started),
+            bytes: body.as_ref().map_or(0, Uint8Array::length) as usize,
+            body: body.map_or(Body::Broken, |bytes| understand(&bytes, &content_type)),
+            content_type,
+        })
     }
 }
 
-async fn read(response: &Response) -> Option<Uint8Array> {
+/// Whether `text` is JSON.
+pub(super) fn is_json(text: &str) -> bool {
+    JSON::parse(text).is_ok()
+}
+
+/// `None` when the body breaks off.
+async fn read_bytes(response: &Response) -> Option<Uint8Array> {
     let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
     Some(Uint8Array::new(&buffer))
 }
 
+fn headers_of(response: &Response) -> Vec<(String, String)> {
+    let pair = |pair: JsValue| {
+        let pair = Array::from(&pair);
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    };
+    Array::from(&response.headers())
+        .iter()
+        .filter_map(pair)
+        .collect()
+}
+
 fn understand(bytes: &Uint8Array, content_type: &str) -> Body {
+    if is_image(content_type) {
+        return Body::Image(base64::encode(&bytes.to_vec()));
+    }
     if is_binary(content_type) {
         return Body::Binary;
     }
-    let decoded = TextDecoder::new().and_then(|decoder| decoder.decode_with_buffer_source(bytes));
+    let decoder = TextDecoder::new_with_label("utf-8");
+    let decoded = decoder.and_then(|decoder| decoder.decode_with_buffer_source(bytes));
     match decoded {
-        Ok(text) if JSON::parse(&text).is_ok() => Body::Json(text),
+        Ok(text) if is_json(&text) => Body::Json(text),
         Ok(text) => Body::Text(text),
         Err(_) => Body::Binary,
     }

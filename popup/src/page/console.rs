@@ -1,151 +1,168 @@
-//! The request line and the answer.
+//! The console: what is typed, pressed and sent.
 
-use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
-use leptos::prelude::*;
+mod act;
+mod answer_card;
+mod json_tree;
+mod lists;
+mod request_card;
+mod send;
 
-use super::state::State;
-use crate::view::answer::Tone;
-use crate::view::popup::Popup;
-use crate::view::request::{METHODS, has_body};
+use std::cell::RefCell;
 
-/// Method, URL, body and "Send".
-pub(super) fn request_line(state: State) -> impl IntoView {
-    let method = state.now(|popup| popup.draft.method.clone());
-    let options =
-        METHODS.map(|offered| view! { <option selected=offered == method>{offered}</option> });
-    view! {
-        <form class="card request" aria-label="Request" novalidate on:submit=submit(state)>
-            <div class="field method">
-                <label for="method">"Method"</label>
-                <select id="method" on:change=edit(state, |popup, value| popup.draft.method = value)>
-                    {options}
-                </select>
-            </div>
-            <div class="field url">
-                <label for="url">"URL"</label>
-                <input
-                    id="url"
-                    type="url"
-                    autocomplete="off"
-                    spellcheck="false"
-                    placeholder="https://"
-                    aria-describedby="fault"
-                    aria-invalid=state.text(invalid)
-                    prop:value=state.now(|popup| popup.draft.url.clone())
-                    on:input=edit(state, |popup, value| popup.draft.url = value)
-                />
-            </div>
-            <div class="field body" hidden=state.when(|popup| !has_body(&popup.draft.method))>
-                <label for="body">"Body"</label>
-                <textarea
-                    id="body"
-                    rows="3"
-                    spellcheck="false"
-                    prop:value=state.now(|popup| popup.draft.body.clone())
-                    on:input=edit(state, |popup, value| popup.draft.body = value)
-                    on:keydown=send_by_key(state)
-                ></textarea>
-            </div>
-            <p class="fault" id="fault" role="alert">{state.text(|popup| popup.fault)}</p>
-            <button type="submit" class="primary" disabled=state.when(|popup| popup.calling)>
-                "Send"
-            </button>
-        </form>
-    }
+use evertoken::message::{PageRequest, WorkerReply};
+use evertoken_pages::worker;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, Event, KeyboardEvent, Url};
+
+use super::api_call::ApiCall;
+use super::{dom, memory};
+use crate::view::allow_list::{self, Api, Place};
+use crate::view::console::Console;
+
+thread_local! {
+    /// The page has one, for as long as it is open.
+    static CONSOLE: &'static RefCell<Console> = Box::leak(Box::default());
+    /// The call that is under way.
+    static CALL: RefCell<Option<ApiCall>> = const { RefCell::new(None) };
 }
 
-/// The answer to the last call.
-pub(super) fn answer_card(state: State) -> impl IntoView {
-    view! {
-        <section class="card answer" aria-label="Answer" aria-busy=state.text(busy)>
-            <p class="empty" hidden=state.when(|popup| popup.answer.is_some())>
-                {state.text(empty)}
-            </p>
-            <div class="outcome" role="status">
-                <p class=state.text(tone) id="status">{state.text(status)}</p>
-                <p class="measure quiet" id="measure">{state.text(measure)}</p>
-                <p class=state.text(mended) id="verdict">{state.text(verdict)}</p>
-            </div>
-            <p class="note quiet" id="note">{state.text(note)}</p>
-            <pre id="answer" tabindex="0" role="region" aria-label="Answer body">{state.text(body)}</pre>
-        </section>
-    }
+/// Puts the console into its panel and goes on where the last popup ended.
+pub(super) fn start() {
+    let Some(panel) = dom::by_id("console") else {
+        return;
+    };
+    dom::fill(&panel, "console-view");
+    change(|console| {
+        console.draft = memory::draft();
+        console.kept = memory::kept();
+        console.history = memory::history();
+    });
+    request_card::offer_methods();
+    request_card::load();
+    lists::draw();
+    answer_card::draw();
+    listen(&panel);
+    spawn_local(recall_answer());
+    spawn_local(learn_apis());
+    send::tie_up();
 }
 
-fn submit(state: State) -> impl Fn(SubmitEvent) {
-    move |event| {
-        event.prevent_default();
-        state.send();
-    }
+/// Forgets the answer: it may be what only someone signed in may see.
+pub(super) async fn forget_answer() {
+    change(|console| console.answer = None);
+    answer_card::draw();
+    memory::forget_answer().await;
 }
 
-/// Enter alone is a new line in the body.
-fn send_by_key(state: State) -> impl Fn(KeyboardEvent) {
-    move |event| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            state.send();
+/// Reads the console.
+fn read<T>(read: impl FnOnce(&Console) -> T) -> T {
+    read(&console().borrow())
+}
+
+/// Changes it. Nothing is drawn by that.
+fn change<T>(change: impl FnOnce(&mut Console) -> T) -> T {
+    change(&mut console().borrow_mut())
+}
+
+/// Not generic, since what is would be compiled for everyone who asks.
+fn console() -> &'static RefCell<Console> {
+    CONSOLE.with(|console| *console)
+}
+
+/// Where a URL leads, by the browser's own parser.
+fn place(url: &str) -> Option<Place> {
+    let url = Url::new(url).ok()?;
+    Some(Place {
+        origin: url.origin(),
+        path: url.pathname(),
+    })
+}
+
+async fn recall_answer() {
+    let Some(answer) = memory::answer().await else {
+        return;
+    };
+    let recalled = change(|console| {
+        let free = console.answer.is_none() && !console.calling;
+        if free {
+            console.answer = Some(answer);
         }
+        free
+    });
+    if recalled {
+        answer_card::draw();
     }
 }
 
-fn edit(state: State, change: fn(&mut Popup, String)) -> impl Fn(Event) {
-    move |event| state.edit(|popup| change(popup, event_target_value(&event)))
+/// A worker that does not tell its settings means no completion and no warning, nothing worse.
+async fn learn_apis() {
+    let reply = worker::ask(PageRequest::Settings).await;
+    let Some(WorkerReply::Settings { sources }) = reply else {
+        return;
+    };
+    let api = |url: String| {
+        Some(Api {
+            place: place(&url)?,
+            url,
+        })
+    };
+    let apis = allow_list::urls(&sources).into_iter().filter_map(api);
+    let suggested = change(|console| {
+        console.apis = apis.collect();
+        let url = console.suggestion().map(str::to_owned);
+        if let Some(url) = &url {
+            console.draft.url.clone_from(url);
+        }
+        url
+    });
+    if let Some(url) = suggested {
+        dom::put("url", &url);
+    }
+    request_card::offer_urls();
+    request_card::draw();
 }
 
-fn busy(popup: &Popup) -> &str {
-    if popup.calling { "true" } else { "false" }
+/// One listener for everything: each would cost the wasm, and lists need none of their own.
+fn listen(panel: &Element) {
+    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event)).into_js_value();
+    let hear = hear.unchecked_ref();
+    for name in ["click", "input", "keydown", "submit"] {
+        _ = panel.add_event_listener_with_callback(name, hear);
+    }
+    // It does not bubble.
+    _ = panel.add_event_listener_with_callback_and_bool("toggle", hear, true);
 }
 
-fn empty(popup: &Popup) -> &str {
-    if popup.calling {
-        "Waiting for the answer…"
-    } else {
-        "The answer appears here."
+fn hear(event: &Event) {
+    let Some(target) = event.target() else { return };
+    let target: Element = target.unchecked_into();
+    match event.type_().as_str() {
+        "click" => {
+            if let Ok(Some(button)) = target.closest("[data-do]") {
+                act::act(&button, event);
+            }
+        }
+        "input" => request_card::take(&target),
+        "submit" => {
+            event.prevent_default();
+            send::send();
+        }
+        "keydown" => by_key(event.unchecked_ref()),
+        "toggle" => json_tree::open(&target),
+        _ => {}
     }
 }
 
-fn invalid(popup: &Popup) -> &str {
-    if popup.fault.is_empty() {
-        "false"
-    } else {
-        "true"
+fn by_key(event: &KeyboardEvent) {
+    if event.key() != "Enter" {
+        return;
     }
-}
-
-fn tone(popup: &Popup) -> &str {
-    match popup.answer.as_ref().map(|answer| answer.tone) {
-        None => "",
-        Some(Tone::Good) => "status good",
-        Some(Tone::Plain) => "status plain",
-        Some(Tone::Bad) => "status bad",
+    if event.repeat() {
+        // A key that is held down would send and cancel by turns.
+        event.prevent_default();
+    } else if event.ctrl_key() || event.meta_key() {
+        event.prevent_default();
+        send::send();
     }
-}
-
-fn status(popup: &Popup) -> &str {
-    popup.answer.as_ref().map_or("", |answer| &answer.status)
-}
-
-fn measure(popup: &Popup) -> &str {
-    popup.answer.as_ref().map_or("", |answer| &answer.measure)
-}
-
-fn mended(popup: &Popup) -> &str {
-    if popup.answer.as_ref().is_some_and(|answer| answer.mended) {
-        "verdict mended"
-    } else {
-        "verdict"
-    }
-}
-
-fn verdict(popup: &Popup) -> &str {
-    popup.answer.as_ref().map_or("", |answer| &answer.verdict)
-}
-
-fn note(popup: &Popup) -> &str {
-    popup.answer.as_ref().map_or("", |answer| &answer.note)
-}
-
-fn body(popup: &Popup) -> &str {
-    popup.answer.as_ref().map_or("", |answer| &answer.text)
 }

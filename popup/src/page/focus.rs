@@ -1,10 +1,10 @@
 //! Where the keyboard is.
 
-use std::time::Duration;
-
-use leptos::prelude::{document, set_timeout};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+use super::dom::document;
 
 /// Focuses the element with this id.
 pub(super) fn to(id: &str) {
@@ -32,5 +32,5 @@ pub(super) fn give_back(selector: &'static str) {
             _ = target.focus();
         }
     };
-    set_timeout(when_shown, Duration::ZERO);
+    Timeout::new(0, when_shown).forget();
 }

@@ -1,39 +1,100 @@
-//! The request line survives the popup, which closes at every click outside it.
+//! What survives the popup, which closes at every click outside it.
 //!
-//! Only what the user typed is kept, never an answer: an answer may hold what the API means to be
-//! seen by someone signed in.
+//! What the user typed and sent stays in `localStorage`. Answers do not: they may hold what the API means to be seen by
+//! someone signed in, so they end with the browser, and content scripts cannot read them.
 
-use leptos::prelude::window;
+use evertoken_webext::storage;
 use web_sys::Storage;
 
-use crate::view::request::{Draft, METHODS};
+use super::dom;
+use crate::view::answer::Answer;
+use crate::view::history::Entry;
+use crate::view::kept::Kept;
+use crate::view::popup::Tab;
+use crate::view::record;
+use crate::view::request::Draft;
 
-const METHOD: &str = "evertoken.request.method";
-const URL: &str = "evertoken.request.url";
-const BODY: &str = "evertoken.request.body";
+/// `popup.js` reads it too.
+const TAB: &str = "evertoken.tab";
+const DRAFT: &str = "evertoken.request";
+const KEPT: &str = "evertoken.requests";
+const HISTORY: &str = "evertoken.history";
+const ANSWER: &str = "evertoken.answer";
 
-/// What was kept; a GET of nothing where there is nothing.
-pub(super) fn recall() -> Draft {
-    let kept = |key| storage()?.get_item(key).ok()?;
-    Draft {
-        method: kept(METHOD).unwrap_or_else(|| METHODS[0].to_owned()),
-        url: kept(URL).unwrap_or_default(),
-        body: kept(BODY).unwrap_or_default(),
+/// The view that was chosen last.
+pub(super) fn tab() -> Tab {
+    let kept = read(TAB);
+    let chosen = |tab: &Tab| tab.panel_id() == kept;
+    Tab::ALL.into_iter().find(chosen).unwrap_or_default()
+}
+
+/// Keeps which view is chosen.
+pub(super) fn keep_tab(tab: Tab) {
+    write(TAB, tab.panel_id());
+}
+
+/// The request line.
+pub(super) fn draft() -> Draft {
+    record::read_draft(&read(DRAFT))
+}
+
+/// Keeps the request line. Losing it is no error: the user types again.
+pub(super) fn keep_draft(draft: &Draft) {
+    write(DRAFT, &record::write_draft(draft));
+}
+
+/// Requests kept by name.
+pub(super) fn kept() -> Vec<Kept> {
+    record::read_kept(&read(KEPT))
+}
+
+/// Keeps requests by name; whether there was room.
+pub(super) fn keep_kept(kept: &[Kept]) -> bool {
+    write(KEPT, &record::write_kept(kept))
+}
+
+/// The requests that were sent.
+pub(super) fn history() -> Vec<Entry> {
+    record::read_history(&read(HISTORY))
+}
+
+/// Keeps the history. Where there is no room for all of it, the oldest half goes.
+pub(super) fn keep_history(history: &mut Vec<Entry>) {
+    while !write(HISTORY, &record::write_history(history)) && !history.is_empty() {
+        history.truncate(history.len() / 2);
     }
 }
 
-/// Keeps `draft`. Losing it is no error: the user types again.
-pub(super) fn remember(draft: &Draft) {
-    let Some(storage) = storage() else { return };
-    for (key, value) in [
-        (METHOD, &draft.method),
-        (URL, &draft.url),
-        (BODY, &draft.body),
-    ] {
-        _ = storage.set_item(key, value);
+/// The last answer.
+pub(super) async fn answer() -> Option<Answer> {
+    let kept = storage::session().get_text(ANSWER).await.ok()??;
+    record::read_answer(&kept)
+}
+
+/// Keeps an answer.
+pub(super) async fn keep_answer(answer: &Answer, too_long: &str) {
+    let text = record::write_answer(answer, too_long);
+    if storage::session().set_text(ANSWER, &text).await.is_err() {
+        // No room: one that stays from before would be taken for this one.
+        forget_answer().await;
     }
 }
 
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
+/// Forgets the answer.
+pub(super) async fn forget_answer() {
+    _ = storage::session().remove(ANSWER).await;
+}
+
+fn read(key: &str) -> String {
+    storage_area()
+        .and_then(|area| area.get_item(key).ok()?)
+        .unwrap_or_default()
+}
+
+fn write(key: &str, value: &str) -> bool {
+    storage_area().is_some_and(|area| area.set_item(key, value).is_ok())
+}
+
+fn storage_area() -> Option<Storage> {
+    dom::window().local_storage().ok().flatten()
 }

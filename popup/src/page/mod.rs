@@ -1,7 +1,10 @@
-//! The page: Leptos components over the view models, and the few things they touch.
+//! The page, and the few things it touches. Drawn by plain DOM calls: a framework costs half of what the whole may weigh.
 
+mod activity_view;
 mod api_call;
+mod apis;
 mod console;
+mod dom;
 mod focus;
 mod memory;
 mod session_card;
@@ -9,43 +12,42 @@ mod state;
 mod tabs;
 
 use evertoken_pages::text::text;
-use leptos::mount::mount_to;
-use leptos::prelude::*;
+use evertoken_webext::runtime;
 use wasm_bindgen::prelude::*;
-
-use self::state::State;
-use crate::view::popup::Tab;
+use web_sys::Event;
 
 /// Takes over from the static page of the same size that `popup.html` shows first.
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
-    let Some(root) = document().get_element_by_id("app") else {
+    let Some(root) = dom::emptied("app") else {
         return;
     };
-    let Some(views) = document().get_element_by_id("views") else {
-        return;
-    };
-    if let Some(html) = document().document_element() {
-        _ = html.set_attribute("lang", &text("language"));
+    if let Some(html) = dom::document().document_element() {
+        dom::set(&html, "lang", &text("language"));
     }
-    root.replace_children_with_node_0();
-    let both = move || {
-        let state = State::follow();
-        mount_to(root.unchecked_into(), move || page(state)).forget();
-        tabs::tabs(state)
-    };
-    mount_to(views.unchecked_into(), both).forget();
+    tabs::start(&root);
+    session_card::start();
+    console::start();
+    activity_view::start();
+    state::start();
+    offer_settings();
     // How long that took since the page was asked for: the browser's developer tools show it, and a test holds it.
-    if let Some(performance) = window().performance() {
+    if let Some(performance) = dom::window().performance() {
         _ = performance.mark("interactive");
     }
 }
 
-fn page(state: State) -> impl IntoView {
-    let console = (console::request_line(state), console::answer_card(state));
-    (
-        tabs::panel(state, Tab::Session, session_card::session_card(state)),
-        tabs::panel(state, Tab::Console, console),
-    )
+/// The button stands there from the start, so that the tabs do not move.
+fn offer_settings() {
+    let Some(button) = dom::by_id("settings") else {
+        return;
+    };
+    let name = text("console_settings");
+    for attribute in ["aria-label", "title"] {
+        dom::set(&button, attribute, &name);
+    }
+    let open = Closure::<dyn Fn(Event)>::new(|_| runtime::open_options_page()).into_js_value();
+    _ = button.add_event_listener_with_callback("click", open.unchecked_ref());
+    dom::disable("settings", false);
 }

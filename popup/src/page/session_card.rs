@@ -1,117 +1,108 @@
-//! The session card.
+//! The session card in the page. All of it is there from the start, so that nothing moves while it is used.
 
-use leptos::prelude::*;
+use evertoken_webext::runtime;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, HtmlElement};
 
-use super::state::State;
-use crate::view::popup::Popup;
-use crate::view::session_card::{Action, Badge, Offer};
+use super::{dom, focus, state, tabs};
+use crate::view::popup::Tab;
+use crate::view::session_card::{Action, Badge, Card, Offer, Remedy};
 
-/// Where the session stands, and its buttons.
-pub(super) fn session_card(state: State) -> impl IntoView {
-    view! {
-        <section class="card session" aria-label="Session">
-            <div class="state">
-                <span class=state.text(badge) aria-hidden="true"></span>
-                <div role="status">
-                    <h2 id="state">{state.text(|popup| popup.card.heading)}</h2>
-                    <p class="quiet">{state.text(|popup| &popup.card.provider)}</p>
-                </div>
-                <p class="expiry" id="expiry">{state.text(|popup| &popup.card.expiry)}</p>
-            </div>
-            <div class="who">
-                <p class="name">{state.text(name)}</p>
-                <p class="email quiet">{state.text(email)}</p>
-                <p class="guidance">{state.text(|popup| popup.card.guidance)}</p>
-                <code class="command">{state.text(|popup| popup.card.command)}</code>
-            </div>
-            <p class="renewal quiet">
-                <span role="status">{state.text(|popup| popup.card.progress)}</span>
-                <span id="renewal">{state.text(|popup| &popup.card.renewal)}</span>
-            </p>
-            <p class="remark quiet" id="remark">{state.text(|popup| &popup.card.remark)}</p>
-            <p class="appeal" id="appeal" role="status">{state.text(|popup| &popup.card.appeal)}</p>
-            <div role="status">
-                <div class="notice" id="problem" hidden=state.when(|popup| popup.card.notice.is_none())>
-                    <p>{state.text(sentence)}</p>
-                    <p>{state.text(action)}</p>
-                    <code>{state.text(code)}</code>
-                </div>
-            </div>
-            // All three buttons are always in the page, so that none moves while one is pressed.
-            <div class="actions">
-                <button
-                    type="button"
-                    class="primary"
-                    hidden=state.when(|popup| popup.card.sign_in == Offer::Absent)
-                    disabled=state.when(|popup| popup.card.sign_in != Offer::Enabled)
-                    on:click=press(state, Action::SignIn)
-                >
-                    "Sign in"
-                </button>
-                <button
-                    type="button"
-                    hidden=state.when(|popup| popup.card.renew == Offer::Absent)
-                    disabled=state.when(|popup| popup.card.renew != Offer::Enabled)
-                    on:click=press(state, Action::Renew)
-                >
-                    "Renew now"
-                </button>
-                <button
-                    type="button"
-                    hidden=state.when(|popup| popup.card.sign_out == Offer::Absent)
-                    disabled=state.when(|popup| popup.card.sign_out != Offer::Enabled)
-                    on:click=press(state, Action::SignOut)
-                >
-                    "Sign out"
-                </button>
-            </div>
-        </section>
+/// Puts the card into its panel.
+pub(super) fn start() {
+    let Some(panel) = dom::by_id(Tab::Session.panel_id()) else {
+        return;
+    };
+    dom::fill(&panel, "session-view");
+    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event)).into_js_value();
+    _ = panel.add_event_listener_with_callback("click", hear.unchecked_ref());
+}
+
+/// Shows `card`.
+pub(super) fn draw(card: &Card) {
+    draw_badge(card);
+    let person = card.person.as_ref();
+    let notice = card.notice.as_ref();
+    for (id, words) in [
+        ("state", card.heading.as_str()),
+        ("provider", &card.provider),
+        ("expiry", &card.expiry),
+        ("name", person.map_or("", |person| &person.name)),
+        ("email", person.map_or("", |person| &person.email)),
+        ("guidance", &card.guidance),
+        ("appeal", &card.appeal),
+        ("problem-sentence", notice.map_or("", |it| &it.sentence)),
+        ("problem-action", told_action(card)),
+        ("problem-code", notice.map_or("", |it| &it.code)),
+        ("progress", &card.progress),
+        ("renewal", &card.renewal),
+        ("next", &card.next),
+        ("remark", &card.remark),
+        ("last-call", &card.last_call),
+    ] {
+        dom::say(id, words);
+    }
+    dom::hide("problem", notice.is_none());
+    dom::hide("last-call", card.last_call.is_empty());
+    dom::hide("set-up", !card.set_up);
+    dom::hide("check", card.remedy != Some(Remedy::Check));
+    dom::hide("try-again", card.remedy != Some(Remedy::TryAgain));
+    dom::disable("try-again", card.renew != Offer::Enabled);
+    for (id, offer) in [
+        ("sign-in", card.sign_in),
+        ("renew", card.renew),
+        ("sign-out", card.sign_out),
+    ] {
+        dom::hide(id, offer == Offer::Absent);
+        dom::disable(id, offer != Offer::Enabled);
     }
 }
 
-fn press(state: State, action: Action) -> impl Fn(leptos::ev::MouseEvent) {
-    move |_| state.act(action)
-}
-
-/// The class by which `popup.css` draws the state's picture.
-fn badge(popup: &Popup) -> &str {
-    match popup.card.badge {
-        Badge::Busy => "badge busy",
-        Badge::Settings => "badge settings",
-        Badge::Off => "badge off",
-        Badge::On => "badge on",
-        Badge::Attention => "badge attention",
+/// What helps in words, where no button says it.
+fn told_action(card: &Card) -> &str {
+    match (&card.notice, card.remedy) {
+        (Some(notice), None) => &notice.action,
+        _ => "",
     }
 }
 
-fn name(popup: &Popup) -> &str {
-    popup.card.person.as_ref().map_or("", |person| &person.name)
+/// The state's picture, with a ring for how much of the token's life is left, in thousandths.
+fn draw_badge(card: &Card) {
+    dom::dress(
+        "badge",
+        match card.badge {
+            Badge::Busy => "badge busy",
+            Badge::Settings => "badge settings",
+            Badge::Off => "badge off",
+            Badge::On => "badge on",
+            Badge::Attention => "badge attention",
+        },
+    );
+    if let Some(badge) = dom::by_id("badge") {
+        let style = badge.unchecked_ref::<HtmlElement>().style();
+        _ = style.set_property("--left", &card.life_left.unwrap_or(0).to_string());
+    }
 }
 
-fn email(popup: &Popup) -> &str {
-    popup
-        .card
-        .person
-        .as_ref()
-        .map_or("", |person| &person.email)
-}
-
-fn sentence(popup: &Popup) -> &str {
-    popup
-        .card
-        .notice
-        .as_ref()
-        .map_or("", |notice| &notice.sentence)
-}
-
-fn action(popup: &Popup) -> &str {
-    popup
-        .card
-        .notice
-        .as_ref()
-        .map_or("", |notice| &notice.action)
-}
-
-fn code(popup: &Popup) -> &str {
-    popup.card.notice.as_ref().map_or("", |notice| &notice.code)
+fn hear(event: &Event) {
+    let Some(target) = event.target() else { return };
+    let target: Element = target.unchecked_into();
+    let Ok(Some(button)) = target.closest("button") else {
+        return;
+    };
+    match button.id().as_str() {
+        "sign-in" => state::act(Action::SignIn),
+        "renew" | "try-again" => state::act(Action::Renew),
+        "sign-out" => state::act(Action::SignOut),
+        "set-up" => runtime::open_options_page(),
+        "check" => {
+            let check = runtime::get_url("options/options.html#check");
+            _ = dom::window().open_with_url_and_target(&check, "_blank");
+        }
+        "last-call" => {
+            tabs::show(Tab::Activity);
+            focus::to(Tab::Activity.id());
+        }
+        _ => {}
+    }
 }

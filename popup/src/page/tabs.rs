@@ -1,56 +1,85 @@
 //! The three views, of which one is shown (the tabs pattern of the ARIA Authoring Practices).
 
-use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
-
-use super::focus;
-use super::state::State;
-use crate::view::popup::{Popup, Tab};
 use evertoken_pages::text::text;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, KeyboardEvent};
 
-/// A tab for each view. Arrow keys move between them; only the chosen one is reached by Tab.
-pub(super) fn tabs(state: State) -> impl IntoView {
-    let tab = move |tab: Tab| {
-        view! {
-            <button
-                type="button"
-                role="tab"
-                id=tab.id()
-                aria-controls=tab.panel_id()
-                aria-selected=move || state.chosen(tab).to_string()
-                tabindex=move || if state.chosen(tab) { "0" } else { "-1" }
-                on:click=move |_| state.show(tab)
-            >
-                {text(tab.text())}
-            </button>
-        }
+use super::{activity_view, dom, focus, memory};
+use crate::view::popup::Tab;
+
+/// Builds the tabs and, in `root`, a panel for each; shows the one that was chosen last.
+pub(super) fn start(root: &Element) {
+    let Some(list) = dom::by_id("views") else {
+        return;
     };
-    view! {
-        <div role="tablist" aria-label=text("popup_views") on:keydown=move |event| by_key(state, &event)>
-            {Tab::ALL.map(tab)}
-        </div>
+    dom::set(&list, "aria-label", &text("popup_views"));
+    for tab in Tab::ALL {
+        build(root, &list, tab);
+    }
+    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event)).into_js_value();
+    for name in ["click", "keydown"] {
+        _ = list.add_event_listener_with_callback(name, hear.unchecked_ref());
+    }
+    choose(memory::tab());
+}
+
+/// Shows this view, also when the popup opens the next time.
+pub(super) fn show(tab: Tab) {
+    choose(tab);
+    memory::keep_tab(tab);
+    activity_view::refresh();
+}
+
+fn build(root: &Element, list: &Element, tab: Tab) -> Option<()> {
+    let button = dom::append(list, "button", "", &text(tab.text()))?;
+    let panel = dom::append(root, "div", "", "")?;
+    for (element, attribute, value) in [
+        (&button, "type", "button"),
+        (&button, "role", "tab"),
+        (&button, "id", tab.id()),
+        (&button, "aria-controls", tab.panel_id()),
+        (&panel, "role", "tabpanel"),
+        (&panel, "id", tab.panel_id()),
+        (&panel, "aria-labelledby", tab.id()),
+    ] {
+        dom::set(element, attribute, value);
+    }
+    Some(())
+}
+
+/// Only the chosen tab is reached by the Tab key; arrow keys move between them.
+fn choose(chosen: Tab) {
+    for tab in Tab::ALL {
+        let is_chosen = tab == chosen;
+        dom::hide(tab.panel_id(), !is_chosen);
+        if let Some(button) = dom::by_id(tab.id()) {
+            dom::set(
+                &button,
+                "aria-selected",
+                if is_chosen { "true" } else { "false" },
+            );
+            dom::set(&button, "tabindex", if is_chosen { "0" } else { "-1" });
+        }
     }
 }
 
-/// A view, there while its tab is chosen.
-pub(super) fn panel(state: State, tab: Tab, content: impl IntoView) -> impl IntoView {
-    view! {
-        <div role="tabpanel" id=tab.panel_id() aria-labelledby=tab.id() hidden=move || !state.chosen(tab)>
-            {content}
-        </div>
+fn hear(event: &Event) {
+    let target: Option<Element> = event.target().map(JsCast::unchecked_into);
+    let id = target.map(|target| target.id()).unwrap_or_default();
+    let Some(tab) = Tab::ALL.into_iter().find(|tab| tab.id() == id) else {
+        return;
+    };
+    if event.type_() == "click" {
+        return show(tab);
     }
-}
-
-fn by_key(state: State, event: &KeyboardEvent) {
-    let chosen = state.now(|popup: &Popup| popup.tab);
-    let next = match event.key().as_str() {
-        "ArrowRight" => chosen.after(),
-        "ArrowLeft" => chosen.before(),
+    let next = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+        "ArrowRight" => tab.after(),
+        "ArrowLeft" => tab.before(),
         "Home" => Tab::ALL[0],
-        "End" => Tab::ALL[1],
+        "End" => Tab::ALL[2],
         _ => return,
     };
     event.prevent_default();
-    state.show(next);
+    show(next);
     focus::to(next.id());
 }

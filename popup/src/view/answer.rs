@@ -1,13 +1,11 @@
 //! The answer to a call: status, time, size, body, and what the worker did for it.
 
 use evertoken_pages::notice::Notice;
+use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
 
-use super::activity::Handling;
-use super::json;
-
-/// A longer body is cut: the page must stay quick, and nobody reads further here.
-const SHOWN_BYTES: usize = 100_000;
+use super::handling::Handling;
+use super::timing::{Span, spans};
 
 /// What came back from `fetch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +16,8 @@ pub struct Received {
     pub status_text: String,
     /// `Content-Type`, as sent.
     pub content_type: String,
+    /// The headers, as far as the browser shows them to a page.
+    pub headers: Vec<(String, String)>,
     /// From sending to the last byte.
     pub milliseconds: u32,
     /// The size of the body.
@@ -35,7 +35,9 @@ pub enum Body {
     Json(String),
     /// Any other text.
     Text(String),
-    /// Bytes that are no text.
+    /// A picture, in Base64.
+    Image(String),
+    /// Bytes for a program.
     Binary,
 }
 
@@ -46,6 +48,8 @@ pub enum Account {
     Handled(Handling),
     /// It was not asked: the URL is not on the allow-list.
     NotHandled,
+    /// It left the call alone: the user gave it a token of their own.
+    OwnToken,
     /// It did not answer the question.
     Unknown,
 }
@@ -74,29 +78,40 @@ pub struct Answer {
     pub verdict: String,
     /// The token was renewed or replaced on the way, and that helped.
     pub mended: bool,
-    /// The body to read; empty where a note says why.
-    pub text: String,
+    /// The parts of the time; none where the worker does not know.
+    pub spans: Vec<Span>,
+    /// The headers.
+    pub headers: Vec<(String, String)>,
+    /// The body; where it cannot be shown, the note says why.
+    pub body: Body,
+    /// `Content-Type`, as sent.
+    pub content_type: String,
     /// What is to be known about the body.
     pub note: String,
 }
 
 /// Makes the answer to show of what `fetch` brought and the worker told.
 #[must_use]
-pub fn answer(received: &Received, account: &Account) -> Answer {
-    let (text, note) = body(received);
+pub fn answer(received: Received, account: &Account) -> Answer {
+    let handled = match account {
+        Account::Handled(done) => Some(done),
+        _ => None,
+    };
+    let (time, size) = (
+        units::duration(received.milliseconds),
+        units::size(received.bytes),
+    );
     Answer {
         tone: tone(received.status),
         status: status(received.status, &received.status_text),
-        measure: format!(
-            "{} · {}",
-            units::duration(received.milliseconds),
-            units::size(received.bytes)
-        ),
+        measure: text_with("console_measure", &[&time, &size]),
         verdict: verdict(received.status, account),
-        mended: received.status != 401
-            && matches!(account, Account::Handled(done) if done.renewed || done.resent),
-        text,
-        note,
+        mended: received.status != 401 && handled.is_some_and(|done| done.renewed || done.resent),
+        spans: handled.map_or_else(Vec::new, |done| spans(&done.timing, done.milliseconds)),
+        note: note(&received),
+        headers: received.headers,
+        body: received.body,
+        content_type: received.content_type,
     }
 }
 
@@ -105,42 +120,77 @@ pub fn answer(received: &Received, account: &Account) -> Answer {
 pub fn no_answer(milliseconds: u32, account: &Account) -> Answer {
     let problem = match account {
         Account::Handled(done) => done.problem.as_ref(),
-        Account::NotHandled | Account::Unknown => None,
+        _ => None,
     };
     let (verdict, note) = match problem.map(Notice::from) {
         Some(notice) => {
-            let note = format!("{} ({})", notice.action, notice.code);
+            let note = [&notice.action, " (", &notice.code, ")"].concat();
             (notice.sentence, note)
         }
-        None => (
-            "The call did not get through.".to_owned(),
-            "The server could not be reached, or the browser blocked the call. \
-             Check the URL, the network, and that Evertoken may access this site."
-                .to_owned(),
-        ),
+        None => (text("console_no_way"), text("console_no_way_help")),
     };
     Answer {
         tone: Tone::Bad,
-        status: "No answer".to_owned(),
-        measure: units::duration(milliseconds),
+        status: text("console_no_answer"),
         verdict,
-        mended: false,
-        text: String::new(),
         note,
+        ..without(milliseconds)
     }
+}
+
+/// What to show of a call that the user cancelled.
+#[must_use]
+pub fn cancelled(milliseconds: u32) -> Answer {
+    Answer {
+        status: text("console_cancelled"),
+        verdict: text("console_cancelled_help"),
+        ..without(milliseconds)
+    }
+}
+
+fn without(milliseconds: u32) -> Answer {
+    Answer {
+        tone: Tone::Plain,
+        status: String::new(),
+        measure: units::duration(milliseconds),
+        verdict: String::new(),
+        mended: false,
+        spans: Vec::new(),
+        headers: Vec::new(),
+        body: Body::Text(String::new()),
+        content_type: String::new(),
+        note: String::new(),
+    }
+}
+
+/// The media type within a content type.
+#[must_use]
+pub fn media_type(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// Whether a body of this type is bytes for a program, not text for a person.
 #[must_use]
 pub fn is_binary(content_type: &str) -> bool {
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let (kind, subtype) = media_type.split_once('/').unwrap_or_default();
+    let (kind, subtype) = media_type(content_type).split_once('/').unwrap_or_default();
     match kind {
         "audio" | "font" | "video" => true,
         "image" => subtype != "svg+xml",
         "application" => matches!(subtype, "gzip" | "octet-stream" | "pdf" | "wasm" | "zip"),
         _ => false,
     }
+}
+
+/// Whether a body of this type is a picture that a page can show. SVG is text, and shown as that.
+#[must_use]
+pub fn is_image(content_type: &str) -> bool {
+    let subtype = media_type(content_type).strip_prefix("image/");
+    subtype.is_some_and(|it| {
+        matches!(
+            it,
+            "png" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "x-icon" | "vnd.microsoft.icon"
+        )
+    })
 }
 
 fn tone(status: u16) -> Tone {
@@ -153,34 +203,39 @@ fn tone(status: u16) -> Tone {
 
 fn verdict(status: u16, account: &Account) -> String {
     let done = match account {
-        Account::Unknown => return "Could not tell whether a token was sent.".to_owned(),
-        Account::NotHandled => return "Not on the allow-list: sent without a token.".to_owned(),
+        Account::Unknown => return text("console_verdict_unknown"),
+        Account::NotHandled => return text("console_verdict_not_handled"),
+        Account::OwnToken => return text("console_verdict_own_token"),
         Account::Handled(done) => done,
     };
-    let words = match (done.renewed, done.resent, status) {
-        (_, true, 401) => "Sent again with a new token, and refused again.",
-        (true, true, _) => "Token renewed, call sent again.",
-        (false, true, _) => "Sent again with a newer token.",
-        (_, false, 401) => "Refused, and not sent again.",
-        (true, false, _) => "Token renewed first, then sent.",
-        (false, false, _) => "Answered on the first try.",
-    };
+    let words = text(match (done.renewed, done.resent, status) {
+        (_, true, 401) => "console_verdict_refused_again",
+        (true, true, _) => "console_verdict_renewed",
+        (false, true, _) => "console_verdict_newer_token",
+        (_, false, 401) => "console_verdict_refused",
+        (true, false, _) => "console_verdict_renewed_first",
+        (false, false, _) => "console_verdict_first_try",
+    });
     match &done.wanted_scope {
-        Some(scope) => format!("{words} The API wants the scope {scope}."),
-        None => words.to_owned(),
+        Some(scope) => {
+            let wants = text_with("console_verdict_scope", &[scope]);
+            [&words, " ", &wants].concat()
+        }
+        None => words,
     }
 }
 
-fn status(code: u16, text: &str) -> String {
+/// Code and words, such as `200 OK`.
+#[must_use]
+pub fn status(code: u16, text: &str) -> String {
     let words = if text.is_empty() { reason(code) } else { text };
-    if words.is_empty() {
-        code.to_string()
-    } else {
-        format!("{code} {words}")
-    }
+    [&code.to_string(), " ", words]
+        .concat()
+        .trim_end()
+        .to_owned()
 }
 
-/// The usual words, for servers that send none (HTTP/2 has no place for them).
+/// The usual words (RFC 9110), in every language: for servers that send none, as HTTP/2 has no place for them.
 fn reason(code: u16) -> &'static str {
     match code {
         200 => "OK",
@@ -208,37 +263,25 @@ fn reason(code: u16) -> &'static str {
     }
 }
 
-fn body(received: &Received) -> (String, String) {
+fn note(received: &Received) -> String {
+    let size = units::size(received.bytes);
     match &received.body {
-        Body::Broken => (
-            String::new(),
-            "The connection broke before the body was whole.".to_owned(),
-        ),
-        Body::Binary => (
-            String::new(),
-            format!("The body is not text ({}).", received.content_type),
-        ),
-        Body::Json(text) | Body::Text(text) if text.trim().is_empty() => {
-            (String::new(), "The answer has no body.".to_owned())
+        Body::Broken => text("console_body_broken"),
+        Body::Binary => {
+            let kind = media_type(&received.content_type);
+            text_with("console_body_binary", &[&size, kind])
         }
-        // Indenting a longer one would be cut anyway.
-        Body::Json(text) if text.len() <= SHOWN_BYTES => (json::indent(text), String::new()),
-        Body::Json(text) | Body::Text(text) => match cut(text) {
-            Some(start) => {
-                let note = format!("Only the first {} are shown.", units::size(start.len()));
-                (start.to_owned(), note)
-            }
-            None => (text.clone(), String::new()),
-        },
+        Body::Json(text_of) | Body::Text(text_of) if text_of.trim().is_empty() => {
+            text("console_body_none")
+        }
+        _ => String::new(),
     }
 }
 
-/// The part of `text` that is shown, where it is too long.
-fn cut(text: &str) -> Option<&str> {
-    if text.len() <= SHOWN_BYTES {
-        return None;
-    }
-    text.get(..text.floor_char_boundary(SHOWN_BYTES))
+/// The part of `text` that is shown at first, where it is too long; the page must stay quick.
+#[must_use]
+pub fn cut(text: &str, shown: usize) -> &str {
+    text.get(..text.floor_char_boundary(shown)).unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -1,14 +1,11 @@
-//! Everything that the popup knows and shows, as one value.
-//!
-//! The page holds it in one signal: every signal of its own type costs the wasm some kilobytes.
+//! Everything that the popup knows of the session and shows of it, as one value.
 
 use evertoken::error::Problem;
-use evertoken::message::SessionView;
+use evertoken::message::{Identity, SessionState, SessionView};
 use evertoken::platform::UnixTime;
 
-use super::answer::Answer;
-use super::request::Draft;
 use super::session_card::{self, Action, Card};
+use super::timeline::LastCall;
 
 /// A view of the popup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,60 +15,54 @@ pub enum Tab {
     Session,
     /// Requests and answers.
     Console,
+    /// What happened.
+    Activity,
 }
 
 impl Tab {
     /// All of them, as they stand side by side.
-    pub const ALL: [Self; 2] = [Self::Session, Self::Console];
+    pub const ALL: [Self; 3] = [Self::Session, Self::Console, Self::Activity];
 
     /// The id of its tab.
     #[must_use]
     pub fn id(self) -> &'static str {
-        ["tab-session", "tab-console"][self as usize]
+        ["tab-session", "tab-console", "tab-activity"][self as usize]
     }
 
     /// The id of what it shows.
     #[must_use]
     pub fn panel_id(self) -> &'static str {
-        ["session", "console"][self as usize]
+        ["session", "console", "activity"][self as usize]
     }
 
     /// Its name: a text's key.
     #[must_use]
     pub fn text(self) -> &'static str {
-        ["tab_session", "tab_console"][self as usize]
+        ["tab_session", "tab_console", "tab_activity"][self as usize]
     }
 
     /// The one to the right, round the end.
     #[must_use]
     pub fn after(self) -> Self {
-        Self::ALL[(self as usize + 1) % 2]
+        Self::ALL[(self as usize + 1) % 3]
     }
 
     /// The one to the left, round the start.
     #[must_use]
     pub fn before(self) -> Self {
-        Self::ALL[(self as usize + 1) % 2]
+        Self::ALL[(self as usize + 2) % 3]
     }
 }
 
 /// The popup.
 #[derive(Clone, Debug)]
 pub struct Popup {
-    /// The view that is shown.
-    pub tab: Tab,
     /// The session card.
     pub card: Card,
-    /// The request line.
-    pub draft: Draft,
-    /// Why the draft cannot be sent as it stands; empty when it can.
-    pub fault: &'static str,
-    /// A call is under way.
-    pub calling: bool,
-    /// The answer to the last call.
-    pub answer: Option<Answer>,
-    /// The newest of the worker's activity that the popup knows.
-    pub newest_activity: u64,
+    /// The last call that the worker carried.
+    pub last_call: Option<LastCall>,
+    /// Who was signed in while the popup was open.
+    pub people: Vec<Identity>,
     session: Option<SessionView>,
     /// What this popup asked for and the worker has not answered yet.
     pending: Option<Action>,
@@ -79,28 +70,40 @@ pub struct Popup {
     silent: bool,
 }
 
+impl Default for Popup {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Popup {
     /// The popup as it opens.
     #[must_use]
-    pub fn new(draft: Draft) -> Self {
+    pub fn new() -> Self {
         Self {
-            tab: Tab::default(),
             card: session_card::loading(),
-            draft,
-            fault: "",
-            calling: false,
-            answer: None,
-            newest_activity: 0,
+            last_call: None,
+            people: Vec::new(),
             session: None,
             pending: None,
             silent: false,
         }
     }
 
-    /// The worker told how the session stands.
-    pub fn tell(&mut self, session: SessionView) {
+    /// The worker told how the session stands. Whether its settings may be others than before.
+    pub fn tell(&mut self, session: SessionView) -> bool {
+        let settings = |view: &SessionView| {
+            let unset = view.state == SessionState::NotConfigured;
+            (unset, view.issuer.clone())
+        };
+        let others = self.session.as_ref().map(settings) != Some(settings(&session));
+        let person = session.identity.iter();
+        let new = person.filter(|person| !self.people.contains(person));
+        let new: Vec<_> = new.cloned().collect();
+        self.people.extend(new);
         self.session = Some(session);
         self.silent = false;
+        others
     }
 
     /// The worker refused a request.
@@ -122,11 +125,13 @@ impl Popup {
 
     /// Brings the card up to date; whether it changed.
     pub fn refresh_card(&mut self, now: UnixTime) -> bool {
-        let card = match &self.session {
+        let mut card = match &self.session {
             _ if self.silent => session_card::silent(),
             Some(session) => session_card::session_card(session, self.pending, now),
             None => session_card::loading(),
         };
+        let last_call = self.last_call.as_ref();
+        card.last_call = last_call.map(|call| call.told(now)).unwrap_or_default();
         let changed = card != self.card;
         self.card = card;
         changed
@@ -143,9 +148,9 @@ mod tests {
     const NOW: UnixTime = UnixTime(1_700_000_000_000);
 
     fn popup() -> Popup {
-        let mut popup = Popup::new(Draft::default());
+        let mut popup = Popup::new();
         popup.tell(SessionView {
-            state: evertoken::message::SessionState::SignedIn,
+            state: SessionState::SignedIn,
             expires_at: Some(UnixTime(NOW.0 + 20_000)),
             ..SessionView::not_configured(None)
         });
@@ -164,7 +169,7 @@ mod tests {
 
     #[test]
     fn it_opens_without_knowing_anything() {
-        let mut popup = Popup::new(Draft::default());
+        let mut popup = Popup::new();
         assert!(!popup.refresh_card(NOW));
         assert_eq!(popup.card.badge, Badge::Busy);
     }
@@ -179,6 +184,40 @@ mod tests {
         popup.tell(session);
         popup.refresh_card(NOW);
         assert_eq!(popup.card.heading, "Signed in");
+    }
+
+    #[test]
+    fn other_settings_are_noticed_once() {
+        let mut popup = popup();
+        let session = popup.session.clone().unwrap();
+        assert!(!popup.tell(session.clone()));
+        let moved = SessionView {
+            issuer: Some("https://other.example/".to_owned()),
+            ..session
+        };
+        assert!(popup.tell(moved.clone()));
+        assert!(!popup.tell(moved));
+        assert!(popup.tell(SessionView::not_configured(None)));
+        assert!(Popup::new().tell(SessionView::not_configured(None)));
+    }
+
+    #[test]
+    fn everyone_who_was_signed_in_is_remembered_once() {
+        let mut popup = popup();
+        for sub in ["ada", "bob", "ada"] {
+            let identity = Identity {
+                sub: sub.to_owned(),
+                name: None,
+                email: None,
+            };
+            popup.tell(SessionView {
+                identity: Some(identity),
+                ..SessionView::not_configured(None)
+            });
+        }
+        let people = popup.people.iter();
+        let people: Vec<_> = people.map(|person| person.sub.as_str()).collect();
+        assert_eq!(people, ["ada", "bob"]);
     }
 
     #[test]

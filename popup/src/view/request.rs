@@ -1,5 +1,16 @@
 //! The request line: which methods there are, and what can be sent.
 
+use evertoken_pages::text::{text, text_with};
+
+/// One header, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
 /// What the request line holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
@@ -7,12 +18,126 @@ pub struct Draft {
     pub method: String,
     /// The URL, as typed.
     pub url: String,
+    /// The headers, as typed; a row without a name is not sent.
+    pub headers: Vec<Header>,
     /// The body; not sent where the method has none, or when it is empty.
     pub body: String,
 }
 
 /// The methods offered, the most used first.
 pub const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
+
+/// What no page can set (Fetch, "forbidden request-header"); the browser drops them without a word.
+const FORBIDDEN: [&str; 22] = [
+    "accept-charset",
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "access-control-request-private-network",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "date",
+    "dnt",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "referer",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+/// Headers whose values say who someone is.
+const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+
+impl Draft {
+    /// The headers to send, in their order: those with a name. Where a value was not kept, an empty one would keep
+    /// the worker from adding its token.
+    pub fn named(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.trimmed()
+            .filter(|header| !header.0.is_empty() && !is_lost(*header))
+    }
+
+    /// A header whose value was not kept and is to be typed again.
+    #[must_use]
+    pub fn lost(&self) -> Option<&str> {
+        self.trimmed()
+            .find(|header| is_lost(*header))
+            .map(|(name, _)| name)
+    }
+
+    fn trimmed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.headers.iter();
+        headers.map(|header| (header.name.trim(), header.value.trim()))
+    }
+
+    /// The value of the header with this name, if it is to be sent.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.named()
+            .find_map(|(own, value)| own.eq_ignore_ascii_case(name).then_some(value))
+    }
+
+    /// The body to send, if there is one.
+    #[must_use]
+    pub fn payload(&self) -> Option<&str> {
+        Some(self.body.as_str()).filter(|body| has_body(&self.method) && !body.is_empty())
+    }
+
+    /// The content type that the console adds; `None` where a header names one, or there is no body.
+    #[must_use]
+    pub fn guessed_type(&self, is_json: impl FnOnce(&str) -> bool) -> Option<&'static str> {
+        let body = self.payload()?;
+        match self.header("content-type") {
+            Some(_) => None,
+            None if is_json(body) => Some("application/json"),
+            None => Some("text/plain;charset=UTF-8"),
+        }
+    }
+
+    /// Takes what was typed as the name of a header. What was pasted whole, `name: value`, is taken apart.
+    pub fn name_header(&mut self, row: usize, typed: &str) {
+        let Some(header) = self.headers.get_mut(row) else {
+            return;
+        };
+        let (name, value) = typed.split_once(':').unwrap_or((typed, ""));
+        name.clone_into(&mut header.name);
+        if !value.is_empty() {
+            value.trim().clone_into(&mut header.value);
+        }
+    }
+
+    /// The draft as it may be kept: without the values that say who someone is.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        let mut kept = self.clone();
+        for header in &mut kept.headers {
+            if is_secret(&header.name) {
+                header.value.clear();
+            }
+        }
+        kept
+    }
+}
+
+/// Whether a header's value is never kept and never copied. So is the value of a name that is half typed, since it
+/// may become one of them.
+#[must_use]
+pub fn is_secret(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    SECRETS.iter().any(|secret| secret.starts_with(&name))
+}
+
+/// Whether the header's value was one that is never kept.
+fn is_lost((name, value): (&str, &str)) -> bool {
+    value.is_empty() && SECRETS.contains(&name.to_ascii_lowercase().as_str())
+}
 
 /// Whether a call with `method` has a body to write (RFC 9110 section 9.3 gives none a meaning
 /// for GET, HEAD and DELETE).
@@ -21,76 +146,56 @@ pub fn has_body(method: &str) -> bool {
     matches!(method, "POST" | "PUT" | "PATCH")
 }
 
-/// What is wrong with `url` before it is sent, as a person would say it; `None` when nothing is.
+/// What is wrong with the draft before it is sent, as a person would say it; `None` when nothing is.
 #[must_use]
-pub fn fault(url: &str) -> Option<&'static str> {
-    let url = url.trim();
+pub fn fault(draft: &Draft) -> Option<String> {
+    fault_of_url(draft.url.trim())
+        .map(text)
+        .or_else(|| draft.headers.iter().find_map(fault_of_header))
+}
+
+/// The first header that the browser will not send.
+#[must_use]
+pub fn forbidden(draft: &Draft) -> Option<&str> {
+    draft.named().map(|(name, _)| name).find(|name| {
+        let name = name.to_ascii_lowercase();
+        FORBIDDEN.contains(&name.as_str()) || name.starts_with("sec-") || name.starts_with("proxy-")
+    })
+}
+
+fn fault_of_url(url: &str) -> Option<&'static str> {
     let Some((scheme, rest)) = url.split_once("://") else {
         return Some(if url.is_empty() {
-            "Enter a URL to call."
+            "console_fault_no_url"
         } else {
-            "Start the URL with https://"
+            "console_fault_scheme"
         });
     };
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
-        return Some("Start the URL with https://");
+        return Some("console_fault_scheme");
     }
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     if authority.is_empty() {
-        return Some("The URL names no server.");
+        return Some("console_fault_no_server");
     }
     // The browser refuses to send these.
-    if authority.contains('@') {
-        return Some("Take the user name out of the URL.");
+    authority.contains('@').then_some("console_fault_user_name")
+}
+
+fn fault_of_header(header: &Header) -> Option<String> {
+    let (name, value) = (header.name.trim(), header.value.trim());
+    if name.is_empty() {
+        return (!value.is_empty()).then(|| text("console_fault_no_name"));
     }
-    None
+    // RFC 9110 section 5.6.2: a token.
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if !name.bytes().all(is_token) {
+        return Some(text_with("console_fault_name", &[name]));
+    }
+    // What `fetch` takes: a byte for each letter.
+    let fits = |letter: char| u32::from(letter) < 0x100 && !matches!(letter, '\0' | '\n' | '\r');
+    (!value.chars().all(fits)).then(|| text_with("console_fault_value", &[name]))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_https_url_can_be_sent() {
-        assert_eq!(fault("https://api.example/v1/orders?page=2"), None);
-        assert_eq!(fault("  HTTPS://localhost:8443  "), None);
-        assert_eq!(fault("http://127.0.0.1:8080/"), None);
-        assert_eq!(fault("https://api.example/users/@me"), None);
-    }
-
-    #[test]
-    fn a_url_without_its_scheme_is_told_so() {
-        assert_eq!(fault("api.example/v1"), Some("Start the URL with https://"));
-        assert_eq!(
-            fault("localhost:8443/v1"),
-            Some("Start the URL with https://")
-        );
-        assert_eq!(
-            fault("ftp://api.example/"),
-            Some("Start the URL with https://")
-        );
-    }
-
-    #[test]
-    fn an_empty_url_is_asked_for() {
-        assert_eq!(fault("   "), Some("Enter a URL to call."));
-        assert_eq!(fault("https:///path"), Some("The URL names no server."));
-    }
-
-    #[test]
-    fn a_user_name_in_the_url_is_refused() {
-        assert_eq!(
-            fault("https://localhost:8443@evil.test/"),
-            Some("Take the user name out of the URL.")
-        );
-    }
-
-    #[test]
-    fn only_writing_methods_have_a_body() {
-        let with_body: Vec<_> = METHODS
-            .into_iter()
-            .filter(|method| has_body(method))
-            .collect();
-        assert_eq!(with_body, ["POST", "PUT", "PATCH"]);
-    }
-}
+mod tests;

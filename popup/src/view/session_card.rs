@@ -4,7 +4,13 @@ use evertoken::message::{Identity, LastRenewal, SessionState, SessionView};
 use evertoken::platform::UnixTime;
 use evertoken::settings::RenewalEngine;
 use evertoken_pages::notice::{self, Notice};
+use evertoken_pages::text::{counted, text, text_with};
 use evertoken_pages::units;
+
+mod remedy;
+mod times;
+
+pub use self::remedy::Remedy;
 
 /// The picture beside the heading, a shape of its own for each state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +27,7 @@ pub enum Badge {
     Attention,
 }
 
-/// What the card's buttons do.
+/// What the worker is asked for by the card's buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// "Sign in".
@@ -57,8 +63,10 @@ pub struct Person {
 pub struct Card {
     /// The picture.
     pub badge: Badge,
+    /// How much of the token's life is left, in thousandths: the ring around the picture. `None` without a token.
+    pub life_left: Option<u16>,
     /// The state in words.
-    pub heading: &'static str,
+    pub heading: String,
     /// The provider's host; empty when it is unknown.
     pub provider: String,
     /// When the token ends; empty when there is none.
@@ -66,19 +74,25 @@ pub struct Card {
     /// Who is signed in, or was.
     pub person: Option<Person>,
     /// What to do, where there is nobody to show; may be empty.
-    pub guidance: &'static str,
-    /// The command that `guidance` speaks of; may be empty.
-    pub command: &'static str,
+    pub guidance: String,
     /// What is going on beside the state, such as a renewal; may be empty.
-    pub progress: &'static str,
+    pub progress: String,
     /// The last renewal; empty when there was none, or while `progress` stands in its place.
     pub renewal: String,
-    /// What is odd, and does no harm yet: a clock that is off, a scope that was not granted; may be empty.
+    /// The next renewal, or the next try after renewals that failed; may be empty.
+    pub next: String,
+    /// What is odd, and does no harm yet, a line each: a clock that is off, a scope that was not granted; may be empty.
     pub remark: String,
     /// What waits for the user beside the state, a line each: an API that wants another sign-in, calls; may be empty.
     pub appeal: String,
     /// What went wrong.
     pub notice: Option<Notice>,
+    /// The notice's own button, which says what helps in place of its words.
+    pub remedy: Option<Remedy>,
+    /// The last call, in one line; empty when none is known.
+    pub last_call: String,
+    /// The button "Set up" is there.
+    pub set_up: bool,
     /// The button "Sign in".
     pub sign_in: Offer,
     /// The button "Renew now".
@@ -92,17 +106,21 @@ pub struct Card {
 pub fn loading() -> Card {
     Card {
         badge: Badge::Busy,
-        heading: "One moment…",
+        life_left: None,
+        heading: text("session_loading"),
         provider: String::new(),
         expiry: String::new(),
         person: None,
-        guidance: "",
-        command: "",
-        progress: "",
+        guidance: String::new(),
+        progress: String::new(),
         renewal: String::new(),
+        next: String::new(),
         remark: String::new(),
         appeal: String::new(),
         notice: None,
+        remedy: None,
+        last_call: String::new(),
+        set_up: false,
         sign_in: Offer::Absent,
         renew: Offer::Absent,
         sign_out: Offer::Absent,
@@ -114,7 +132,7 @@ pub fn loading() -> Card {
 pub fn silent() -> Card {
     Card {
         badge: Badge::Attention,
-        heading: "Not responding",
+        heading: text("session_silent"),
         notice: Some(Notice::from(&notice::worker_silent())),
         ..loading()
     }
@@ -140,9 +158,9 @@ pub fn session_card(view: &SessionView, pending: Option<Action>, now: UnixTime) 
     describe(&mut card, view, renewing, now);
     if signing_in {
         card.badge = Badge::Busy;
-        card.heading = "Signing in…";
+        card.heading = text("session_signing_in");
         card.person = None;
-        card.guidance = "Go on in the provider's window.";
+        card.guidance = text("session_signing_in_guidance");
         card.notice = None;
         card.appeal.clear();
     }
@@ -154,6 +172,7 @@ pub fn session_card(view: &SessionView, pending: Option<Action>, now: UnixTime) 
     if pending == Some(Action::SignOut) {
         disable(&mut card.sign_out);
     }
+    card.remedy = remedy::remedy(&card);
     card
 }
 
@@ -167,56 +186,61 @@ fn describe(card: &mut Card, view: &SessionView, renewing: bool, now: UnixTime) 
     match view.state {
         SessionState::NotConfigured => {
             card.badge = Badge::Settings;
-            card.heading = "Not set up";
+            card.heading = text("session_not_set_up");
+            card.set_up = true;
             if card.notice.is_none() {
-                card.guidance = "Evertoken needs to know your provider and your APIs. Build it with your settings:";
-                card.command = "cargo xtask build --settings settings.json";
+                card.guidance = text("session_not_set_up_guidance");
             }
         }
         SessionState::SignedOut => {
             card.badge = Badge::Off;
-            card.heading = "Signed out";
-            card.guidance = "Sign in once; after that your calls stay signed in.";
+            card.heading = text("session_signed_out");
+            card.guidance = text("session_signed_out_guidance");
             card.sign_in = Offer::Enabled;
             if let Some(identity) = &view.identity {
                 remembered(card, identity, renewing);
+                card.next = times::next_try(view, renewing, now);
             }
         }
-        SessionState::SignedIn => {
-            card.badge = Badge::On;
-            card.heading = "Signed in";
-            card.person = view.identity.as_ref().map(person);
-            card.expiry = expiry(view.expires_at, now);
-            if renewing {
-                card.progress = "Renewing…";
-            } else {
-                card.renewal = view
-                    .last_renewal
-                    .as_ref()
-                    .map(|last| renewal(last, now))
-                    .unwrap_or_default();
-            }
-            if view.step_up {
-                card.badge = Badge::Attention;
-                card.sign_in = Offer::Enabled;
-            }
-            card.renew = Offer::Enabled;
-            card.sign_out = Offer::Enabled;
-        }
+        SessionState::SignedIn => signed_in(card, view, renewing, now),
         SessionState::SignInNeeded => {
             card.badge = Badge::Attention;
-            card.heading = "Sign-in needed";
+            card.heading = text("session_sign_in_needed");
             card.person = view.identity.as_ref().map(person);
             if card.notice.is_none() {
-                card.guidance = "Sign in again to go on.";
+                card.guidance = text("session_sign_in_needed_guidance");
             }
             if renewing {
-                card.progress = "Renewing…";
+                card.progress = text("session_renewing");
             }
             card.sign_in = Offer::Enabled;
             card.sign_out = Offer::Enabled;
         }
     }
+}
+
+fn signed_in(card: &mut Card, view: &SessionView, renewing: bool, now: UnixTime) {
+    card.badge = Badge::On;
+    card.heading = text("session_signed_in");
+    card.person = view.identity.as_ref().map(person);
+    card.expiry = times::expiry(view.expires_at, now);
+    card.life_left = times::life_left(view, now);
+    card.next = times::next_renewal(view, renewing, now);
+    if renewing {
+        card.progress = text("session_renewing");
+    } else {
+        card.renewal = view
+            .last_renewal
+            .as_ref()
+            .map(|last| times::renewal(last, now))
+            .unwrap_or_default();
+    }
+    if view.step_up {
+        card.badge = Badge::Attention;
+        card.sign_in = Offer::Enabled;
+    }
+    card.renew = Offer::Enabled;
+    card.sign_out = Offer::Enabled;
 }
 
 /// The browser was closed meanwhile: a renewal brings the session back.
@@ -225,11 +249,11 @@ fn remembered(card: &mut Card, identity: &Identity, renewing: bool) {
     card.sign_out = Offer::Enabled;
     if renewing {
         card.badge = Badge::Busy;
-        card.heading = "Signing you in again…";
-        card.guidance = "";
+        card.heading = text("session_coming_back");
+        card.guidance.clear();
     } else {
-        card.heading = "Not signed in yet";
-        card.guidance = "You were signed in when the browser was closed.";
+        card.heading = text("session_not_yet");
+        card.guidance = text("session_not_yet_guidance");
     }
 }
 
@@ -250,42 +274,17 @@ fn person(identity: &Identity) -> Person {
     }
 }
 
-fn expiry(expires_at: Option<UnixTime>, now: UnixTime) -> String {
-    let Some(expires_at) = expires_at else {
-        return String::new();
-    };
-    match units::countdown(expires_at.milliseconds_since(now)) {
-        Some(left) => format!("Expires in {left}"),
-        None => "Renews at the next call".to_owned(),
-    }
-}
-
-fn renewal(last: &LastRenewal, now: UnixTime) -> String {
-    let by = match last.engine {
-        RenewalEngine::RefreshToken => "with a refresh token",
-        RenewalEngine::Offscreen => "through the offscreen page",
-        RenewalEngine::WebAuthFlow => "by a silent sign-in",
-    };
-    format!(
-        "Renewed {} {by} in {}",
-        units::ago(now.milliseconds_since(last.at)),
-        units::duration(last.milliseconds)
-    )
-}
-
 fn appeal(view: &SessionView) -> String {
-    let calls = match view.waiting {
-        0 => String::new(),
-        1 => "1 call waits".to_owned(),
-        several => format!("{several} calls wait"),
-    };
     // Where nobody is signed in, or sign-in is needed, the state says as much.
     let step_up = view.step_up && view.state == SessionState::SignedIn;
-    match (step_up, calls.is_empty()) {
-        (false, true) => calls,
-        (false, false) => format!("{calls} for you to sign in."),
-        (true, true) => "An API asks you to sign in again.".to_owned(),
-        (true, false) => format!("An API asks you to sign in again.\n{calls} for it."),
+    let calls = |key| match view.waiting {
+        0 => String::new(),
+        waiting => counted(key, waiting as usize),
+    };
+    if step_up {
+        lines(&[text("session_step_up"), calls("session_step_up_waiting")])
+    } else {
+        calls("session_waiting")
     }
 }
 
@@ -294,15 +293,25 @@ const CLOCK_MATTERS_MS: u64 = 30_000;
 
 fn remark(view: &SessionView) -> String {
     let offset = view.clock_offset_ms.unwrap_or(0);
+    let mut clock = String::new();
     if offset.unsigned_abs() >= CLOCK_MATTERS_MS {
-        let side = if offset > 0 { "behind" } else { "ahead of" };
         let by = units::span(offset.unsigned_abs());
-        return format!("Your clock is {by} {side} the provider's.");
+        clock = if offset > 0 {
+            text_with("session_clock_behind", &[&by])
+        } else {
+            text_with("session_clock_ahead", &[&by])
+        };
     }
-    match &view.scope {
-        Some(scope) => format!("The provider granted this scope: {scope}"),
-        None => String::new(),
-    }
+    let scope = view.scope.as_deref();
+    let scope = scope.map(|scope| text_with("session_scope", &[scope]));
+    lines(&[clock, scope.unwrap_or_default()])
+}
+
+/// The lines that say something.
+fn lines(lines: &[String]) -> String {
+    let mut told = lines.to_vec();
+    told.retain(|line| !line.is_empty());
+    told.join("\n")
 }
 
 /// The host of an https issuer, with its port.

@@ -71,8 +71,9 @@ async fn a_call_outside_the_allow_list_is_told_so() -> Result<()> {
         .browser
         .fill("URL", &format!("https://localhost:{port}/open/x"))
         .await?;
-    stage.browser.press("Send").await?;
     stage.browser.shows("Not on the allow-list").await?;
+    stage.browser.press("Send").await?;
+    stage.browser.shows("200 OK").await?;
     assert!(stage.api.log()[0].token.is_none());
     stage.close().await
 }

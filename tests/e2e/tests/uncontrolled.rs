@@ -72,6 +72,9 @@ async fn the_popup_calls_after_a_hard_reload_as_before() -> Result<()> {
         stage.api.revoke_all();
         reload_hard(&stage.browser).await?;
         stage.browser.press("Send").await?;
+        // The answer of the round before is still there.
+        let answered = async || Ok((statuses(&stage).len() == 2 * round).then_some(()));
+        stage.browser.until("the answer", answered).await?;
         let mended = "Token renewed, call sent again.";
         stage.browser.shows(mended).await?;
         assert_eq!(stage.provider.silent_authorizations(), round);

@@ -1,4 +1,5 @@
 use evertoken::error::{Problem, Recovery};
+use evertoken::message::Timing;
 
 use super::*;
 
@@ -6,7 +7,8 @@ fn received(status: u16, body: Body) -> Received {
     Received {
         status,
         status_text: String::new(),
-        content_type: "application/json".to_owned(),
+        content_type: "application/json; charset=utf-8".to_owned(),
+        headers: vec![("date".to_owned(), "now".to_owned())],
         milliseconds: 34,
         bytes: 1_240,
         body,
@@ -17,9 +19,24 @@ fn handled(renewed: bool, resent: bool) -> Account {
     Account::Handled(Handling {
         renewed,
         resent,
-        wanted_scope: None,
-        problem: None,
+        ..plain()
     })
+}
+
+fn plain() -> Handling {
+    Handling {
+        status: Some(200),
+        renewed: false,
+        resent: false,
+        wanted_scope: None,
+        milliseconds: 30,
+        timing: Timing {
+            sent_ms: 2,
+            refused_ms: None,
+            resent_ms: None,
+        },
+        problem: None,
+    }
 }
 
 fn text(body: &str) -> Body {
@@ -28,18 +45,21 @@ fn text(body: &str) -> Body {
 
 #[test]
 fn a_call_that_was_answered_at_once_says_so() {
-    let shown = answer(&received(200, text("hello")), &handled(false, false));
+    let shown = answer(received(200, text("hello")), &handled(false, false));
     assert_eq!(shown.status, "200 OK");
     assert_eq!(shown.measure, "34 ms · 1.2 kB");
     assert_eq!(shown.verdict, "Answered on the first try.");
-    assert_eq!(shown.text, "hello");
+    assert_eq!(shown.body, text("hello"));
+    assert_eq!(shown.headers.len(), 1);
+    let spans: Vec<String> = shown.spans.iter().map(Span::words).collect();
+    assert_eq!(spans, ["Wait 2 ms", "First try 28 ms"]);
     assert_eq!(shown.tone, Tone::Good);
     assert!(!shown.mended);
 }
 
 #[test]
 fn a_call_that_was_renewed_and_resent_says_so() {
-    let shown = answer(&received(200, text("hello")), &handled(true, true));
+    let shown = answer(received(200, text("hello")), &handled(true, true));
     assert_eq!(shown.verdict, "Token renewed, call sent again.");
     assert!(shown.mended);
 }
@@ -75,6 +95,10 @@ fn a_call_that_the_worker_never_saw_went_without_a_token() {
         "Not on the allow-list: sent without a token."
     );
     assert_eq!(
+        verdict(200, &Account::OwnToken),
+        "Sent with your own Authorization header: Evertoken added no token."
+    );
+    assert_eq!(
         verdict(200, &Account::Unknown),
         "Could not tell whether a token was sent."
     );
@@ -88,38 +112,43 @@ fn the_servers_own_words_come_before_the_usual_ones() {
 }
 
 #[test]
-fn json_is_indented_and_text_is_not() {
-    let shown = answer(
-        &received(200, Body::Json("{\"a\":1}".to_owned())),
-        &Account::NotHandled,
-    );
-    assert_eq!(shown.text, "{\n  \"a\": 1\n}");
-    let shown = answer(&received(200, text("{\"a\":1")), &Account::NotHandled);
-    assert_eq!(shown.text, "{\"a\":1");
-}
-
-#[test]
-fn a_long_body_is_cut_between_characters_and_says_so() {
-    let long = "ü".repeat(SHOWN_BYTES);
-    let shown = answer(
-        &received(200, text(&format!("a{long}"))),
-        &Account::NotHandled,
-    );
-    assert_eq!(shown.text.len(), SHOWN_BYTES - 1);
-    assert_eq!(shown.note, "Only the first 100 kB are shown.");
+fn a_long_body_is_cut_between_characters() {
+    let long = ["a", &"ü".repeat(100)].concat();
+    assert_eq!(cut(&long, 100).len(), 99);
+    assert_eq!(cut(&long, 1_000), long);
 }
 
 #[test]
 fn a_body_that_cannot_be_shown_says_why() {
-    assert_eq!(body(&received(204, text(""))).1, "The answer has no body.");
+    assert_eq!(note(&received(204, text(""))), "The answer has no body.");
     assert_eq!(
-        body(&received(200, Body::Binary)).1,
-        "The body is not text (application/json)."
+        note(&received(200, Body::Binary)),
+        "The body is 1.2 kB of application/json, which is not text."
     );
     assert_eq!(
-        body(&received(200, Body::Broken)).1,
+        note(&received(200, Body::Broken)),
         "The connection broke before the body was whole."
     );
+    assert_eq!(note(&received(200, Body::Image("iVBOR".to_owned()))), "");
+}
+
+#[test]
+fn pictures_are_told_from_other_bytes() {
+    assert!(is_image("image/png"));
+    assert!(is_image("image/jpeg; q=1"));
+    assert!(!is_image("image/svg+xml"));
+    assert!(!is_image("application/pdf"));
+    assert!(!is_image(""));
+}
+
+#[test]
+fn a_call_that_was_cancelled_is_neither_good_nor_bad() {
+    let shown = cancelled(12);
+    assert_eq!(
+        (shown.status.as_str(), shown.tone),
+        ("Cancelled", Tone::Plain)
+    );
+    assert_eq!(shown.measure, "12 ms");
 }
 
 #[test]
@@ -143,10 +172,8 @@ fn statuses_are_coloured_by_their_class() {
 #[test]
 fn a_scope_that_is_missing_is_named() {
     let account = Account::Handled(Handling {
-        renewed: false,
-        resent: false,
         wanted_scope: Some("orders:write".to_owned()),
-        problem: None,
+        ..plain()
     });
     assert_eq!(
         verdict(403, &account),
@@ -157,15 +184,13 @@ fn a_scope_that_is_missing_is_named() {
 #[test]
 fn a_call_without_an_answer_says_why_where_the_worker_knows() {
     let account = Account::Handled(Handling {
-        renewed: false,
-        resent: false,
-        wanted_scope: None,
         problem: Some(Problem {
             code: "api.not_permitted".to_owned(),
             sentence: "no permission for this address".to_owned(),
             detail: None,
             recovery: Recovery::FixSettings,
         }),
+        ..plain()
     });
     let shown = no_answer(12, &account);
     assert_eq!(shown.tone, Tone::Bad);

@@ -168,7 +168,10 @@ fn an_api_that_wants_another_sign_in_is_an_offer_while_the_session_goes_on() {
         ..signed_in()
     };
     let card = session_card(&view, None, NOW);
-    assert_eq!((card.badge, card.heading), (Badge::Attention, "Signed in"));
+    assert_eq!(
+        (card.badge, card.heading.as_str()),
+        (Badge::Attention, "Signed in")
+    );
     assert_eq!(card.appeal, "An API asks you to sign in again.");
     assert_eq!(card.notice, None);
     assert_eq!(offers(&card), [Offer::Enabled; 3]);
@@ -218,13 +221,13 @@ fn without_settings_it_says_what_to_do() {
     };
     let card = session_card(&view, None, NOW);
     assert_eq!(card.badge, Badge::Settings);
-    assert_eq!(card.command, "cargo xtask build --settings settings.json");
+    assert!(card.set_up && card.guidance.contains("which provider"));
     assert_eq!(card.provider, "");
     assert_eq!(offers(&card), [Offer::Absent; 3]);
 }
 
 #[test]
-fn refused_settings_say_which_and_not_how_to_build() {
+fn refused_settings_say_which_and_lead_to_them() {
     let view = SessionView {
         problem: Some(Problem {
             code: "settings.refused".to_owned(),
@@ -239,7 +242,8 @@ fn refused_settings_say_which_and_not_how_to_build() {
         card.notice.unwrap().sentence,
         "The setting provider.issuer cannot be used."
     );
-    assert_eq!((card.guidance, card.command), ("", ""));
+    assert_eq!(card.guidance, "");
+    assert_eq!((card.set_up, card.remedy), (true, None));
 }
 
 #[test]
@@ -335,4 +339,120 @@ fn a_scope_that_differs_from_what_was_asked_is_remarked() {
     let card = session_card(&view, None, NOW);
     assert_eq!(card.remark, "The provider granted this scope: openid");
     assert_eq!(session_card(&signed_in(), None, NOW).remark, "");
+}
+
+#[test]
+fn what_is_odd_is_told_a_line_each() {
+    let view = SessionView {
+        scope: Some("openid".to_owned()),
+        clock_offset_ms: Some(60_000),
+        ..signed_in()
+    };
+    assert_eq!(
+        session_card(&view, None, NOW).remark,
+        "Your clock is 60 s behind the provider's.\nThe provider granted this scope: openid"
+    );
+}
+
+#[test]
+fn the_ring_shows_how_much_of_the_tokens_life_is_left() {
+    let left = |obtained_at: Option<i64>, expires_at: Option<i64>, state| {
+        let view = SessionView {
+            obtained_at: obtained_at.map(|at| UnixTime(NOW.0 + at)),
+            expires_at: expires_at.map(|at| UnixTime(NOW.0 + at)),
+            ..view(state)
+        };
+        session_card(&view, None, NOW).life_left
+    };
+    let signed_in = SessionState::SignedIn;
+    assert_eq!(left(Some(0), Some(60_000), signed_in), Some(1000));
+    assert_eq!(left(Some(-45_000), Some(15_000), signed_in), Some(250));
+    // Whole seconds, as in the words beside it.
+    assert_eq!(left(Some(-45_750), Some(14_250), signed_in), Some(250));
+    assert_eq!(left(Some(-60_000), Some(-1), signed_in), Some(0));
+    assert_eq!(left(None, Some(60_000), signed_in), None);
+    assert_eq!(left(Some(-1), Some(-1), signed_in), None);
+    assert_eq!(left(Some(0), Some(60_000), SessionState::SignedOut), None);
+}
+
+#[test]
+fn the_next_renewal_is_announced_until_it_begins() {
+    let view = SessionView {
+        next_renewal_at: Some(UnixTime(NOW.0 + 240_000)),
+        ..signed_in()
+    };
+    let next = |view: &SessionView, now| session_card(view, None, UnixTime(NOW.0 + now)).next;
+    assert_eq!(next(&view, 0), "Renews by itself in 4 min");
+    assert_eq!(next(&view, 240_000), "");
+    let renewing = SessionView {
+        renewing: true,
+        ..view
+    };
+    assert_eq!(next(&renewing, 0), "");
+    assert_eq!(next(&signed_in(), 0), "");
+}
+
+#[test]
+fn a_pause_after_failures_says_when_it_goes_on_and_can_be_cut_short() {
+    let paused = SessionView {
+        next_renewal_at: Some(UnixTime(NOW.0 + 240_000)),
+        paused_until: Some(UnixTime(NOW.0 + 40_000)),
+        problem: Some(problem(Recovery::RetryLater)),
+        ..signed_in()
+    };
+    let card = session_card(&paused, None, NOW);
+    assert_eq!(card.next, "Next try in 40 s");
+    assert_eq!(card.renew, Offer::Enabled);
+    assert_eq!(card.remedy, Some(Remedy::TryAgain));
+    let later = session_card(&paused, None, UnixTime(NOW.0 + 40_000));
+    assert_eq!(later.next, "Renews by itself in 3 min");
+    let coming_back = SessionView {
+        state: SessionState::SignedOut,
+        ..paused.clone()
+    };
+    let card = session_card(&coming_back, None, NOW);
+    assert_eq!(
+        (card.next.as_str(), card.remedy),
+        ("Next try in 40 s", None)
+    );
+    assert_eq!(session_card(&paused, Some(Action::Renew), NOW).next, "");
+}
+
+#[test]
+fn a_notice_has_a_button_where_pressing_one_is_all_that_helps() {
+    let remedy = |state, recovery| {
+        let view = SessionView {
+            problem: Some(problem(recovery)),
+            ..view(state)
+        };
+        session_card(&view, None, NOW).remedy
+    };
+    let (signed_in, signed_out) = (SessionState::SignedIn, SessionState::SignedOut);
+    assert_eq!(
+        remedy(signed_in, Recovery::FixSettings),
+        Some(Remedy::Check)
+    );
+    assert_eq!(
+        remedy(signed_out, Recovery::FixSettings),
+        Some(Remedy::Check)
+    );
+    assert_eq!(
+        remedy(signed_in, Recovery::RetryLater),
+        Some(Remedy::TryAgain)
+    );
+    assert_eq!(remedy(signed_out, Recovery::RetryLater), None);
+    assert_eq!(remedy(SessionState::SignInNeeded, Recovery::SignIn), None);
+    assert_eq!(remedy(signed_in, Recovery::Report), None);
+}
+
+#[test]
+fn only_what_is_not_set_up_offers_to_be() {
+    for (state, set_up) in [
+        (SessionState::NotConfigured, true),
+        (SessionState::SignedOut, false),
+        (SessionState::SignedIn, false),
+        (SessionState::SignInNeeded, false),
+    ] {
+        assert_eq!(session_card(&view(state), None, NOW).set_up, set_up);
+    }
 }

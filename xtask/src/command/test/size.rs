@@ -8,7 +8,8 @@ use super::tally::Tally;
 /// A ratchet. The goal is what the seed's stack weighs, 75,600 bytes (auth0-js and axios). It was 190,000 until settings
 /// could be replaced while the worker runs.
 const WORKER_GZIP: usize = 191_000;
-const POPUP_GZIP: usize = 85_000;
+/// With all three views.
+const POPUP_GZIP: usize = 88_000;
 
 pub(crate) fn budget(_: &mut Tally) -> Result<()> {
     let sizes = extension::build()?;

@@ -1,18 +1,24 @@
 //! Finds the popup's own call among the worker's activity.
 
 use evertoken::error::Problem;
-use evertoken::message::{ActivityEntry, ActivityEvent};
+use evertoken::message::{ActivityEntry, ActivityEvent, Timing};
 use evertoken::platform::UnixTime;
 
 /// What the worker did for one call of the popup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handling {
+    /// The status that it handed over; `None` when the call failed or was given up.
+    pub status: Option<u16>,
     /// A renewal was needed for it.
     pub renewed: bool,
     /// It was sent twice.
     pub resent: bool,
     /// The scope that the API wants and the token lacks.
     pub wanted_scope: Option<String>,
+    /// From interception to the headers of the answer.
+    pub milliseconds: u32,
+    /// How that time was spent.
+    pub timing: Timing,
     /// Why no answer came.
     pub problem: Option<Problem>,
 }
@@ -30,15 +36,21 @@ pub fn handling(
         ActivityEvent::Called {
             method,
             url,
+            status,
             renewed,
             resent,
             wanted_scope,
+            milliseconds,
+            timing,
             problem,
             ..
         } if method == sent_method && url == sent_url && entry.at >= since => Some(Handling {
+            status: *status,
             renewed: *renewed,
             resent: *resent,
             wanted_scope: wanted_scope.clone(),
+            milliseconds: *milliseconds,
+            timing: *timing,
             problem: problem.clone(),
         }),
         _ => None,
@@ -47,8 +59,6 @@ pub fn handling(
 
 #[cfg(test)]
 mod tests {
-    use evertoken::message::Timing;
-
     use super::*;
 
     const URL: &str = "https://api.example/v1/orders";
@@ -79,13 +89,11 @@ mod tests {
             called(2, 1_010, "https://api.example/v1/other", true),
             called(3, 1_020, URL, false),
         ];
-        let found = Handling {
-            renewed: false,
-            resent: false,
-            wanted_scope: None,
-            problem: None,
-        };
-        assert_eq!(handling(&entries, "GET", URL, UnixTime(1_000)), Some(found));
+        let found = handling(&entries, "GET", URL, UnixTime(1_000)).unwrap();
+        assert_eq!(
+            (found.status, found.resent, found.milliseconds),
+            (Some(200), false, 34)
+        );
         assert_eq!(handling(&entries, "POST", URL, UnixTime(1_000)), None);
     }
 

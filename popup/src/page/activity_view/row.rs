@@ -1,0 +1,85 @@
+//! One row: a line, a bar, and all its numbers when it is opened.
+
+use evertoken::platform::UnixTime;
+use evertoken_pages::text::text;
+use evertoken_pages::units;
+use js_sys::Date;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+use super::dom::{append, set};
+use crate::view::timeline::{Bar, Row, Tone};
+
+/// Appends `row` to the list.
+pub(super) fn row(list: &Element, row: &Row<'_>) -> Option<Element> {
+    let item = append(list, "li", "", "")?;
+    let details = append(&item, "details", "", "")?;
+    let summary = append(&details, "summary", "", "")?;
+    append(&summary, "span", "time quiet", &time(row.entry.at))?;
+    append(&summary, "span", "title", &row.title())?;
+    append(&summary, "span", tone(row.tone()), &row.outcome())?;
+    let line = append(&summary, "span", "line", "")?;
+    if let Some(bar) = row.bar() {
+        draw_bar(&line, &bar)?;
+    }
+    let took = row.milliseconds().map(units::duration);
+    append(&line, "span", "took", &took.unwrap_or_default())?;
+    append(&summary, "span", "remark", &row.remark())?;
+    Some(item)
+}
+
+/// Appends the numbers in words.
+pub(super) fn tell_facts(details: &Element, row: &Row<'_>) -> Option<()> {
+    let list = append(details, "dl", "", "")?;
+    let when = date(row.entry.at).to_locale_string(&text("language"), &JsValue::UNDEFINED);
+    let when = String::from(when);
+    let fact = |name: &str, value: &str| {
+        append(&list, "dt", "quiet", name)?;
+        append(&list, "dd", "", value)
+    };
+    fact(&text("activity_fact_time"), &when)?;
+    for told in row.facts() {
+        fact(&told.name, &told.value)?;
+    }
+    Some(())
+}
+
+/// The numbers are told in words when the row is opened; the bar is for eyes.
+fn draw_bar(line: &Element, bar: &Bar) -> Option<()> {
+    let drawn = append(line, "span", "bar", "")?;
+    set(&drawn, "aria-hidden", "true");
+    style(&drawn, "width", &[&bar.length.to_string(), "%"].concat());
+    for segment in &bar.segments {
+        let part = append(&drawn, "span", segment.part.class(), "")?;
+        style(&part, "flex-grow", &segment.milliseconds.to_string());
+    }
+    Some(())
+}
+
+fn style(element: &Element, property: &str, value: &str) {
+    let style = element.unchecked_ref::<HtmlElement>().style();
+    _ = style.set_property(property, value);
+}
+
+/// The class of an outcome.
+fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "outcome good",
+        Tone::Plain => "outcome",
+        Tone::Bad => "outcome bad",
+    }
+}
+
+/// The time of day on the user's clock.
+fn time(at: UnixTime) -> String {
+    let date = date(at);
+    let two = |number: u32| format!("{number:02}");
+    let parts = [date.get_hours(), date.get_minutes(), date.get_seconds()];
+    parts.map(two).join(":")
+}
+
+fn date(at: UnixTime) -> Date {
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+    let milliseconds = at.0 as f64;
+    Date::new(&milliseconds.into())
+}

@@ -1,0 +1,183 @@
+//! What the console's buttons do, by their `data-do`.
+
+use evertoken_pages::text::{text, text_with};
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Element, Event, MouseEvent};
+
+use super::{answer_card, change, lists, read, request_card, send};
+use crate::page::api_call::is_json;
+use crate::page::{dom, focus, memory};
+use crate::view::answer::Body;
+use crate::view::code::{as_curl, as_fetch};
+use crate::view::kept;
+use crate::view::request::{Draft, Header};
+
+/// How long something is told (milliseconds).
+const TOLD: u32 = 3000;
+
+/// Does what the button says.
+pub(super) fn act(button: &Element, event: &Event) {
+    let index = button
+        .get_attribute("data-index")
+        .and_then(|index| index.parse().ok())
+        .unwrap_or_default();
+    match button.get_attribute("data-do").unwrap_or_default().as_str() {
+        // The second click of a double click was meant for "Send".
+        "cancel" if event.unchecked_ref::<MouseEvent>().detail() < 2 => send::cancel(),
+        "panel" => show_panel(button),
+        "add-header" => add_header(),
+        "remove-header" => remove_header(index),
+        "keep" => keep(),
+        "delete" => delete(index),
+        "clear" => clear(),
+        "load-kept" => load(read(|console| {
+            console
+                .kept
+                .get(index)
+                .map(|one| (one.draft.clone(), one.name.clone()))
+        })),
+        "load-history" => load(read(|console| {
+            let entry = console.history.get(index);
+            entry.map(|entry| (entry.draft.clone(), String::new()))
+        })),
+        "copy-fetch" => copy(read(|console| code(&console.draft, as_fetch))),
+        "copy-curl" => copy(read(|console| code(&console.draft, as_curl))),
+        "copy-body" => copy(read(|console| {
+            match console.answer.as_ref().map(|answer| &answer.body) {
+                Some(Body::Json(text) | Body::Text(text)) => text.clone(),
+                _ => String::new(),
+            }
+        })),
+        "raw" => {
+            change(|console| console.raw = !console.raw);
+            answer_card::draw_body();
+        }
+        "more" => answer_card::show_more(),
+        _ => {}
+    }
+}
+
+fn code(draft: &Draft, write: fn(&Draft, Option<&str>) -> String) -> String {
+    write(draft, draft.guessed_type(is_json))
+}
+
+/// Whether the button with this id has opened its panel.
+pub(super) fn is_open(id: &str) -> bool {
+    dom::by_id(id).is_some_and(|button| expanded(&button))
+}
+
+fn expanded(button: &Element) -> bool {
+    button.get_attribute("aria-expanded").as_deref() == Some("true")
+}
+
+/// One panel of a card at a time.
+fn show_panel(button: &Element) {
+    let open = !expanded(button);
+    let Ok(Some(card)) = button.closest(".card") else {
+        return;
+    };
+    close_panels(&card);
+    set_panel(button, open);
+    if open {
+        lists::draw();
+    }
+}
+
+fn close_panels(card: &Element) {
+    if let Ok(buttons) = card.query_selector_all("[data-do=panel]") {
+        for button in dom::elements(&buttons) {
+            set_panel(&button, false);
+        }
+    }
+}
+
+fn set_panel(button: &Element, open: bool) {
+    dom::set(button, "aria-expanded", if open { "true" } else { "false" });
+    let panel = button.get_attribute("aria-controls").unwrap_or_default();
+    dom::hide(&panel, !open);
+}
+
+fn add_header() {
+    let row = change(|console| {
+        console.draft.headers.push(Header::default());
+        console.draft.headers.len() - 1
+    });
+    request_card::draw_headers();
+    request_card::edited();
+    focus::to(&["header-name-", &row.to_string()].concat());
+}
+
+fn remove_header(row: usize) {
+    change(|console| {
+        if row < console.draft.headers.len() {
+            console.draft.headers.remove(row);
+        }
+    });
+    request_card::draw_headers();
+    request_card::edited();
+    focus::to("add-header");
+}
+
+fn keep() {
+    let name = dom::value_of("keep-name");
+    let name = change(|console| {
+        let draft = console.draft.clone();
+        kept::keep(&mut console.kept, &name, &draft)
+    });
+    read(|console| memory::keep_kept(&console.kept));
+    dom::put("keep-name", &name);
+    lists::draw();
+    tell(&text_with("console_kept", &[&name]));
+}
+
+fn delete(index: usize) {
+    let gone = change(|console| {
+        let there = index < console.kept.len();
+        there.then(|| console.kept.remove(index).name)
+    });
+    read(|console| memory::keep_kept(&console.kept));
+    lists::draw();
+    focus::to("keep-name");
+    tell(&text_with("console_deleted", &[&gone.unwrap_or_default()]));
+}
+
+fn clear() {
+    lists::change_history(Vec::clear);
+    focus::to("history-tool");
+    tell(&text("console_history_cleared"));
+}
+
+/// Takes a request up again, ready to be sent.
+fn load(request: Option<(Draft, String)>) {
+    let Some((draft, name)) = request else { return };
+    change(|console| {
+        console.draft = draft;
+        console.typed = true;
+    });
+    dom::put("keep-name", &name);
+    request_card::load();
+    request_card::edited();
+    if let Some(card) = dom::by_id("request") {
+        close_panels(&card);
+    }
+    focus::to("send");
+}
+
+fn copy(text_of: String) {
+    spawn_local(async move {
+        let written = dom::window().navigator().clipboard().write_text(&text_of);
+        let key = match JsFuture::from(written).await {
+            Ok(_) => "console_copied",
+            Err(_) => "console_not_copied",
+        };
+        tell(&text(key));
+    });
+}
+
+/// Tells that something was done, for a moment.
+fn tell(words: &str) {
+    dom::say("told", words);
+    Timeout::new(TOLD, || dom::say("told", "")).forget();
+}

@@ -1,0 +1,179 @@
+//! The answer in the page.
+
+use evertoken_pages::text::{text, text_with};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+use super::{act, json_tree, read};
+use crate::page::dom;
+use crate::view::answer::{Answer, Body, Tone, cut, media_type};
+use crate::view::timing::{PHASES, Span};
+
+/// How much of a text is shown at once (bytes).
+const STEP: usize = 100_000;
+
+/// Draws the answer, or the room for one.
+pub(super) fn draw() {
+    let calling = read(|console| console.calling);
+    if let Some(card) = dom::by_id("answer-card") {
+        dom::set(&card, "aria-busy", if calling { "true" } else { "false" });
+    }
+    let wait = if calling {
+        "console_answer_wait"
+    } else {
+        "console_answer_empty"
+    };
+    dom::say("answer-empty", &text(wait));
+    read(|console| {
+        dom::hide("answer-empty", console.answer.is_some());
+        match &console.answer {
+            Some(answer) => draw_outcome(answer),
+            None => ["status", "measure", "verdict", "note"]
+                .map(|id| dom::say(id, ""))
+                .into_iter()
+                .collect(),
+        }
+        let spans = console.answer.as_ref().map(|it| it.spans.as_slice());
+        draw_times(spans.unwrap_or_default());
+        let headers = console.answer.as_ref().map(|it| it.headers.as_slice());
+        draw_headers(headers.unwrap_or_default());
+    });
+    draw_body();
+}
+
+/// Draws the body, as the user wants to see it.
+pub(super) fn draw_body() {
+    let Some(content) = dom::emptied("answer") else {
+        return;
+    };
+    read(|console| {
+        let body = console.answer.as_ref().map(|it| &it.body);
+        let json = matches!(body, Some(Body::Json(_)));
+        dom::hide("raw", !json);
+        if let Some(raw) = dom::by_id("raw") {
+            dom::set(
+                &raw,
+                "aria-pressed",
+                if console.raw { "true" } else { "false" },
+            );
+        }
+        let shown = match body {
+            Some(Body::Json(json)) if !console.raw => json_tree::draw(&content, json),
+            Some(Body::Json(text) | Body::Text(text)) => draw_text(&content, text),
+            Some(Body::Image(base64)) => {
+                let answer = console.answer.as_ref();
+                draw_image(
+                    &content,
+                    base64,
+                    answer.map_or("", |it| media_type(&it.content_type)),
+                )
+            }
+            _ => None,
+        };
+        dom::hide("answer", shown.is_none());
+        let copied = matches!(body, Some(Body::Json(text) | Body::Text(text)) if !text.is_empty());
+        dom::hide("copy-body", !copied);
+    });
+}
+
+/// Shows the next part of a long text.
+pub(super) fn show_more() {
+    let Ok(Some(pre)) = dom::document().query_selector("#answer pre") else {
+        return;
+    };
+    let shown = pre.text_content().unwrap_or_default().len();
+    read(|console| {
+        if let Some(Body::Json(text) | Body::Text(text)) =
+            console.answer.as_ref().map(|it| &it.body)
+        {
+            let more = cut(text, shown + STEP);
+            dom::append(&pre, "span", "", more.get(shown..).unwrap_or_default());
+            offer_more(more.len() < text.len());
+        }
+    });
+}
+
+fn draw_outcome(answer: &Answer) {
+    dom::say("status", &answer.status);
+    dom::dress(
+        "status",
+        match answer.tone {
+            Tone::Good => "status good",
+            Tone::Plain => "status plain",
+            Tone::Bad => "status bad",
+        },
+    );
+    dom::say("measure", &answer.measure);
+    dom::say("verdict", &answer.verdict);
+    dom::dress(
+        "verdict",
+        if answer.mended {
+            "verdict mended"
+        } else {
+            "verdict"
+        },
+    );
+    dom::say("note", &answer.note);
+}
+
+/// A bar whose parts are as long as they took, and the same in words.
+fn draw_times(spans: &[Span]) {
+    let (Some(bar), Some(list)) = (dom::emptied("bar"), dom::emptied("times")) else {
+        return;
+    };
+    dom::hide("bar", spans.is_empty());
+    dom::hide("times", spans.is_empty());
+    for span in spans {
+        let name = PHASES.iter().find(|(phase, _)| *phase == span.phase);
+        let class = name.map_or("", |(_, name)| name);
+        if let Some(part) = dom::append(&bar, "span", class, "") {
+            let style = part.unchecked_ref::<HtmlElement>().style();
+            _ = style.set_property("flex-grow", &span.milliseconds.to_string());
+        }
+        dom::append(&list, "li", class, &span.words());
+    }
+}
+
+fn draw_headers(headers: &[(String, String)]) {
+    let count = headers.len().to_string();
+    dom::say(
+        "response-headers-tool",
+        &text_with("console_answer_headers", &[&count]),
+    );
+    dom::hide("response-headers-tool", headers.is_empty());
+    dom::hide(
+        "response-headers",
+        headers.is_empty() || !act::is_open("response-headers-tool"),
+    );
+    let Some(list) = dom::emptied("response-headers") else {
+        return;
+    };
+    for (name, value) in headers {
+        dom::append(&list, "dt", "", name);
+        dom::append(&list, "dd", "", value);
+    }
+}
+
+fn draw_text(content: &Element, body: &str) -> Option<()> {
+    if body.trim().is_empty() {
+        return None;
+    }
+    let shown = cut(body, STEP);
+    let pre = dom::append(content, "pre", "", "")?;
+    dom::append(&pre, "span", "", shown)?;
+    let more = dom::append_button(content, "small", &text("console_more"), "more", 0)?;
+    dom::set(&more, "id", "more");
+    offer_more(shown.len() < body.len());
+    Some(())
+}
+
+fn offer_more(more: bool) {
+    dom::hide("more", !more);
+}
+
+fn draw_image(content: &Element, base64: &str, kind: &str) -> Option<()> {
+    let image = dom::append(content, "img", "", "")?;
+    dom::set(&image, "alt", &text_with("console_image", &[kind]));
+    dom::set(&image, "src", &["data:", kind, ";base64,", base64].concat());
+    Some(())
+}

@@ -1,0 +1,94 @@
+//! Requests kept by name, and the history, in the page.
+
+use evertoken_pages::clock;
+use evertoken_pages::text::{text, text_with};
+use web_sys::Element;
+
+use super::request_card::counted;
+use super::{change, read};
+use crate::page::{dom, memory};
+use crate::view::history::Entry;
+use crate::view::kept;
+
+/// Draws both.
+pub(super) fn draw() {
+    draw_kept();
+    draw_history();
+}
+
+/// Changes the history as it is kept: another page may have sent something meanwhile.
+pub(super) fn change_history(act: impl FnOnce(&mut Vec<Entry>)) {
+    let mut history = memory::history();
+    act(&mut history);
+    memory::keep_history(&mut history);
+    change(|console| console.history = history);
+    draw_history();
+}
+
+/// "Save", or "Replace" where a request has that name.
+pub(super) fn name_keep_button() {
+    let name = dom::value_of("keep-name");
+    let taken = read(|console| kept::has(&console.kept, &name));
+    let key = if taken {
+        "console_replace"
+    } else {
+        "console_keep"
+    };
+    dom::say("keep", &text(key));
+}
+
+fn draw_kept() {
+    let kept = read(|console| console.kept.clone());
+    dom::say(
+        "saved-tool",
+        &counted("console_saved", "console_saved_count", kept.len()),
+    );
+    dom::hide("saved-empty", !kept.is_empty());
+    name_keep_button();
+    let Some(list) = dom::emptied("saved") else {
+        return;
+    };
+    for (index, one) in kept.iter().enumerate() {
+        let called = [&one.draft.method, " ", &one.draft.url].concat();
+        let Some(line) = item(&list, index, "load-kept", &one.name) else {
+            return;
+        };
+        if let Some(button) = line.first_element_child() {
+            dom::append(&button, "span", "quiet", &called);
+        }
+        if let Some(delete) = dom::append_button(&line, "icon remove", "", "delete", index) {
+            let name = text_with("console_delete", &[&one.name]);
+            dom::set(&delete, "aria-label", &name);
+        }
+    }
+}
+
+fn draw_history() {
+    let now = clock::now();
+    let history = read(|console| console.history.clone());
+    dom::hide("history-empty", !history.is_empty());
+    dom::hide("clear", history.is_empty());
+    let Some(list) = dom::emptied("history") else {
+        return;
+    };
+    for (index, entry) in history.iter().enumerate() {
+        let called = [&entry.draft.method, " ", &entry.draft.url].concat();
+        let line = item(&list, index, "load-history", &called);
+        let Some(button) = line.and_then(|line| line.first_element_child()) else {
+            return;
+        };
+        dom::append(&button, "span", "quiet", &entry.words(now));
+        let remark = entry.remark();
+        if !remark.is_empty() {
+            dom::append(&button, "span", "remark", &remark);
+        }
+    }
+}
+
+/// A line whose button takes a request up again.
+fn item(list: &Element, index: usize, act: &str, words: &str) -> Option<Element> {
+    let line = dom::append(list, "li", "row", "")?;
+    let button = dom::append_button(&line, "item", "", act, index)?;
+    dom::append(&button, "span", "name", words)?;
+    Some(line)
+}

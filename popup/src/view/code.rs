@@ -1,0 +1,98 @@
+//! A request as code, for another place: never with a token.
+
+use super::request::{Draft, is_secret};
+
+/// The request as a call of `fetch`. `content_type` is what the console adds of itself.
+#[must_use]
+pub fn as_fetch(draft: &Draft, content_type: Option<&str>) -> String {
+    let mut init = Vec::new();
+    if draft.method != "GET" {
+        init.push(["  method: ", &literal(&draft.method)].concat());
+    }
+    // Pairs: an object has one place for each name, and none for `__proto__`.
+    let pairs: Vec<String> = headers(draft, content_type)
+        .map(|(name, value)| ["[", &literal(name), ", ", &literal(value), "]"].concat())
+        .collect();
+    if !pairs.is_empty() {
+        init.push(["  headers: [", &pairs.join(", "), "]"].concat());
+    }
+    if let Some(body) = draft.payload() {
+        init.push(["  body: ", &literal(body)].concat());
+    }
+    let url = literal(draft.url.trim());
+    match init.is_empty() {
+        true => ["await fetch(", &url, ");"].concat(),
+        false => ["await fetch(", &url, ", {\n", &init.join(",\n"), ",\n});"].concat(),
+    }
+}
+
+/// The request as a command of a POSIX shell. `content_type` is what the console adds of itself.
+#[must_use]
+pub fn as_curl(draft: &Draft, content_type: Option<&str>) -> String {
+    // Without globbing: brackets and braces in a URL mean themselves.
+    let mut command = ["curl --globoff ", &quoted(draft.url.trim())].concat();
+    let mut option = |name: &str, value: &str| {
+        command.push_str(" \\\n  ");
+        command.push_str(name);
+        command.push_str(value);
+    };
+    match draft.method.as_str() {
+        "GET" => {}
+        // Told by -X, curl would wait for a body that never comes.
+        "HEAD" => option("--head", ""),
+        method => option("-X ", &quoted(method)),
+    }
+    for (name, value) in headers(draft, content_type) {
+        // curl removes a header whose value is empty; this is how it sends one.
+        let line = match value {
+            "" => [name, ";"].concat(),
+            _ => [name, ": ", value].concat(),
+        };
+        option("-H ", &quoted(&line));
+    }
+    if let Some(body) = draft.payload() {
+        option("--data-raw ", &quoted(body));
+    }
+    command
+}
+
+fn headers<'a>(
+    draft: &'a Draft,
+    content_type: Option<&'a str>,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let added = content_type.map(|it| ("content-type", it));
+    draft
+        .named()
+        .filter(|(name, _)| !is_secret(name))
+        .chain(added)
+}
+
+/// A string of JavaScript.
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => literal.extend(['\\', letter]),
+            '\n' => literal.push_str("\\n"),
+            // Line ends to older engines; and no script element ends in it.
+            '\0'..='\u{1f}' | '\u{7f}' | '\u{2028}' | '\u{2029}' | '<' => {
+                literal.push_str("\\u");
+                for digit in [12, 8, 4, 0].map(|shift| u32::from(letter) >> shift & 15) {
+                    literal.extend(char::from_digit(digit, 16));
+                }
+            }
+            _ => literal.push(letter),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// A word of a POSIX shell. Between single quotes everything means itself, except the quote.
+fn quoted(text: &str) -> String {
+    ["'", &text.replace('\'', "'\\''"), "'"].concat()
+}
+
+#[cfg(test)]
+mod tests;

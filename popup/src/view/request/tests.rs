@@ -1,0 +1,155 @@
+use super::*;
+
+fn draft(url: &str) -> Draft {
+    Draft {
+        method: "POST".to_owned(),
+        url: url.to_owned(),
+        ..Draft::default()
+    }
+}
+
+fn with_header(name: &str, value: &str) -> Draft {
+    Draft {
+        headers: vec![Header {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        }],
+        ..draft("https://api.example/")
+    }
+}
+
+fn fault_of(url: &str) -> Option<String> {
+    fault(&draft(url))
+}
+
+#[test]
+fn an_https_url_can_be_sent() {
+    assert_eq!(fault_of("https://api.example/v1/orders?page=2"), None);
+    assert_eq!(fault_of("  HTTPS://localhost:8443  "), None);
+    assert_eq!(fault_of("http://127.0.0.1:8080/"), None);
+    assert_eq!(fault_of("https://api.example/users/@me"), None);
+}
+
+#[test]
+fn a_url_without_its_scheme_is_told_so() {
+    for url in ["api.example/v1", "localhost:8443/v1", "ftp://api.example/"] {
+        assert_eq!(fault_of(url).unwrap(), "Start the URL with https://");
+    }
+}
+
+#[test]
+fn an_empty_url_is_asked_for() {
+    assert_eq!(fault_of("   ").unwrap(), "Enter a URL to call.");
+    assert_eq!(
+        fault_of("https:///path").unwrap(),
+        "The URL names no server."
+    );
+}
+
+#[test]
+fn a_user_name_in_the_url_is_refused() {
+    assert_eq!(
+        fault_of("https://localhost:8443@evil.test/").unwrap(),
+        "Take the user name out of the URL."
+    );
+}
+
+#[test]
+fn headers_that_cannot_be_sent_are_told() {
+    assert_eq!(fault(&with_header("X-One", "ü 1")), None);
+    assert_eq!(fault(&with_header("", "")), None);
+    assert_eq!(
+        fault(&with_header(" ", "1")).unwrap(),
+        "Give the header a name."
+    );
+    assert_eq!(
+        fault(&with_header("X One", "1")).unwrap(),
+        "“X One” cannot be the name of a header."
+    );
+    assert_eq!(
+        fault(&with_header("X-One", "日本")).unwrap(),
+        "The value of X-One has a letter that no header can carry."
+    );
+}
+
+#[test]
+fn what_the_browser_drops_is_known() {
+    for name in ["Cookie", "host", "Sec-Fetch-Mode", "Proxy-Authorization"] {
+        assert_eq!(forbidden(&with_header(name, "1")), Some(name));
+    }
+    for name in ["Accept", "Authorization", "User-Agent", ""] {
+        assert_eq!(forbidden(&with_header(name, "1")), None);
+    }
+}
+
+#[test]
+fn only_writing_methods_have_a_body() {
+    let with_body: Vec<_> = METHODS
+        .into_iter()
+        .filter(|method| has_body(method))
+        .collect();
+    assert_eq!(with_body, ["POST", "PUT", "PATCH"]);
+    let mut draft = draft("https://api.example/");
+    draft.body = "1".to_owned();
+    assert_eq!(draft.payload(), Some("1"));
+    draft.method = "GET".to_owned();
+    assert_eq!(draft.payload(), None);
+}
+
+#[test]
+fn the_content_type_is_guessed_unless_a_header_names_it() {
+    let mut draft = with_header("X-One", "1");
+    assert_eq!(draft.guessed_type(|_| true), None, "no body");
+    draft.body = "{}".to_owned();
+    assert_eq!(draft.guessed_type(|_| true), Some("application/json"));
+    assert_eq!(
+        draft.guessed_type(|_| false),
+        Some("text/plain;charset=UTF-8")
+    );
+    draft.headers[0].name = "Content-Type".to_owned();
+    assert_eq!(draft.guessed_type(|_| true), None);
+}
+
+#[test]
+fn a_header_that_is_pasted_whole_is_taken_apart() {
+    let mut draft = with_header("", "old");
+    draft.name_header(0, "X-Custom");
+    assert_eq!(draft.header("x-custom"), Some("old"));
+    draft.name_header(0, "Authorization: Bearer a:b");
+    assert_eq!(draft.header("authorization"), Some("Bearer a:b"));
+    assert_eq!(draft.without_secrets().header("authorization"), None);
+    draft.name_header(7, "nowhere");
+}
+
+#[test]
+fn values_of_authorization_and_cookie_are_left_out_however_they_are_written() {
+    for name in [
+        "Authorization",
+        "authorization",
+        " AUTHORIZATION ",
+        "Cookie",
+        "Proxy-Authorization",
+    ] {
+        let kept = with_header(name, "secret").without_secrets();
+        assert_eq!(kept.headers[0].value, "", "{name}");
+        assert_eq!(kept.headers[0].name, name);
+    }
+    for name in ["", "Auth", "authorizatio", "Coo"] {
+        let kept = with_header(name, "secret").without_secrets();
+        assert_eq!(kept.headers[0].value, "", "half typed: {name}");
+    }
+    for name in ["Accept", "X-Authorization", "Cookies", "Content-Type"] {
+        let kept = with_header(name, "plain").without_secrets();
+        assert_eq!(kept.headers[0].value, "plain", "{name}");
+    }
+}
+
+#[test]
+fn a_header_whose_value_was_not_kept_is_not_sent_empty() {
+    let draft = with_header("Authorization", "Bearer a").without_secrets();
+    assert_eq!(draft.lost(), Some("Authorization"));
+    assert_eq!(draft.named().count(), 0);
+    let draft = with_header("X-Empty", "");
+    assert_eq!(draft.lost(), None);
+    assert_eq!(draft.named().count(), 1);
+}

@@ -1,0 +1,113 @@
+//! A row's numbers in words.
+
+use evertoken::message::{ActivityEvent, Rung};
+use evertoken::settings::RenewalEngine;
+use evertoken_pages::notice::Notice;
+use evertoken_pages::text::{text, text_with};
+use evertoken_pages::units;
+
+use super::{Part, Renewal, Row};
+
+/// A name and what stands for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name.
+    pub name: String,
+    /// What is so.
+    pub value: String,
+}
+
+impl Row<'_> {
+    /// All that is known of it.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        let mut facts = Facts(Vec::new());
+        if let ActivityEvent::Called {
+            url, wanted_scope, ..
+        } = &self.entry.event
+        {
+            facts.add("activity_fact_url", url.clone());
+            facts.add("activity_fact_answer", self.outcome());
+            self.tell_times(&mut facts);
+            if let Some(scope) = wanted_scope {
+                facts.add("activity_fact_scope", scope.clone());
+            }
+        }
+        if let Some(renewal) = self.renewal() {
+            facts.add("activity_fact_renewal", carrier(&renewal));
+            for rung in renewal.rungs {
+                facts.0.push(tried(rung));
+            }
+        }
+        let problem = self.problem();
+        let problem = problem.or(self.renewal.and_then(|renewal| renewal.problem));
+        if let Some(notice) = problem.map(Notice::from) {
+            let told = [&notice.sentence, " ", &notice.action].concat();
+            let told = text_with("activity_with_code", &[&told, &notice.code]);
+            facts.add("activity_fact_problem", told);
+        }
+        facts.0
+    }
+
+    fn tell_times(&self, facts: &mut Facts) {
+        let segments = self.call_segments();
+        let refused = segments.len() > 2;
+        for (at, segment) in segments.iter().enumerate() {
+            let name = match (segment.part, at) {
+                (Part::Renewal, 0) => "activity_fact_renewed_before",
+                (Part::Wait, 0) => "activity_fact_wait",
+                (Part::First, _) if refused => "activity_fact_first",
+                (Part::First, _) => continue,
+                (Part::Resend, _) => "activity_fact_resend",
+                (Part::Renewal | Part::Wait, _) => "activity_fact_after",
+            };
+            if segment.milliseconds > 0 {
+                facts.add(name, units::duration(segment.milliseconds));
+            }
+        }
+        if let Some(total) = self.milliseconds() {
+            facts.add("activity_fact_took", units::duration(total));
+        }
+    }
+}
+
+struct Facts(Vec<Fact>);
+
+impl Facts {
+    fn add(&mut self, name: &str, value: String) {
+        let name = text(name);
+        self.0.push(Fact { name, value });
+    }
+}
+
+/// What carried a renewal, and how long.
+fn carrier(renewal: &Renewal<'_>) -> String {
+    let took = units::duration(renewal.milliseconds);
+    match renewal.engine {
+        Some(engine) => text_with("activity_engine", &[&text(name(engine)), &took]),
+        None => text("activity_engine_none"),
+    }
+}
+
+/// A way of renewal that brought nothing, and why.
+fn tried(rung: &Rung) -> Fact {
+    let notice = Notice::from(&rung.problem);
+    let why = text_with("activity_with_code", &[&notice.sentence, &notice.code]);
+    let key = if rung.skipped {
+        "activity_rung_skipped"
+    } else {
+        "activity_rung_failed"
+    };
+    Fact {
+        name: text(name(rung.engine)),
+        value: text_with(key, &[&why]),
+    }
+}
+
+fn name(engine: RenewalEngine) -> &'static str {
+    match engine {
+        RenewalEngine::RefreshToken => "activity_engine_refresh_token",
+        RenewalEngine::Offscreen => "activity_engine_offscreen",
+        RenewalEngine::WebAuthFlow => "activity_engine_web_auth_flow",
+    }
+}
