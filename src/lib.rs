@@ -8,12 +8,14 @@
 //! - [`session`]: who is signed in, sign-in, renewal, sign-out;
 //! - [`oauth`]: authorization request and response, PKCE, token endpoint, bearer challenge;
 //! - [`oidc`]: provider metadata, key set, id_token;
+//! - [`doctor`]: the setup check, which the options page makes;
 //! - [`error`]: everything that can go wrong, and what helps;
 //! - [`json`]: JSON as strangers send it.
 
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod doctor;
 pub mod error;
 pub mod json;
 pub mod message;

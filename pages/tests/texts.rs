@@ -85,7 +85,9 @@ fn problem_codes(sources: &str) -> BTreeSet<String> {
                     .chars()
                     .all(|letter| letter.is_ascii_lowercase() || letter == '_')
         };
-        (is_word(area) && is_word(reason) && area != "evertoken").then(|| code.to_owned())
+        // Keys of storage, and paths of settings.
+        let is_problem = !["evertoken", "provider"].contains(&area);
+        (is_word(area) && is_word(reason) && is_problem).then(|| code.to_owned())
     });
     arms.collect()
 }

@@ -1,15 +1,34 @@
 //! The page: Leptos components over the view models, and the few things they touch.
 
-use evertoken::message::{PageRequest, WorkerReply};
+mod apis;
+mod bar;
+mod basics;
+mod browser;
+mod doctor;
+mod field;
+mod focus;
+mod ladder;
+mod look_up;
+mod memory;
+mod register;
+mod sections;
+mod state;
+mod transfer;
+
+use evertoken::message::{PageRequest, SettingsSources, WorkerReply};
 use evertoken_pages::text::text;
 use evertoken_pages::worker;
-use evertoken_webext::{identity, runtime};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 
-use crate::view::{InUse, in_use};
+use self::state::State;
+use crate::view::page::Page;
+
+/// Between two questions to a worker that does not answer.
+const ASK_AGAIN: std::time::Duration = std::time::Duration::from_secs(2);
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -17,38 +36,57 @@ fn start() {
     let Some(root) = document().get_element_by_id("app") else {
         return;
     };
+    document().set_title(&text("options_title"));
     if let Some(html) = document().document_element() {
         _ = html.set_attribute("lang", &text("language"));
     }
-    mount_to(root.unchecked_into(), page).forget();
+    spawn_local(open(root.unchecked_into()));
 }
 
-fn page() -> impl IntoView {
-    let shown = RwSignal::new(InUse {
-        settings: String::new(),
-        remark: String::new(),
-    });
-    spawn_local(async move {
-        if let Some(WorkerReply::Settings { sources }) = worker::ask(PageRequest::Settings).await {
-            shown.set(in_use(&sources));
+/// Shows the page as soon as the worker has told the settings: before, there is nothing that could be filled in.
+async fn open(root: HtmlElement) {
+    match worker::ask(PageRequest::Settings).await {
+        Some(WorkerReply::Settings { sources }) => show(root, &sources).await,
+        reply => {
+            let problem = match reply {
+                Some(WorkerReply::Refused { problem }) => problem,
+                _ => evertoken_pages::notice::worker_silent(),
+            };
+            let notice = evertoken_pages::notice::Notice::from(&problem);
+            root.set_text_content(Some(&notice.sentence));
+            set_timeout(move || spawn_local(open(root)), ASK_AGAIN);
         }
-    });
-    let origin = runtime::get_url("");
-    view! {
-        <h1>{text("options_title")}</h1>
-        <section class="card">
-            <h2>{text("options_register")}</h2>
-            <dl>
-                <dt>{text("options_redirect_uri")}</dt>
-                <dd><code>{identity::get_redirect_url()}</code></dd>
-                <dt>{text("options_origin")}</dt>
-                <dd><code>{origin.trim_end_matches('/').to_owned()}</code></dd>
-            </dl>
-        </section>
-        <section class="card">
-            <h2>{text("options_in_use")}</h2>
-            <p class="quiet">{move || shown.with(|shown| shown.remark.clone())}</p>
-            <pre>{move || shown.with(|shown| shown.settings.clone())}</pre>
-        </section>
     }
+}
+
+async fn show(root: HtmlElement, sources: &SettingsSources) {
+    let welcome = window()
+        .location()
+        .hash()
+        .is_ok_and(|hash| hash == "#welcome");
+    let page = Page::new(sources, welcome);
+    let kept = memory::recall().await;
+    root.set_text_content(None);
+    mount_to(root, move || content(State::follow(page, kept))).forget();
+    focus::to_hash();
+}
+
+fn content(state: State) -> impl IntoView {
+    let welcome = state.now(|page| page.welcome);
+    (
+        view! {
+            <header>
+                <img src="../icons/icon-48.png" width="28" height="28" alt="" />
+                <h1>{text("options_title")}</h1>
+            </header>
+        },
+        welcome.then(basics::welcome),
+        basics::basics(state),
+        register::register(state),
+        sections::sections(state),
+        transfer::transfer(state),
+        doctor::doctor(),
+        bar::shortcut(state),
+        bar::bar(state),
+    )
 }

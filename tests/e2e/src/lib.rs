@@ -2,6 +2,7 @@
 
 pub mod interop;
 pub mod looks;
+pub mod setup_check;
 
 use anyhow::{Context as _, Result, ensure};
 use evertoken::message::{PageRequest, SessionState, SessionView, WorkerReply};

@@ -33,11 +33,25 @@ const FLAWS: &str = "
         if (wide || high) flaws.push(`cut: ${name(element)}`);
     }
     const controls = [...document.querySelectorAll('button, input, select, textarea, summary, a[href]')].filter(shown);
-    const boxes = controls.map((element) => [element, element.getBoundingClientRect()]);
+    // What is scrolled out of a box is not there.
+    const seen = (element, around = element.parentElement) => {
+        if (!around) {
+            const { left, right, top, bottom } = element.getBoundingClientRect();
+            return { left, right, top, bottom };
+        }
+        const box = seen(element, around.parentElement);
+        if (getComputedStyle(around).overflowY === 'visible') return box;
+        const { left, right, top, bottom } = around.getBoundingClientRect();
+        return { left: Math.max(box.left, left), right: Math.min(box.right, right), top: Math.max(box.top, top), bottom: Math.min(box.bottom, bottom) };
+    };
+    const boxes = controls.map((element) => [element, seen(element)]);
+    const sticks = (element) => element && (getComputedStyle(element).position === 'sticky' || sticks(element.parentElement));
     boxes.forEach(([one, a], index) => boxes.slice(index + 1).forEach(([other, b]) => {
         if (one.contains(other) || other.contains(one)) return;
+        // What scrolls under a bar that stays in sight can be scrolled out again.
+        if (sticks(one) || sticks(other)) return;
         const over = (low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
-        if (over('left', 'right') > 1 && over('top', 'bottom') > 1 && a.width > 1 && b.width > 1) flaws.push(`${name(one)} lies over ${name(other)}`);
+        if (over('left', 'right') > 1 && over('top', 'bottom') > 1 && a.right - a.left > 1 && b.right - b.left > 1) flaws.push(`${name(one)} lies over ${name(other)}`);
     }));
     return flaws;";
 
@@ -75,6 +89,7 @@ pub async fn judge(browser: &Browser, name: &str) -> Result<()> {
 /// # Errors
 /// When something has.
 pub async fn nothing_jumped(browser: &Browser) -> Result<()> {
+    come_to_front(browser).await?;
     let shifts = browser.eval(SHIFTS, json!([])).await?;
     let shifts = shifts.as_array().context("no list of shifts")?;
     let total: f64 = shifts
@@ -86,8 +101,16 @@ pub async fn nothing_jumped(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
+/// A tab behind another one draws nothing: the extension may have opened one by itself.
+async fn come_to_front(browser: &Browser) -> Result<()> {
+    let cdp = browser.web().cdp();
+    cdp.send_raw("Page.bringToFront", json!({})).await?;
+    Ok(())
+}
+
 /// Waits until all transitions have ended; those that turn for ever are left alone.
 async fn settle(browser: &Browser) -> Result<()> {
+    come_to_front(browser).await?;
     let ended = "
         const ending = document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime !== Infinity);
         await Promise.allSettled(ending.map((it) => it.finished));

@@ -1,0 +1,102 @@
+//! The bar at the foot of the page: "Save", what came of it, what comes next.
+
+use evertoken_pages::text::{text, text_with};
+use leptos::prelude::*;
+
+use super::state::State;
+use super::{browser, focus};
+use crate::view::bar::{Done, Next, hosts};
+use crate::view::page::Page;
+
+/// The keys that open the popup, and where to change them.
+pub(super) fn shortcut(state: State) -> impl IntoView {
+    view! {
+        <p class="shortcut quiet">
+            <span>{state.text(keys)}</span>
+            <button type="button" on:click=move |_| browser::open_shortcuts()>
+                {text("options_shortcut_change")}
+            </button>
+        </p>
+    }
+}
+
+fn keys(page: &Page) -> String {
+    match page.shortcut.as_str() {
+        "" => text("options_shortcut_none"),
+        keys => text_with("options_shortcut", &[keys]),
+    }
+}
+
+/// The bar.
+pub(super) fn bar(state: State) -> impl IntoView {
+    let button = |key, class, hidden: fn(&Page) -> bool, act: fn(State)| {
+        view! {
+            <button type="button" class=class hidden=state.when(hidden) on:click=move |_| act(state)>
+                {text(key)}
+            </button>
+        }
+    };
+    view! {
+        <section class="bar" aria-label=text("options_save_region")>
+            <div class="news">
+                <p class=state.text(status_class) role="status" id="status">{state.text(Page::status)}</p>
+                <p class=state.text(hosts_class) id="hosts" role="status">
+                    {state.text(|page| hosts(&page.missing(), lacks_hosts(page)))}
+                </p>
+            </div>
+            <div class="actions">
+                <button
+                    type="button"
+                    class="primary"
+                    hidden=state.when(|page| page.form.built_in)
+                    disabled=state.when(|page| !page.form.is_changed() || page.done == Done::Saving)
+                    on:click=move |_| save(state)
+                >
+                    {text("options_save")}
+                </button>
+                {button("options_sign_in", "primary", |page| page.next() != Next::SignIn, browser::sign_in)}
+                {button("options_test", "primary", |page| page.next() != Next::TestCall, browser::test_call)}
+                {button("options_ask_again", "", |page| !lacks_hosts(page), browser::ask_again)}
+                {button("options_discard", "", |page| !page.form.is_changed(), discard)}
+                <a href="../popup/popup.html" target="_blank" hidden=state.when(|page| !page.form.is_configured())>
+                    {text("options_open")}
+                </a>
+            </div>
+        </section>
+    }
+}
+
+/// The settings hold, but the hosts are missing.
+fn lacks_hosts(page: &Page) -> bool {
+    !page.missing().is_empty() && !page.form.is_changed()
+}
+
+fn hosts_class(page: &Page) -> String {
+    let class = if lacks_hosts(page) { "bad" } else { "quiet" };
+    class.to_owned()
+}
+
+fn status_class(page: &Page) -> String {
+    let is_bad = matches!(
+        page.done,
+        Done::Faults(_) | Done::NotSaved | Done::NotAnswered
+    );
+    let class = if is_bad { "bad" } else { "" };
+    class.to_owned()
+}
+
+fn save(state: State) {
+    let mut faults = 0;
+    state.update(|page| faults = page.form.show_all());
+    if faults == 0 {
+        return browser::save(state);
+    }
+    state.update(|page| page.done = Done::Faults(faults));
+    if let Some(path) = state.now(|page| page.form.first_fault()) {
+        focus::to(path);
+    }
+}
+
+fn discard(state: State) {
+    state.edit_form(crate::view::form::Form::discard);
+}

@@ -1,0 +1,54 @@
+//! The setup check: the button that starts it, and its lines.
+
+mod board;
+mod call;
+mod deed;
+mod given;
+mod limit;
+mod redirects;
+mod request;
+mod run;
+mod ways;
+
+use std::time::Duration;
+
+use evertoken_pages::text::text;
+use leptos::ev::hashchange;
+use leptos::prelude::*;
+
+/// The id of the section: the page's address names it where the check is to start by itself.
+const SECTION: &str = "check";
+
+/// The setup check.
+pub(super) fn doctor() -> impl IntoView {
+    // Also where the page is open already, and its address is changed to this.
+    _ = window_event_listener(hashchange, |_| start_if_asked());
+    // Once the section is in the page.
+    set_timeout(start_if_asked, Duration::ZERO);
+    view! {
+        <section class="card doctor" id=SECTION aria-labelledby="check-title">
+            <h2 id="check-title">{text("doctor_title")}</h2>
+            <p class="quiet">{text("doctor_about")}</p>
+            <div class="start">
+                <button type="button" class="primary" id=board::START on:click=|_| run::start()>
+                    {text("doctor_start")}
+                </button>
+                <p role="status" id=board::STATUS></p>
+                <button type="button" id=board::COPY hidden on:click=|_| deed::copy_report()>
+                    {text("doctor_copy_report")}
+                </button>
+            </div>
+            <ol id=board::LINES></ol>
+        </section>
+    }
+}
+
+fn start_if_asked() {
+    let hash = window().location().hash().unwrap_or_default();
+    if hash.strip_prefix('#') == Some(SECTION) {
+        if let Some(section) = document().get_element_by_id(SECTION) {
+            section.scroll_into_view();
+        }
+        run::start();
+    }
+}

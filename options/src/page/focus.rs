@@ -1,0 +1,47 @@
+//! Where the keyboard is.
+
+use std::time::Duration;
+
+use leptos::prelude::{document, set_timeout, window};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// Focuses the element with this id, once what was changed is drawn. What is folded is unfolded.
+pub(super) fn to(id: String) {
+    set_timeout(
+        move || {
+            let Some(element) = document().get_element_by_id(&id) else {
+                return;
+            };
+            unfold(&element);
+            focus(element);
+        },
+        Duration::ZERO,
+    );
+}
+
+/// Goes to the part of the page that its address names: it was not there when the browser looked. The welcome is at
+/// the top anyway.
+pub(super) fn to_hash() {
+    let hash = window().location().hash().unwrap_or_default();
+    let id = hash.trim_start_matches('#');
+    let part = document().get_element_by_id(id);
+    if let Some(element) = part.filter(|_| id != "welcome") {
+        element.scroll_into_view();
+    }
+}
+
+fn unfold(element: &Element) {
+    let mut around = element.closest("details").ok().flatten();
+    while let Some(details) = around {
+        _ = details.set_attribute("open", "");
+        let parent = details.parent_element();
+        around = parent.and_then(|it| it.closest("details").ok().flatten());
+    }
+}
+
+fn focus(element: Element) {
+    if let Ok(element) = element.dyn_into::<HtmlElement>() {
+        _ = element.focus();
+    }
+}

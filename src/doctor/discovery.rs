@@ -1,0 +1,172 @@
+//! The provider's metadata: reached, readable, and of the issuer that the settings name.
+
+use super::observed::{Observed, Target, Unreached, host};
+use super::plan::allow;
+use super::{Action, Check, Fix, Line, Text};
+use crate::json::JsonObject;
+use crate::oidc::provider_metadata::{self, MetadataError, ProviderMetadata};
+use crate::platform::HttpResponse;
+use crate::settings::Provider;
+
+/// The longest issuer that is shown.
+const LONGEST_ISSUER: usize = 300;
+
+/// What else of the metadata the check needs: `None` where the provider does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// The scope `offline_access` is known.
+    pub offline_access: Option<bool>,
+    /// The refresh token grant is known.
+    pub refresh_grant: Option<bool>,
+}
+
+/// The line, and the metadata where they can be used.
+#[must_use]
+pub fn judge(
+    provider: &Provider,
+    observed: &Observed,
+) -> (Line, Option<(ProviderMetadata, Offers)>) {
+    let response = match observed {
+        Observed::Answer(response) => response,
+        Observed::Redirect(target) => return (redirected(provider, target.as_ref()), None),
+        Observed::Unreached(why) => return (unreached(provider, *why), None),
+    };
+    match provider_metadata::judge(response, provider) {
+        Ok(metadata) => {
+            let text = Text::new("doctor_discovery_passed").with(provider.issuer.as_str());
+            let line = Line::passed(Check::Discovery, text);
+            (line, Some((metadata, offers(response))))
+        }
+        Err(error) => {
+            let line = refused(provider, error, response).with_detail(error.code());
+            (line, None)
+        }
+    }
+}
+
+fn check_issuer(key: &'static str) -> Fix {
+    Fix::of_setting(key, "provider.issuer")
+}
+
+fn unreached(provider: &Provider, why: Unreached) -> Line {
+    let text = Text::new(why.sentence()).with(host(&provider.issuer));
+    let fix = match why {
+        Unreached::Offline => {
+            return Line::could_not_tell(Check::Discovery, text).with_detail(why.code());
+        }
+        Unreached::NotPermitted => {
+            Fix::new(Text::new("doctor_permission_fix").with(host(&provider.issuer)))
+                .by(allow(&[&provider.issuer]))
+        }
+        Unreached::UnknownHost => check_issuer("doctor_issuer_spelling_fix"),
+        Unreached::Certificate => check_issuer("doctor_issuer_certificate_fix"),
+        Unreached::Blocked => Fix::new("doctor_blocked_fix"),
+        Unreached::Refused | Unreached::Timeout | Unreached::Unknown => {
+            check_issuer("doctor_issuer_down_fix")
+        }
+    };
+    Line::failed(Check::Discovery, text, fix).with_detail(why.code())
+}
+
+fn redirected(provider: &Provider, target: Option<&Target>) -> Line {
+    let to = target.map(|Target(url)| host(url)).unwrap_or_default();
+    let text = Text::new("doctor_discovery_redirect")
+        .with(host(&provider.issuer))
+        .with(to);
+    Line::failed(
+        Check::Discovery,
+        text,
+        check_issuer("doctor_discovery_redirect_fix"),
+    )
+    .with_detail("doctor.redirected")
+}
+
+fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -> Line {
+    let failed = |text: Text, fix| Line::failed(Check::Discovery, text, fix);
+    let status = response.status.to_string();
+    let at_host = |key| Text::new(key).with(host(&provider.issuer));
+    match error {
+        MetadataError::IssuerMismatch => other_issuer(provider, response),
+        MetadataError::NotFound => {
+            let text = at_host("doctor_discovery_not_found").with(status);
+            failed(text, check_issuer("doctor_discovery_not_found_fix"))
+        }
+        MetadataError::Unavailable => {
+            let text = at_host("doctor_discovery_unavailable").with(status);
+            failed(text, check_issuer("doctor_issuer_down_fix"))
+        }
+        MetadataError::Pkce => failed(
+            Text::new("doctor_discovery_pkce"),
+            Fix::of_setting("doctor_discovery_pkce_fix", "provider.flow"),
+        ),
+        MetadataError::Algorithm => failed(
+            Text::new("doctor_discovery_algorithm"),
+            Fix::new("doctor_discovery_algorithm_fix"),
+        ),
+        MetadataError::Dpop => failed(
+            Text::new("doctor_discovery_dpop"),
+            Fix::of_setting("doctor_discovery_dpop_fix", "provider.dpop"),
+        ),
+        MetadataError::Endpoint => failed(
+            Text::new("doctor_discovery_endpoint"),
+            check_issuer("doctor_discovery_endpoint_fix"),
+        ),
+        MetadataError::Malformed => failed(
+            at_host("doctor_discovery_malformed"),
+            check_issuer("doctor_discovery_malformed_fix"),
+        ),
+    }
+}
+
+/// How the provider's issuer differs from the settings', which tells what to write.
+fn other_issuer(provider: &Provider, response: &HttpResponse) -> Line {
+    let document = JsonObject::parse(&response.body).ok();
+    let named = document.as_ref().and_then(|it| it.string("issuer").ok()?);
+    let Some(named) = named.filter(|named| named.len() <= LONGEST_ISSUER) else {
+        let fix = check_issuer("doctor_discovery_malformed_fix");
+        let text = Text::new("doctor_discovery_malformed").with(host(&provider.issuer));
+        return Line::failed(Check::Discovery, text, fix);
+    };
+    let ours = provider.issuer.as_str();
+    let (text, fix) = if named.strip_suffix('/') == Some(ours) {
+        (
+            "doctor_issuer_slash_missing",
+            "doctor_issuer_slash_missing_fix",
+        )
+    } else if ours.strip_suffix('/') == Some(named) {
+        (
+            "doctor_issuer_slash_superfluous",
+            "doctor_issuer_slash_superfluous_fix",
+        )
+    } else if named.contains("{tenantid}") {
+        // Entra ID's metadata for `common` and `organizations` have a place where a tenant's own have its id.
+        ("doctor_issuer_tenant", "doctor_issuer_tenant_fix")
+    } else if named.strip_prefix("http://") == ours.strip_prefix("https://") {
+        let fix = Fix::new("doctor_issuer_http_fix");
+        return Line::failed(Check::Discovery, "doctor_issuer_http", fix);
+    } else {
+        ("doctor_issuer_other", "doctor_issuer_other_fix")
+    };
+    let mut fix = Fix::of_setting(Text::new(fix).with(named), "provider.issuer");
+    if text != "doctor_issuer_tenant" {
+        fix = fix.by(Action::Copy(named.to_owned()));
+    }
+    Line::failed(Check::Discovery, Text::new(text).with(named), fix)
+}
+
+fn offers(response: &HttpResponse) -> Offers {
+    let Ok(document) = JsonObject::parse(&response.body) else {
+        return Offers::default();
+    };
+    let knows = |list, value: &str| {
+        let list = document.strings(list).ok()??;
+        Some(list.contains(&value))
+    };
+    Offers {
+        offline_access: knows("scopes_supported", "offline_access"),
+        refresh_grant: knows("grant_types_supported", "refresh_token"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

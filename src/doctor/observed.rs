@@ -1,0 +1,147 @@
+//! What the page saw of a request.
+
+use crate::platform::HttpResponse;
+
+/// What became of a request that follows no redirect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observed {
+    /// An answer.
+    Answer(HttpResponse),
+    /// A redirect; its target, where the browser told it. A target may hold a code, so it stands in no line.
+    Redirect(Option<Target>),
+    /// No answer.
+    Unreached(Unreached),
+}
+
+/// Where a redirect leads.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Target(pub String);
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Target(redacted)")
+    }
+}
+
+/// Why no answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreached {
+    /// The browser, another extension or an administrator's policy kept it back.
+    Blocked,
+    /// The server's certificate is not trusted, or TLS failed otherwise.
+    Certificate,
+    /// The extension has no host permission.
+    NotPermitted,
+    /// There is no network.
+    Offline,
+    /// Nobody takes connections there.
+    Refused,
+    /// No answer in time.
+    Timeout,
+    /// No address for the host's name.
+    UnknownHost,
+    /// The browser did not say why.
+    Unknown,
+}
+
+impl Unreached {
+    /// What Chrome's name for a failed request (`net::ERR_…`) means.
+    #[must_use]
+    pub fn of_chrome(error: &str) -> Self {
+        let reason = error.strip_prefix("net::ERR_").unwrap_or(error);
+        match reason {
+            "NAME_NOT_RESOLVED" | "NAME_RESOLUTION_FAILED" | "ICANN_NAME_COLLISION" => {
+                Self::UnknownHost
+            }
+            "CONNECTION_REFUSED"
+            | "CONNECTION_RESET"
+            | "CONNECTION_CLOSED"
+            | "CONNECTION_FAILED"
+            | "ADDRESS_UNREACHABLE"
+            | "EMPTY_RESPONSE"
+            | "ADDRESS_INVALID"
+            | "UNSAFE_PORT" => Self::Refused,
+            "INTERNET_DISCONNECTED" | "NETWORK_CHANGED" => Self::Offline,
+            "TIMED_OUT" | "CONNECTION_TIMED_OUT" => Self::Timeout,
+            _ if reason.starts_with("CERT_") || reason.starts_with("SSL_") => Self::Certificate,
+            _ if reason.starts_with("BLOCKED_") => Self::Blocked,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.told().0
+    }
+
+    /// What happened, with the host at `$1`: a text's key.
+    pub(super) fn sentence(self) -> &'static str {
+        self.told().1
+    }
+
+    fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Blocked => ("doctor.blocked", "doctor_unreached_blocked"),
+            Self::Certificate => ("doctor.certificate", "doctor_unreached_certificate"),
+            Self::NotPermitted => ("doctor.not_permitted", "doctor_unreached_not_permitted"),
+            Self::Offline => ("doctor.offline", "doctor_unreached_offline"),
+            Self::Refused => ("doctor.connection_refused", "doctor_unreached_refused"),
+            Self::Timeout => ("doctor.timeout", "doctor_unreached_timeout"),
+            Self::UnknownHost => ("doctor.unknown_host", "doctor_unreached_unknown_host"),
+            Self::Unknown => ("doctor.unreached", "doctor_unreached_unknown"),
+        }
+    }
+}
+
+/// The host of `url`, with its port where it names one.
+pub(super) fn host(url: &str) -> String {
+    let url = url::Url::parse(url).ok();
+    let named = url.as_ref().and_then(|url| {
+        let port = url.port().map(|port| format!(":{port}"));
+        Some([url.host_str()?, port.as_deref().unwrap_or_default()].concat())
+    });
+    named.unwrap_or_default()
+}
+
+/// What a permission is asked for: without a port, since one without holds for all of them.
+pub(super) fn permission_origin(url: &str) -> Option<String> {
+    let url = url::Url::parse(url).ok()?;
+    Some(format!("{}://{}", url.scheme(), url.host_str()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chromes_names_for_failures_are_told_apart() {
+        for (error, reason) in [
+            ("net::ERR_NAME_NOT_RESOLVED", Unreached::UnknownHost),
+            ("net::ERR_CONNECTION_REFUSED", Unreached::Refused),
+            ("net::ERR_INTERNET_DISCONNECTED", Unreached::Offline),
+            ("net::ERR_CONNECTION_TIMED_OUT", Unreached::Timeout),
+            ("net::ERR_CERT_AUTHORITY_INVALID", Unreached::Certificate),
+            ("net::ERR_SSL_PROTOCOL_ERROR", Unreached::Certificate),
+            ("net::ERR_BLOCKED_BY_CLIENT", Unreached::Blocked),
+            ("net::ERR_FAILED", Unreached::Unknown),
+            ("", Unreached::Unknown),
+        ] {
+            assert_eq!(Unreached::of_chrome(error), reason, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_told_with_its_port_and_permitted_without() {
+        assert_eq!(host("https://a.test:8443/x?y"), "a.test:8443");
+        assert_eq!(host("https://a.test/x"), "a.test");
+        let origin = permission_origin("https://a.test:8443/x");
+        assert_eq!(origin.as_deref(), Some("https://a.test"));
+    }
+
+    #[test]
+    fn where_a_redirect_leads_is_not_printed() {
+        let target = Observed::Redirect(Some(Target("https://a.test/?code=secret".to_owned())));
+        assert!(!format!("{target:?}").contains("secret"));
+    }
+}

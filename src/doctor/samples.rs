@@ -1,0 +1,70 @@
+//! What the tests of all checks have in common.
+
+use super::plan::{Plan, plan};
+use crate::error::{Problem, Recovery};
+use crate::oidc::provider_metadata::{ProviderMetadata, judge};
+use crate::platform::HttpResponse;
+use crate::settings::{Build, Settings};
+
+/// The extension's redirect URI.
+pub(super) const REDIRECT_URI: &str = "https://id.chromiumapp.org/";
+
+/// Valid settings.
+pub(super) const SETTINGS: &str = r#"{
+    "provider": {
+        "issuer": "https://login.test/",
+        "client_id": "app",
+        "endpoint_origins": ["https://keys.test/"]
+    },
+    "apis": [ { "url": "https://api.test/v1/" } ]
+}"#;
+
+/// The metadata of that provider.
+pub(super) const METADATA: &str = r#"{
+    "issuer": "https://login.test/",
+    "authorization_endpoint": "https://login.test/authorize",
+    "token_endpoint": "https://login.test/token",
+    "jwks_uri": "https://keys.test/jwks"
+}"#;
+
+pub(super) fn plan_of(json: &str) -> Plan {
+    plan(Some(json), Build::Release, REDIRECT_URI)
+}
+
+pub(super) fn plan_with_three_hosts() -> Plan {
+    plan_of(SETTINGS)
+}
+
+pub(super) fn settings() -> Settings {
+    settings_with(|_| {})
+}
+
+pub(super) fn settings_with(change: impl FnOnce(&mut Settings)) -> Settings {
+    let mut settings = Settings::parse(SETTINGS, Build::Release).unwrap();
+    change(&mut settings);
+    settings
+}
+
+pub(super) fn metadata() -> ProviderMetadata {
+    judge(&answer(200, METADATA), &settings().provider).unwrap()
+}
+
+pub(super) fn answer(status: u16, body: &str) -> HttpResponse {
+    HttpResponse {
+        status,
+        media_type: String::new(),
+        body: body.as_bytes().to_vec(),
+        server_time: None,
+        dpop_nonce: None,
+        retry_after: None,
+    }
+}
+
+pub(super) fn problem(code: &str, recovery: Recovery) -> Problem {
+    Problem {
+        code: code.to_owned(),
+        sentence: "A sentence.".to_owned(),
+        detail: None,
+        recovery,
+    }
+}

@@ -1,0 +1,141 @@
+//! The setup check of the options page, as a test uses it.
+
+use anyhow::{Context as _, Result, ensure};
+use evertoken_demo::browser::Browser;
+use evertoken_demo::stage::{Stage, StageOptions};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The options page's path.
+pub const OPTIONS: &str = "options/options.html";
+
+/// Stands in for the worker's answer to `TryRenewal`.
+// TODO(merge): to be taken out, with its callers, as soon as the worker answers `TryRenewal`.
+const STUB: &str = "
+    const answers = args[0];
+    const send = chrome.runtime.sendMessage.bind(chrome.runtime);
+    chrome.runtime.sendMessage = async (message) =>
+        message.type === 'try_renewal' ? answers[message.engine] : send(message);";
+
+const LINE: &str = "
+    const line = document.getElementById(`check-${args[0]}`);
+    if (!line || line.classList.contains('open')) return null;
+    const text = (selector) => line.querySelector(selector)?.textContent ?? '';
+    return {
+        verdict: line.classList[1], found: text('.found'), fix: text('.fix p'), code: text('code'),
+        buttons: [...line.querySelectorAll('button')].map((button) => button.textContent),
+    };";
+
+/// A line of the check.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Line {
+    /// `passed`, `failed`, `unsure` or `skipped`.
+    pub verdict: String,
+    /// What was found.
+    pub found: String,
+    /// What to change; empty where there is nothing.
+    pub fix: String,
+    /// The code; empty where there is none.
+    pub code: String,
+    /// The names of its buttons.
+    pub buttons: Vec<String>,
+}
+
+/// A stage with these settings laid over the demo's own, at the options page.
+///
+/// # Errors
+/// When something does not start.
+pub async fn options_of(options: StageOptions) -> Result<Stage> {
+    let stage = Stage::set_up(options).await?;
+    stage.browser.open(OPTIONS).await?;
+    Ok(stage)
+}
+
+/// [`options_of`] with these settings.
+///
+/// # Errors
+/// When something does not start.
+pub async fn options_with(settings: Value) -> Result<Stage> {
+    options_of(StageOptions {
+        settings,
+        ..StageOptions::default()
+    })
+    .await
+}
+
+/// What the worker would answer to `TryRenewal`, by the name of the engine: a code, or none where it works.
+///
+/// # Errors
+/// When the page cannot be asked.
+pub async fn stub_renewals(browser: &Browser, codes: &[(&str, Option<&str>)]) -> Result<()> {
+    let mut answers = json!({});
+    for (engine, code) in codes {
+        let problem = code.map(|code| {
+            let sentence = "The stub's sentence.";
+            json!({ "code": code, "sentence": sentence, "detail": null, "recovery": "sign_in" })
+        });
+        answers[*engine] = json!({ "type": "tried", "milliseconds": 42, "problem": problem });
+    }
+    browser.eval(STUB, json!([answers])).await.map(drop)
+}
+
+/// Starts the check by its button and waits for its end, within the 30 s that it may take.
+///
+/// # Errors
+/// When it does not end.
+pub async fn check(browser: &Browser) -> Result<String> {
+    browser.press("Check setup").await?;
+    ended(browser).await
+}
+
+/// Waits for the end of the check and gives its sum.
+///
+/// # Errors
+/// When it does not end.
+pub async fn ended(browser: &Browser) -> Result<String> {
+    browser
+        .until("the end of the check", async || {
+            let sum = "
+                const open = document.querySelector('#check-lines[aria-busy], .line.open');
+                const lines = document.querySelector('.line');
+                return lines && !open ? document.getElementById('check-status').textContent : null;";
+            let sum = browser.eval(sum, json!([])).await?;
+            Ok(sum.as_str().map(str::to_owned))
+        })
+        .await
+}
+
+/// The line of this name.
+///
+/// # Errors
+/// When there is none, or it is still open.
+pub async fn line(browser: &Browser, name: &str) -> Result<Line> {
+    let line = browser.eval(LINE, json!([name])).await?;
+    ensure!(!line.is_null(), "no line {name}");
+    serde_json::from_value(line).context("a line of another shape")
+}
+
+/// The line of this name failed, speaks of `found` and tells to change what `fix` says.
+///
+/// # Errors
+/// When it does not.
+pub async fn failed(browser: &Browser, name: &str, found: &str, fix: &str) -> Result<Line> {
+    let line = line(browser, name).await?;
+    ensure!(line.verdict == "failed", "{name}: {line:?}");
+    ensure!(line.found.contains(found), "{name}: {line:?}");
+    ensure!(line.fix.contains(fix), "{name}: {line:?}");
+    Ok(line)
+}
+
+/// The names of all lines that failed.
+///
+/// # Errors
+/// When the page cannot be asked.
+pub async fn all_failed(browser: &Browser) -> Result<Vec<String>> {
+    let names = "
+        const failed = [...document.querySelectorAll('.line.failed')];
+        return failed.map((line) => line.id.replace('check-', ''));";
+    Ok(serde_json::from_value(
+        browser.eval(names, json!([])).await?,
+    )?)
+}

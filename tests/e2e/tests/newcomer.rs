@@ -1,0 +1,69 @@
+//! Somebody new: the extension as it comes, and in hand no more than an issuer, a client ID and the URL of an API.
+
+use anyhow::Result;
+use evertoken_demo::stage::{Stage, StageOptions};
+use evertoken_e2e::POPUP;
+use serde_json::json;
+
+/// A form filled in, a button pressed, a page opened: what somebody does, one after the other.
+#[derive(Default)]
+struct Steps(Vec<&'static str>);
+
+impl Steps {
+    fn take(&mut self, step: &'static str) {
+        self.0.push(step);
+    }
+}
+
+#[tokio::test]
+async fn three_fields_and_three_presses_lead_to_the_first_answer() -> Result<()> {
+    // A driver cannot answer the browser's own question for host permissions, so these are granted.
+    let stage = Stage::set_up(StageOptions {
+        unconfigured: true,
+        ..StageOptions::default()
+    })
+    .await?;
+    let browser = &stage.browser;
+    let mut steps = Steps::default();
+    // Opened by itself. WebDriver has no handle for that tab, so another one shows the same.
+    let tab = browser.options_tab("#welcome").await?;
+    browser.close_tab(&tab).await?;
+    browser.open("options/options.html#welcome").await?;
+    browser.shows("Welcome to Evertoken").await?;
+
+    for (field, value) in [
+        ("Issuer", stage.provider.issuer()),
+        ("Client ID", stage.provider.client_id()),
+        ("API URL", &stage.api.url("/v1/me")),
+    ] {
+        browser.fill(field, value).await?;
+        steps.take(field);
+    }
+    browser.shows("Found: the provider at").await?;
+    browser.press("Save").await?;
+    steps.take("Save");
+    browser.press("Sign in").await?;
+    steps.take("Sign in");
+    browser.sign_in_at_provider().await?;
+    browser.press("Send a test call").await?;
+    steps.take("Send a test call");
+    browser.shows("The API answered 200").await?;
+    assert_eq!(steps.0.len(), 6, "{:?}", steps.0);
+
+    // And in the console, which proposes the API by itself.
+    browser.emulate_size(400, 600).await?;
+    browser.open(POPUP).await?;
+    steps.take("open the popup");
+    browser.press("Console").await?;
+    steps.take("Console");
+    browser.press("Send").await?;
+    steps.take("Send");
+    browser.shows("200 OK").await?;
+    assert_eq!(stage.api.log().len(), 2);
+    assert_eq!(stage.provider.silent_authorizations(), 0);
+    println!("steps to the first answer in the console: {:?}", steps.0);
+    let kept = "return JSON.parse((await chrome.storage.local.get('evertoken.settings'))['evertoken.settings'])";
+    let kept = browser.eval(kept, json!([])).await?;
+    assert_eq!(kept["provider"]["issuer"], stage.provider.issuer());
+    stage.close().await
+}
