@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod help;
 pub(crate) mod mutants;
+pub(crate) mod pictures;
 pub(crate) mod simulate;
 pub(crate) mod soak;
 pub(crate) mod test;

@@ -13,6 +13,7 @@ Usage: cargo xtask COMMAND
   demo [--headless]                    builds it and shows it with a provider and an API of its own
   simulate [--seeds N] [--seed S]      the engine in a world in which everything goes wrong: N runs, or the run S once more
   mutants                              plants bugs in a copy of the engine; the simulation must find each
+  pictures                             takes the README's pictures anew
   soak                                 ten minutes of calls in a browser, with a provider that fails and a worker that ends
   test                                 format, lints, unit, simulation, wasm, browser and interop tests
   help                                 this text";
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Demo(Demo),
     Help,
     Mutants,
+    Pictures,
     Simulate(Simulate),
     Soak,
     Test,
@@ -63,6 +65,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
         Some("build") => build(words).map(Command::Build),
         Some("demo") => demo(words).map(Command::Demo),
         Some("mutants") => end(words).map(|()| Command::Mutants),
+        Some("pictures") => end(words).map(|()| Command::Pictures),
         Some("simulate") => simulate(words).map(Command::Simulate),
         Some("soak") => end(words).map(|()| Command::Soak),
         Some("test") => end(words).map(|()| Command::Test),

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Ok(Command::Build(flags)) => command::build::run(&flags),
         Ok(Command::Demo(flags)) => command::demo::run(&flags),
         Ok(Command::Mutants) => command::mutants::run(),
+        Ok(Command::Pictures) => command::pictures::run(),
         Ok(Command::Soak) => command::soak::run(),
         Ok(Command::Simulate(flags)) => command::simulate::run(&flags),
         Ok(Command::Test) => command::test::run(),

@@ -1,0 +1,34 @@
+//! `cargo xtask pictures`: the README's pictures, as the browser tests see the popup.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use xtask::{extension, process, root};
+
+/// What a browser test calls the picture, and the README.
+const PICTURES: [(&str, &str); 3] = [
+    ("popup-session", "session"),
+    ("popup-console-answer", "console"),
+    ("popup-activity-row", "activity"),
+];
+const TEST: &str = "the_popup_in_english";
+
+pub(crate) fn run() -> Result<ExitCode> {
+    extension::build()?;
+    let mut test = process::cargo();
+    test.args(["test", "--quiet", "--locked", "--package", "evertoken-e2e"]);
+    test.args(["--test", "appearance", "--", "--exact", TEST]);
+    let status = test.status().context("cargo cannot be started")?;
+    if !status.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    for (taken, shown) in PICTURES {
+        for theme in ["light", "dark"] {
+            let from = root().join(format!("target/pictures/en/{taken}-{theme}.png"));
+            let to = root().join(format!("docs/images/{shown}-{theme}.png"));
+            std::fs::copy(&from, &to).with_context(|| format!("no picture {}", from.display()))?;
+            println!("{}", to.display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
