@@ -113,7 +113,12 @@ impl Shared {
             Ok(prompt) => prompt,
             Err(error) => return Ok(self.refuse(request, error)),
         };
+        let framed = headers
+            .get("sec-fetch-dest")
+            .is_some_and(|destination| destination == "iframe");
+        let withheld = framed && self.fault() == Some(Fault::NoCookiesInFrames);
         let login = cookie::read(headers)
+            .filter(|_| !withheld)
             .and_then(|session| self.desk.session(session))
             .filter(|login| self.suits(login, request));
         match (login, prompt) {

@@ -57,6 +57,9 @@ pub enum Fault {
     /// The authorization endpoint answers 200 and a page with
     /// `Content-Security-Policy: frame-ancestors 'none'`.
     FramingRefusedByCsp,
+    /// The provider's cookies do not arrive from a frame, as where they are not `SameSite=None` or third-party cookies
+    /// are blocked.
+    NoCookiesInFrames,
     /// The token endpoint does its work, but no answer leaves it before the fault is cleared: a refresh
     /// token is used up, and its successor is on the way.
     HoldTokens,

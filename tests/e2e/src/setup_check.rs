@@ -9,14 +9,6 @@ use serde_json::{Value, json};
 /// The options page's path.
 pub const OPTIONS: &str = "options/options.html";
 
-/// Stands in for the worker's answer to `TryRenewal`.
-// TODO(merge): to be taken out, with its callers, as soon as the worker answers `TryRenewal`.
-const STUB: &str = "
-    const answers = args[0];
-    const send = chrome.runtime.sendMessage.bind(chrome.runtime);
-    chrome.runtime.sendMessage = async (message) =>
-        message.type === 'try_renewal' ? answers[message.engine] : send(message);";
-
 const LINE: &str = "
     const line = document.getElementById(`check-${args[0]}`);
     if (!line || line.classList.contains('open')) return null;
@@ -61,22 +53,6 @@ pub async fn options_with(settings: Value) -> Result<Stage> {
         ..StageOptions::default()
     })
     .await
-}
-
-/// What the worker would answer to `TryRenewal`, by the name of the engine: a code, or none where it works.
-///
-/// # Errors
-/// When the page cannot be asked.
-pub async fn stub_renewals(browser: &Browser, codes: &[(&str, Option<&str>)]) -> Result<()> {
-    let mut answers = json!({});
-    for (engine, code) in codes {
-        let problem = code.map(|code| {
-            let sentence = "The stub's sentence.";
-            json!({ "code": code, "sentence": sentence, "detail": null, "recovery": "sign_in" })
-        });
-        answers[*engine] = json!({ "type": "tried", "milliseconds": 42, "problem": problem });
-    }
-    browser.eval(STUB, json!([answers])).await.map(drop)
 }
 
 /// Starts the check by its button and waits for its end, within the 30 s that it may take.

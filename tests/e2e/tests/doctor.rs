@@ -5,19 +5,9 @@ use evertoken_demo::api::{AcceptedToken, ApiOptions};
 use evertoken_demo::provider::{Endpoint, Fault};
 use evertoken_demo::stage::{Stage, StageOptions};
 use evertoken_e2e::looks::judge;
-use evertoken_e2e::setup_check::{
-    OPTIONS, all_failed, check, ended, failed, line, options_with, stub_renewals,
-};
+use evertoken_e2e::setup_check::{OPTIONS, all_failed, check, ended, failed, line, options_with};
 use evertoken_e2e::{open_popup, sign_in};
 use serde_json::json;
-
-/// The answers of a worker at whose provider nobody is signed in.
-const NOBODY: [(&str, Option<&str>); 2] = [
-    ("offscreen", Some("authorization.login_required")),
-    ("web_auth_flow", Some("authorization.login_required")),
-];
-/// The answers of a worker whose renewals work.
-const GOOD: [(&str, Option<&str>); 2] = [("offscreen", None), ("web_auth_flow", None)];
 
 /// Signs Ada in and goes to the options page.
 async fn signed_in(options: StageOptions) -> Result<Stage> {
@@ -25,7 +15,6 @@ async fn signed_in(options: StageOptions) -> Result<Stage> {
     open_popup(&stage.browser).await?;
     sign_in(&stage).await?;
     stage.browser.open(OPTIONS).await?;
-    stub_renewals(&stage.browser, &GOOD).await?;
     Ok(stage)
 }
 
@@ -54,7 +43,6 @@ async fn the_check_starts_by_itself_where_the_address_names_it() -> Result<()> {
 #[tokio::test]
 async fn where_nobody_is_signed_in_nothing_failed_and_a_sign_in_is_offered() -> Result<()> {
     let stage = options_with(json!({})).await?;
-    stub_renewals(&stage.browser, &NOBODY).await?;
     check(&stage.browser).await?;
     assert_eq!(all_failed(&stage.browser).await?, [""; 0]);
     let line = line(&stage.browser, "offscreen").await?;
@@ -274,11 +262,6 @@ async fn a_provider_that_is_down_is_named() -> Result<()> {
 async fn a_provider_that_refuses_frames_is_named() -> Result<()> {
     let stage = options_with(json!({})).await?;
     stage.provider.set_fault(Fault::FramingRefused);
-    let refused = [
-        ("offscreen", Some("user_agent.framing_refused")),
-        ("web_auth_flow", Some("user_agent.page_shown")),
-    ];
-    stub_renewals(&stage.browser, &refused).await?;
     check(&stage.browser).await?;
     failed(
         &stage.browser,
@@ -292,12 +275,8 @@ async fn a_provider_that_refuses_frames_is_named() -> Result<()> {
 
 #[tokio::test]
 async fn a_frame_without_cookies_is_named() -> Result<()> {
-    let stage = options_with(json!({})).await?;
-    let without = [
-        ("offscreen", Some("authorization.login_required")),
-        ("web_auth_flow", None),
-    ];
-    stub_renewals(&stage.browser, &without).await?;
+    let stage = signed_in(StageOptions::default()).await?;
+    stage.provider.set_fault(Fault::NoCookiesInFrames);
     check(&stage.browser).await?;
     failed(&stage.browser, "cookies", "not in a frame", "SameSite=None").await?;
     stage.close().await
