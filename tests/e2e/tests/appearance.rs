@@ -159,6 +159,34 @@ async fn options_in(language: &'static str) -> Result<()> {
     stage.close().await
 }
 
+/// Chrome gives its bubble the page's own size, and a scroll bar where the window is too low for that.
+#[tokio::test]
+async fn chromes_bubble_is_as_wide_as_the_popup_and_scrolls_in_one_direction_only() -> Result<()> {
+    let stage = stage_in("en", false).await?;
+    let browser = &stage.browser;
+    open_popup(browser).await?;
+    browser
+        .eval("await chrome.action.openPopup()", json!([]))
+        .await?;
+    let root = "chrome.extension.getViews({ type: 'popup' })[0]?.document.documentElement";
+    let shown = format!("{root}?.querySelector('#state')?.textContent === 'Signed out'");
+    until(browser, &shown).await?;
+    until(
+        browser,
+        &format!(
+            "{root}.ownerDocument.defaultView.innerWidth === {}",
+            POPUP.0
+        ),
+    )
+    .await?;
+    until(
+        browser,
+        &format!("{root}.scrollWidth === {root}.clientWidth"),
+    )
+    .await?;
+    stage.close().await
+}
+
 /// Two tests for a language.
 macro_rules! languages {
     ($($popup:ident $options:ident $language:literal)+) => {
