@@ -155,10 +155,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "allow-list: only the path is compared",
         edits: &[Edit {
             file: "src/api/rules.rs",
-            text: "self.origin == url.origin()
-            && self",
-            replacement: "self.origin.is_tuple()
-            && self",
+            text: "self.origin == url.origin() && path_covers",
+            replacement: "self.origin.is_tuple() && path_covers",
         }],
     },
     Mutant {
