@@ -6,4 +6,5 @@ for (const shape of document.querySelectorAll("main > .view")) {
   shape.hidden = shape.id !== `shape-${chosen ?? "session"}`;
 }
 
+if (!chrome.i18n.getMessage("language")) await import("../pages/texts.js");
 start();

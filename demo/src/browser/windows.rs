@@ -6,9 +6,6 @@ use thirtyfour::{By, WindowHandle};
 
 use super::Browser;
 
-/// The title of the options page until it has its texts.
-const STATIC_TITLE: &str = "Evertoken";
-
 impl Browser {
     /// Waits for a window that is not the extension's own, such as the provider's sign-in window, and goes there. A tab in
     /// which the extension shows a page of its own by itself is none.
@@ -64,10 +61,7 @@ impl Browser {
             let tabs = self.options_tabs().await?;
             let tab = tabs.iter().find(|tab| tab["url"] == url.as_str());
             let tab = tab.with_context(|| format!("{url} is none of {tabs:?}"))?;
-            // A page that ends while it asks for its texts leaves Chromium without any, for all pages of its process.
-            let has_texts = tab["title"] != STATIC_TITLE;
-            let id = tab["targetId"].as_str();
-            Ok(id.filter(|_| has_texts).map(str::to_owned))
+            Ok(tab["targetId"].as_str().map(str::to_owned))
         })
         .await
     }
