@@ -46,15 +46,22 @@ pub fn build() -> Result<Sizes> {
     let manifest = manifest::transform(&read_manifest(&root())?, VERSION, None)?;
     rooms::check_complete(&fresh, &manifest)?;
     write_variable_files(&fresh, &manifest, &Value::Null)?;
-    let size = |room: rooms::WasmRoom| Size::of(&fresh.join(room.folder), room.stem);
-    let sizes = Sizes {
-        worker: size(rooms::BACKGROUND)?,
-        options: size(rooms::OPTIONS)?,
-        popup: size(rooms::POPUP)?,
-    };
     files::remove(&template())?;
     fs::rename(&fresh, template()).context("the template cannot be put in place")?;
-    Ok(sizes)
+    sizes()
+}
+
+/// How large what was built last is.
+///
+/// # Errors
+/// When nothing was built.
+pub fn sizes() -> Result<Sizes> {
+    let template = template();
+    Ok(Sizes {
+        worker: rooms::BACKGROUND.size(&template)?,
+        options: rooms::OPTIONS.size(&template)?,
+        popup: rooms::POPUP.size(&template)?,
+    })
 }
 
 /// Copies the built `template` to `out` with `settings_json` baked in, and returns the extension's id.

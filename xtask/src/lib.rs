@@ -19,6 +19,7 @@ pub mod manifest;
 pub mod npm;
 pub mod process;
 mod rooms;
+mod scripts;
 pub mod size;
 mod styles;
 pub mod wasm32;

@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{bindgen, files, process, root, styles, wasm32};
+use crate::size::Size;
+use crate::{bindgen, files, process, root, scripts, styles, wasm32};
 
 /// The cargo profile of the extension's wasm.
 const PROFILE: &str = "extension";
@@ -31,6 +32,8 @@ pub(crate) struct WasmRoom {
     pub(crate) package: &'static str,
     /// The name of the library: `STEM.js` and `STEM_bg.wasm` come of it.
     pub(crate) stem: &'static str,
+    /// The name of the script that imports `STEM.js`.
+    pub(crate) starter: &'static str,
 }
 
 /// The background worker.
@@ -38,6 +41,7 @@ pub(crate) const BACKGROUND: WasmRoom = WasmRoom {
     folder: "background",
     package: "evertoken-background",
     stem: "evertoken_background",
+    starter: "worker",
 };
 
 /// The popup.
@@ -45,6 +49,7 @@ pub(crate) const POPUP: WasmRoom = WasmRoom {
     folder: "popup",
     package: "evertoken-popup",
     stem: "evertoken_popup",
+    starter: "popup",
 };
 
 /// The options page.
@@ -52,6 +57,7 @@ pub(crate) const OPTIONS: WasmRoom = WasmRoom {
     folder: "options",
     package: "evertoken-options",
     stem: "evertoken_options",
+    starter: "options",
 };
 
 /// Every room with a wasm module.
@@ -70,6 +76,16 @@ impl WasmRoom {
         let made = bindgen::package(&wasm, self.stem)?;
         files::copy(&made, &extension.join(self.folder), &|_| true)
     }
+
+    /// How large its module and its script are.
+    pub(crate) fn size(&self, extension: &Path) -> Result<Size> {
+        let wasm = format!("{}/{}_bg.wasm", self.folder, self.stem);
+        Size::of(&[wasm, self.script()].map(|path| extension.join(path)))
+    }
+
+    fn script(&self) -> String {
+        format!("{}/{}.js", self.folder, self.starter)
+    }
 }
 
 /// Copies what the rooms hold of pages, styles, scripts, icons and fonts.
@@ -81,7 +97,17 @@ pub(crate) fn copy_assets(extension: &Path) -> Result<()> {
     let schema = "managed_schema.json";
     files::write(&extension.join(schema), files::read(&root().join(schema))?)?;
     styles::bundle(&extension.join("popup"), "popup.css")?;
-    styles::bundle(&extension.join("options"), "options.css")
+    styles::bundle(&extension.join("options"), "options.css")?;
+    scripts::bundle(extension, &WASM_ROOMS.map(|room| room.script()))?;
+    for room in WASM_ROOMS {
+        files::remove(
+            &extension
+                .join(room.folder)
+                .join(room.stem)
+                .with_extension("js"),
+        )?;
+    }
+    Ok(())
 }
 
 fn is_asset(path: &Path) -> bool {

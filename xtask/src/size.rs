@@ -1,8 +1,8 @@
-//! How large the wasm of a room and its glue are.
+//! How large the wasm of a room and its script are.
 
 use std::fmt;
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use flate2::Compression;
@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 
 use crate::files;
 
-/// The bytes of a wasm module and its glue together.
+/// The bytes of files together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// As they lie in the extension.
@@ -20,14 +20,14 @@ pub struct Size {
 }
 
 impl Size {
-    /// Measures `STEM_bg.wasm` and `STEM.js` in `folder`.
+    /// Measures these files.
     ///
     /// # Errors
     /// When one of them cannot be read.
-    pub fn of(folder: &Path, stem: &str) -> Result<Self> {
+    pub fn of(paths: &[PathBuf]) -> Result<Self> {
         let mut size = Self { raw: 0, gzip: 0 };
-        for name in [format!("{stem}_bg.wasm"), format!("{stem}.js")] {
-            let contents = files::read(&folder.join(name))?;
+        for path in paths {
+            let contents = files::read(path)?;
             let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
             encoder.write_all(&contents)?;
             size.raw += contents.len();

@@ -5,11 +5,11 @@ use xtask::extension;
 
 use super::tally::Tally;
 
-/// A ratchet. The goal is what the seed's stack weighs, 75,600 bytes (auth0-js and axios). It was 190,000 until settings
-/// could be replaced while the worker runs.
-const WORKER_GZIP: usize = 191_000;
+/// A ratchet, with the script that starts the module. The goal is what the seed's stack weighs, 75,600 bytes (auth0-js and
+/// axios).
+const WORKER_GZIP: usize = 190_000;
 /// With all three views.
-const POPUP_GZIP: usize = 88_000;
+const POPUP_GZIP: usize = 87_000;
 
 pub(crate) fn budget(_: &mut Tally) -> Result<()> {
     let sizes = extension::build()?;
