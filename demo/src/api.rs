@@ -2,7 +2,9 @@
 
 mod answer;
 mod credential;
+mod pages;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -28,7 +30,7 @@ use crate::server::{Server, bind, date, serve};
 use crate::tls::Certificate;
 
 /// How an API is set up.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ApiOptions {
     /// Which of the provider's tokens it takes.
     pub accepts: AcceptedToken,
@@ -36,6 +38,8 @@ pub struct ApiOptions {
     pub host: &'static str,
     /// The port on loopback; 0 for any free one.
     pub port: u16,
+    /// The folder of a web app that is served beside the API, under `/app/`.
+    pub app: Option<PathBuf>,
 }
 
 impl Default for ApiOptions {
@@ -44,6 +48,7 @@ impl Default for ApiOptions {
             accepts: AcceptedToken::default(),
             host: "localhost",
             port: 0,
+            app: None,
         }
     }
 }
@@ -106,6 +111,7 @@ impl Api {
             gate: Gate::default(),
         });
         let router = Router::new()
+            .merge(options.app.map(pages::app).unwrap_or_default())
             .fallback(call)
             .layer(DefaultBodyLimit::disable())
             .with_state(Arc::clone(&shared))

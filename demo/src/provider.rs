@@ -3,6 +3,7 @@
 mod authorize;
 mod client;
 mod cookie;
+mod cors;
 mod desk;
 mod fault;
 mod log;
@@ -26,7 +27,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use axum::Router;
-use axum::middleware::map_response_with_state;
+use axum::middleware::{from_fn, map_response_with_state};
 use axum::routing::{get, post};
 use tokio::sync::watch as channel;
 
@@ -63,6 +64,8 @@ pub struct ProviderOptions {
     pub algorithm: SigningAlgorithm,
     /// What it demands and offers at first.
     pub policy: Policy,
+    /// Whether web pages of any origin may read its answers.
+    pub cors: bool,
     /// The port on loopback; 0 for any free one.
     pub port: u16,
 }
@@ -75,6 +78,7 @@ impl Default for ProviderOptions {
             token_lifetime: Duration::from_secs(300),
             algorithm: SigningAlgorithm::default(),
             policy: Policy::default(),
+            cors: false,
             port: 0,
         }
     }
@@ -111,8 +115,12 @@ impl Provider {
     /// When the port is taken or there is no randomness.
     pub async fn start(certificate: &Certificate, options: ProviderOptions) -> Result<Self> {
         let (listener, port) = bind(options.port).await?;
+        let cors = options.cors;
         let shared = Arc::new(Shared::new(options, format!("https://localhost:{port}/"))?);
-        let router = router(&shared);
+        let router = match cors {
+            true => router(&shared).layer(from_fn(cors::allow)),
+            false => router(&shared),
+        };
         Ok(Self {
             shared,
             _server: serve(listener, certificate, router),
@@ -146,14 +154,17 @@ impl Provider {
     }
 }
 
+/// The paths that stand twice have Auth0's names too, which its own libraries take for granted.
 fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/.well-known/openid-configuration", get(metadata::metadata))
         .route("/jwks", get(metadata::key_set))
+        .route("/.well-known/jwks.json", get(metadata::key_set))
         .route("/authorize", get(authorize::authorize))
         .route("/login", post(authorize::sign_in))
         .route("/par", post(pushed::push))
         .route("/token", post(token::token))
+        .route("/oauth/token", post(token::token))
         .route("/revoke", post(revoke::revoke))
         .route("/logout", get(logout::by_query).post(logout::by_form))
         .route("/logout/confirm", post(logout::confirm))
@@ -170,6 +181,7 @@ impl Shared {
             token_lifetime,
             algorithm,
             policy,
+            cors: _,
             port: _,
         } = options;
         Ok(Self {
