@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
+  bench [--quick]                      how long it takes beside its floors and peers; writes bench/results
   build [--settings FILE] [--out DIR]  an unpacked extension in DIR (default: dist); prints its id last
   demo [--headless]                    builds it and shows it with a provider and an API of its own
   simulate [--seeds N] [--seed S]      the engine in a world in which everything goes wrong: N runs, or the run S once more
@@ -21,6 +22,7 @@ Usage: cargo xtask COMMAND
 /// A command and its flags.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
+    Bench(Bench),
     Build(Build),
     Demo(Demo),
     Help,
@@ -29,6 +31,13 @@ pub(crate) enum Command {
     Simulate(Simulate),
     Soak,
     Test,
+}
+
+/// The flags of `bench`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bench {
+    /// Few rounds: enough to see that all of it works.
+    pub(crate) quick: bool,
 }
 
 /// The flags of `build`.
@@ -62,6 +71,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
         bail!("no command\n\n{USAGE}")
     };
     match command.to_str() {
+        Some("bench") => bench(words).map(Command::Bench),
         Some("build") => build(words).map(Command::Build),
         Some("demo") => demo(words).map(Command::Demo),
         Some("mutants") => end(words).map(|()| Command::Mutants),
@@ -86,6 +96,17 @@ fn build(mut words: impl Iterator<Item = OsString>) -> Result<Build> {
             .next()
             .with_context(|| format!("{} needs a path", word.display()))?;
         *value = Some(path.into());
+    }
+    Ok(flags)
+}
+
+fn bench(words: impl Iterator<Item = OsString>) -> Result<Bench> {
+    let mut flags = Bench::default();
+    for word in words {
+        match word.to_str() {
+            Some("--quick") => flags.quick = true,
+            _ => return Err(unknown(&word)),
+        }
     }
     Ok(flags)
 }
@@ -153,6 +174,14 @@ mod tests {
         assert_eq!(
             parse_line("demo --headless").unwrap(),
             Command::Demo(Demo { headless: true })
+        );
+    }
+
+    #[test]
+    fn a_bench_may_be_quick() {
+        assert_eq!(
+            parse_line("bench --quick").unwrap(),
+            Command::Bench(Bench { quick: true })
         );
     }
 

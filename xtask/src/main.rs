@@ -17,6 +17,7 @@ use flags::Command;
 
 fn main() -> ExitCode {
     let ran = match flags::parse(env::args_os().skip(1)) {
+        Ok(Command::Bench(flags)) => command::bench::run(&flags),
         Ok(Command::Build(flags)) => command::build::run(&flags),
         Ok(Command::Demo(flags)) => command::demo::run(&flags),
         Ok(Command::Mutants) => command::mutants::run(),

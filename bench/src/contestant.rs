@@ -1,0 +1,307 @@
+//! Who is measured.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use evertoken_demo::api::{AcceptedToken, Api, ApiOptions};
+use evertoken_demo::browser::{Browser, LaunchOptions};
+use evertoken_demo::provider::{Provider, ProviderOptions};
+use evertoken_demo::stage::{Stage, StageOptions};
+use evertoken_demo::tls::Certificate;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{own_extension, web};
+
+/// A contestant, in its own browser with its own servers, signed in.
+pub(crate) struct Contestant {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// Its page: a path in the extension, or a URL.
+    page: String,
+    place: Place,
+}
+
+/// What it can be asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Its token stays good, and no worker is in the way.
+    Bare,
+    /// Its token stays good, and its calls go through a worker that does nothing.
+    EmptyWorker,
+    /// A library in a page: it renews, and there is no worker that could be stopped.
+    Library,
+    /// The extension.
+    Evertoken,
+}
+
+enum Place {
+    Stage(Box<Stage>),
+    Own(Box<Own>),
+}
+
+struct Own {
+    // First, so that the browser is gone before its servers and its files are.
+    browser: Browser,
+    api: Api,
+    provider: Provider,
+    _folders: [TempDir; 2],
+}
+
+/// Floors and libraries: a name, what they are, their page, and whether that is a page of the web.
+const OTHERS: [(&str, Kind, &str, bool); 6] = [
+    ("bare fetch", Kind::Bare, "bare", false),
+    ("empty worker", Kind::EmptyWorker, "bare", false),
+    ("seed: axios + auth0-js", Kind::Library, "seed", false),
+    (
+        "axios-auth-refresh + oidc-client-ts",
+        Kind::Library,
+        "oidc-client-ts",
+        false,
+    ),
+    (
+        "auth0-spa-js (web page)",
+        Kind::Library,
+        "auth0-spa-js",
+        true,
+    ),
+    ("@axa-fr/oidc-client (web page)", Kind::Library, "axa", true),
+];
+
+/// Evertoken by each way of renewal.
+const OURS: [(&str, &str); 3] = [
+    ("Evertoken, offscreen", "offscreen"),
+    ("Evertoken, web_auth_flow", "web_auth_flow"),
+    ("Evertoken, refresh_token", "refresh_token"),
+];
+
+impl Contestant {
+    /// Everybody, ready to be measured.
+    pub(crate) async fn team(web: &Path) -> Result<Vec<Self>> {
+        let mut team = Vec::new();
+        for (name, kind, page, on_the_web) in OTHERS {
+            team.push(
+                Self::other(web, name, kind, page, on_the_web)
+                    .await
+                    .context(name)?,
+            );
+        }
+        for (name, rung) in OURS {
+            let settings = json!({ "provider": { "renewal": [rung],
+                "scope": "openid profile email offline_access" } });
+            team.push(Self::evertoken(web, name, settings).await.context(name)?);
+        }
+        Ok(team)
+    }
+
+    /// Evertoken with these settings laid over the demo's.
+    pub(crate) async fn evertoken(web: &Path, name: &'static str, settings: Value) -> Result<Self> {
+        let stage = Stage::set_up(StageOptions {
+            settings,
+            provider: long_lived(false),
+            ..StageOptions::default()
+        })
+        .await?;
+        let script = std::fs::read_to_string(web.join("evertoken.js"))?;
+        stage.add_file("popup/bench.js", &script)?;
+        stage.add_file(
+            "popup/bench.html",
+            "<!doctype html><title>bench</title><script src=\"../pages/evertoken.js\"></script><script src=\"bench.js\"></script>",
+        )?;
+        let browser = &stage.browser;
+        browser.open("popup/popup.html").await?;
+        browser.press("Sign in").await?;
+        browser.sign_in_at_provider().await?;
+        browser.shows("Expires in").await?;
+        let contestant = Self {
+            name,
+            kind: Kind::Evertoken,
+            page: "popup/bench.html".to_owned(),
+            place: Place::Stage(Box::new(stage)),
+        };
+        contestant.open().await?;
+        Ok(contestant)
+    }
+
+    async fn other(
+        web: &Path,
+        name: &'static str,
+        kind: Kind,
+        page: &str,
+        on_the_web: bool,
+    ) -> Result<Self> {
+        let [extension, app] = [TempDir::new()?, TempDir::new()?];
+        let certificate = Certificate::generate()?;
+        let provider = Provider::start(&certificate, long_lived(on_the_web)).await?;
+        let accepts = match on_the_web {
+            true => AcceptedToken::AccessToken,
+            false => AcceptedToken::IdToken,
+        };
+        let options = ApiOptions {
+            accepts,
+            app: Some(app.path().to_owned()),
+            ..ApiOptions::default()
+        };
+        let api = Api::start(&certificate, &provider, options).await?;
+        let id = own_extension::write(web, extension.path(), kind == Kind::EmptyWorker)?;
+        let config = config(&provider, &api, &id);
+        for folder in [&extension, &app] {
+            web::lay_out(web, folder.path(), &config)?;
+        }
+        if page == "axa" {
+            lay_out_axa(app.path(), &provider, &api)?;
+        }
+        for redirect_uri in [
+            "callback",
+            "seed_callback",
+            "oidc_callback",
+            "web_message",
+            "axa",
+        ] {
+            provider.register(config[redirect_uri].as_str().unwrap_or_default());
+        }
+        let launch = LaunchOptions::new(extension.path(), id, certificate.spki_hash());
+        let browser = Browser::launch(&launch).await?;
+        sign_in_at(&browser, &provider, &config).await?;
+        let page = match on_the_web {
+            true => api.url(&format!("/app/{page}.html")),
+            false => format!("{page}.html"),
+        };
+        let contestant = Self {
+            name,
+            kind,
+            page,
+            place: Place::Own(Box::new(Own {
+                browser,
+                api,
+                provider,
+                _folders: [extension, app],
+            })),
+        };
+        contestant.open().await?;
+        Ok(contestant)
+    }
+
+    /// Opens its page anew, and waits until it has tokens and, where there is a worker, is controlled by it.
+    pub(crate) async fn open(&self) -> Result<()> {
+        let browser = self.browser();
+        match self.page.starts_with("https:") {
+            true => browser.web().goto(&self.page).await?,
+            false => browser.open(&self.page).await?,
+        }
+        let controlled = matches!(self.kind, Kind::EmptyWorker | Kind::Evertoken);
+        browser
+            .until("the contestant's tokens", async || {
+                let state =
+                    "return [globalThis.bench?.state, Boolean(navigator.serviceWorker.controller)]";
+                let state = browser.eval(state, json!([])).await?;
+                match state[0].as_str() {
+                    Some("ready") if !controlled || state[1] == true => Ok(Some(())),
+                    Some(failed) if failed.starts_with("failed") => {
+                        bail!("{}: {failed}", self.name)
+                    }
+                    other => {
+                        if controlled && other == Some("ready") {
+                            browser.open(&self.page).await?;
+                        }
+                        bail!("{}: {state}", self.name)
+                    }
+                }
+            })
+            .await
+    }
+
+    pub(crate) fn browser(&self) -> &Browser {
+        match &self.place {
+            Place::Stage(stage) => &stage.browser,
+            Place::Own(own) => &own.browser,
+        }
+    }
+
+    pub(crate) fn api(&self) -> &Api {
+        match &self.place {
+            Place::Stage(stage) => &stage.api,
+            Place::Own(own) => &own.api,
+        }
+    }
+
+    fn provider(&self) -> &Provider {
+        match &self.place {
+            Place::Stage(stage) => &stage.provider,
+            Place::Own(own) => &own.provider,
+        }
+    }
+
+    /// How many renewals the provider has seen: authorizations, and refreshes.
+    pub(crate) fn renewals(&self) -> usize {
+        let refreshes = self.provider().token_requests();
+        let refreshes = refreshes.iter().filter(|request| request.is_refresh());
+        self.provider().log().len() + refreshes.count()
+    }
+
+    pub(crate) async fn close(self) -> Result<()> {
+        match self.place {
+            Place::Stage(stage) => stage.close().await,
+            Place::Own(own) => own.browser.close().await,
+        }
+    }
+}
+
+/// Tokens that end by being revoked alone.
+fn long_lived(cors: bool) -> ProviderOptions {
+    ProviderOptions {
+        token_lifetime: std::time::Duration::from_secs(24 * 60 * 60),
+        cors,
+        ..ProviderOptions::default()
+    }
+}
+
+fn config(provider: &Provider, api: &Api, id: &str) -> Value {
+    let page = |name: &str| format!("chrome-extension://{id}/{name}.html");
+    json!({
+        "issuer": provider.issuer(),
+        "client_id": provider.client_id(),
+        "callback": page("callback"),
+        "seed_callback": page("seed-callback"),
+        "oidc_callback": page("oidc-callback"),
+        "web_message": api.url("/app/auth0-spa-js.html"),
+        "axa": api.url("/app/axa.html"),
+    })
+}
+
+fn lay_out_axa(folder: &Path, provider: &Provider, api: &Api) -> Result<()> {
+    let name = "OidcServiceWorker.js";
+    let dist = "bench/node_modules/@axa-fr/oidc-client-service-worker/dist";
+    std::fs::copy(xtask::root().join(dist).join(name), folder.join(name))?;
+    let issuer = provider.issuer().trim_end_matches('/');
+    let domains = json!({ "bench": {
+        "oidcDomains": [issuer], "accessTokenDomains": [api.url("")], "showAccessToken": false } });
+    let domains = format!("const trustedDomains = {domains};\n");
+    Ok(std::fs::write(
+        folder.join("OidcTrustedDomains.js"),
+        domains,
+    )?)
+}
+
+/// Signs "ada" in at the provider, whose cookie then answers silent authorizations.
+async fn sign_in_at(browser: &Browser, provider: &Provider, config: &Value) -> Result<()> {
+    let mut url = provider.issuer().to_owned() + "authorize?response_type=token%20id_token";
+    for (name, value) in [
+        ("client_id", &config["client_id"]),
+        ("redirect_uri", &config["callback"]),
+    ] {
+        url += &format!("&{name}={}", value.as_str().unwrap_or_default());
+    }
+    browser
+        .web()
+        .goto(url + "&scope=openid&nonce=n&state=s")
+        .await?;
+    browser.press("Sign in").await?;
+    browser
+        .until("the provider's answer", async || {
+            let url = browser.eval("return location.href", json!([])).await?;
+            let url = url.as_str().unwrap_or_default();
+            Ok(url.starts_with("chrome-extension:").then_some(()))
+        })
+        .await
+}

@@ -1,0 +1,210 @@
+//! What is done, and how long it takes.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, ensure};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::contestant::{Contestant, Kind};
+use crate::statistics::Times;
+
+/// A piece of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Work {
+    /// Calls one after the other, on a token that is good.
+    Warm,
+    /// Calls with a body of so many bytes, one after the other.
+    Post(usize),
+    /// The token was revoked, then one call.
+    Revoked,
+    /// So many calls at once, on a token that is good or was revoked.
+    Storm { calls: usize, revoked: bool },
+    /// The worker was stopped, then one call.
+    Stopped,
+    /// Bursts of calls, with a token that is revoked between some of them.
+    Use,
+    /// A page of the extension, the worker stopped, until it can be used.
+    Load,
+}
+
+/// What came of a piece of work for one contestant.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) times: Times,
+    /// Those that did not end within a minute.
+    pub(crate) unfinished: usize,
+    /// Calls that ended with anything but 200.
+    pub(crate) failed: usize,
+    /// The most renewals that the provider saw in one go.
+    pub(crate) renewals: usize,
+    /// The most calls that the API saw in one go.
+    pub(crate) calls: usize,
+}
+
+/// By work and contestant.
+pub(crate) type Results = BTreeMap<Work, Vec<(&'static str, Outcome)>>;
+
+pub(crate) const COURSE: [Work; 11] = [
+    Work::Warm,
+    Work::Post(1_000),
+    Work::Post(1_000_000),
+    Work::Post(10_000_000),
+    Work::Revoked,
+    Work::Stopped,
+    Work::Storm {
+        calls: 100,
+        revoked: false,
+    },
+    Work::Storm {
+        calls: 100,
+        revoked: true,
+    },
+    Work::Storm {
+        calls: 1_000,
+        revoked: false,
+    },
+    Work::Storm {
+        calls: 1_000,
+        revoked: true,
+    },
+    Work::Use,
+];
+
+/// Storms of a thousand calls are raised so often, and half an hour is lived through once.
+const GREAT_STORMS: usize = 3;
+/// Of a renewal's many, as of every work, the first call of a page is none.
+const WARM_UP: usize = 20;
+const BURSTS: usize = 60;
+const BURST: usize = 10;
+const BURSTS_PER_TOKEN: usize = 10;
+
+#[derive(Deserialize)]
+struct Storm {
+    ms: Option<f64>,
+    answered: usize,
+    failed: BTreeMap<String, usize>,
+}
+
+impl Work {
+    fn is_for(self, kind: Kind) -> bool {
+        match self {
+            Self::Revoked | Self::Storm { revoked: true, .. } | Self::Use => {
+                matches!(kind, Kind::Library | Kind::Evertoken)
+            }
+            Self::Stopped => matches!(kind, Kind::EmptyWorker | Kind::Evertoken),
+            Self::Load => false,
+            _ => true,
+        }
+    }
+
+    fn is_due(self, round: usize, before: &Outcome) -> bool {
+        match self {
+            Self::Use => round == 0,
+            // Who does not get through it once is not waited for again.
+            Self::Storm { calls: 1_000, .. } => round < GREAT_STORMS && before.unfinished == 0,
+            _ => true,
+        }
+    }
+}
+
+/// Lets everybody do everything, by turns.
+pub(crate) async fn run(team: &[Contestant], rounds: usize) -> Result<Results> {
+    for contestant in team {
+        contestant.series(WARM_UP, 0).await?;
+    }
+    let mut results = Results::new();
+    for round in 0..rounds {
+        eprintln!("round {} of {rounds}", round + 1);
+        for work in COURSE {
+            let row = results.entry(work).or_insert_with(|| {
+                let partakers = team.iter().filter(|it| work.is_for(it.kind));
+                partakers.map(|it| (it.name, Outcome::default())).collect()
+            });
+            // Who went first goes last the next time.
+            let count = row.len();
+            for turn in 0..count {
+                let (name, outcome) = &mut row[(turn + round) % count];
+                let contestant = team.iter().find(|it| it.name == *name).context("nobody")?;
+                if work.is_due(round, outcome) {
+                    let done = contestant.measure(work, outcome).await;
+                    done.with_context(|| format!("{name}: {work:?}"))?;
+                }
+            }
+        }
+    }
+    Ok(results)
+}
+
+impl Contestant {
+    async fn measure(&self, work: Work, outcome: &mut Outcome) -> Result<()> {
+        let (renewals, calls) = (self.renewals(), self.api().log().len());
+        match work {
+            Work::Warm => outcome.times.add(self.series(30, 0).await?),
+            Work::Post(bytes) => {
+                let count = if bytes < 1_000_000 { 10 } else { 3 };
+                outcome.times.add(self.series(count, bytes).await?);
+            }
+            Work::Revoked => {
+                self.api().revoke_all();
+                outcome.times.add(self.series(1, 0).await?);
+            }
+            Work::Stopped => {
+                self.browser().stop_workers().await?;
+                outcome.times.add(self.series(1, 0).await?);
+            }
+            Work::Storm { calls, revoked } => {
+                if revoked {
+                    self.api().revoke_all();
+                }
+                self.storm(calls, outcome).await?;
+            }
+            Work::Use => self.live(outcome).await?,
+            Work::Load => {}
+        }
+        outcome.renewals = outcome.renewals.max(self.renewals() - renewals);
+        outcome.calls = outcome.calls.max(self.api().log().len() - calls);
+        Ok(())
+    }
+
+    fn url(&self) -> String {
+        self.api().url("/v1/bench")
+    }
+
+    async fn series(&self, count: usize, bytes: usize) -> Result<Vec<f64>> {
+        let args = json!([self.url(), count, bytes]);
+        let times = self.browser().eval("return course.series(...args)", args);
+        Ok(serde_json::from_value(times.await?)?)
+    }
+
+    async fn storm(&self, calls: usize, outcome: &mut Outcome) -> Result<()> {
+        let args = json!([self.url(), calls]);
+        let storm = self.browser().eval("return course.storm(...args)", args);
+        let storm: Storm = serde_json::from_value(storm.await?)?;
+        outcome.failed += storm.failed.values().sum::<usize>();
+        outcome.times.add(storm.ms);
+        if storm.ms.is_none() {
+            outcome.unfinished += 1;
+            eprintln!(
+                "{}: {} of {calls} calls after a minute",
+                self.name, storm.answered
+            );
+            self.open().await?;
+        }
+        Ok(())
+    }
+
+    /// Half an hour without its pauses: bursts of calls, and every five minutes another token.
+    async fn live(&self, outcome: &mut Outcome) -> Result<()> {
+        let mut whole = Outcome::default();
+        for burst in 0..BURSTS {
+            if burst % BURSTS_PER_TOKEN == 0 {
+                self.api().revoke_all();
+            }
+            self.storm(BURST, &mut whole).await?;
+        }
+        ensure!(whole.unfinished == 0, "a burst does not end");
+        outcome.failed += whole.failed;
+        Ok(())
+    }
+}

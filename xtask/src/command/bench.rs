@@ -1,0 +1,29 @@
+//! `cargo xtask bench`: Evertoken beside its floors and its peers.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use xtask::{browser, extension, process};
+
+use crate::flags;
+
+pub(crate) fn run(flags: &flags::Bench) -> Result<ExitCode> {
+    browser::ensure_browser()?;
+    extension::build()?;
+    let mut bench = process::cargo();
+    bench.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--locked",
+        "--package",
+        "evertoken-bench",
+        "--",
+    ]);
+    bench.args(flags.quick.then_some("--quick"));
+    let status = bench.status().context("the bench cannot be started")?;
+    Ok(match status.success() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
