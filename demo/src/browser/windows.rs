@@ -6,6 +6,9 @@ use thirtyfour::{By, WindowHandle};
 
 use super::Browser;
 
+/// The title of the options page until its code runs.
+const STATIC_TITLE: &str = "Evertoken";
+
 impl Browser {
     /// Waits for a window that is not the extension's own, such as the provider's sign-in window, and goes there. A tab in
     /// which the extension shows a page of its own by itself is none.
@@ -51,7 +54,7 @@ impl Browser {
     }
 
     /// Waits until the extension has opened its options page in a tab of its own, at the place that `fragment` names, and
-    /// gives the tab's target. `WebDriver` has no handle for a tab that an extension opened with a page of its own.
+    /// its code runs there; gives the tab's target. `WebDriver` has no handle for a tab that an extension opened with a page of its own.
     ///
     /// # Errors
     /// When it does not open within 30 s.
@@ -61,7 +64,10 @@ impl Browser {
             let tabs = self.options_tabs().await?;
             let tab = tabs.iter().find(|tab| tab["url"] == url.as_str());
             let tab = tab.with_context(|| format!("{url} is none of {tabs:?}"))?;
-            Ok(tab["targetId"].as_str().map(str::to_owned))
+            // Before, it has none, its address, or that of the static page.
+            let title = tab["title"].as_str().unwrap_or_default();
+            let runs = !["", STATIC_TITLE].contains(&title) && !url.ends_with(title);
+            Ok(tab["targetId"].as_str().filter(|_| runs).map(str::to_owned))
         })
         .await
     }
