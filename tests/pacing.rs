@@ -92,6 +92,29 @@ fn an_api_that_refuses_everything_opens_the_breaker() {
 }
 
 #[test]
+fn calls_share_the_renewal_that_opens_the_breaker() {
+    let world = World::signed_in("code");
+    for _ in 0..9 {
+        world.api.revoke_all();
+        assert_eq!(call(&world), 200);
+    }
+    world.api.revoke_all();
+    world.api.hold();
+    let calls: Vec<_> = (0..10)
+        .map(|_| world.start_call(world.get("/v1/me")))
+        .collect();
+    world.provider.hold();
+    world.api.release();
+    world.settle();
+    world.provider.release();
+    world.settle();
+    let statuses = calls.iter().map(|call| call.result().unwrap().status);
+    assert_eq!(statuses.collect::<Vec<_>>(), [200; 10]);
+    world.api.revoke_all();
+    assert_eq!(call(&world), 401, "the breaker is open");
+}
+
+#[test]
 fn a_renewal_that_brings_nothing_new_is_a_failure_and_no_loop() {
     for (lifetime, token) in [(0, "id_token"), (3600, "access_token")] {
         let world = World::with_settings(&format!(

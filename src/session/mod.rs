@@ -327,10 +327,12 @@ impl Session {
         self.journal.borrow().pacing.not_before(now)
     }
 
-    /// Whether a call to the API with this index may start a renewal.
+    /// Whether a call to the API with this index may start a renewal, or join the one under way: the pause that this one
+    /// begins is for those that follow.
     pub(crate) fn may_renew_for(&self, api: usize) -> bool {
         let renewable = self.state.borrow().is_renewable();
-        renewable && !self.rejects_fresh(api) && !self.is_pausing()
+        let may_wait = self.renewal_in_flight().is_some() || !self.is_pausing();
+        renewable && !self.rejects_fresh(api) && may_wait
     }
 
     /// The API with this index has just rejected a fresh token.
