@@ -56,13 +56,9 @@ impl Rules {
     /// The first entry that covers `url`.
     #[must_use]
     pub fn covering(&self, url: &Url) -> Option<&Rule> {
-        self.0.iter().find(|rule| rule.covers(url))
-    }
-}
-
-impl Rule {
-    fn covers(&self, url: &Url) -> bool {
-        self.origin == url.origin() && path_covers(&self.path, url.path())
+        let origin = url.origin();
+        let mut rules = self.0.iter();
+        rules.find(|rule| rule.origin == origin && path_covers(&rule.path, url.path()))
     }
 }
 
