@@ -8,8 +8,10 @@ use anyhow::Result;
 use crate::{files, npm, process, root};
 
 /// Not `--all-features`: Chromium refuses the module that it makes.
-pub(crate) const FLAGS: [&str; 9] = [
+pub(crate) const FLAGS: [&str; 10] = [
     "-Oz",
+    // The names of functions stay, so that it can be told what weighs what; they are taken out of what is shipped.
+    "-g",
     // A fresh memory is all zeros.
     "--zero-filled-memory",
     // Functions with one caller are put into it while they are small; what that saves compresses badly beyond.

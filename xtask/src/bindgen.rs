@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
+use wasmparser::{Parser, Payload};
 
 use crate::{binaryen, files, root};
 
 /// Part of the stamp: the version is pinned in the workspace's Cargo.toml, and a change of options is a change here.
-const BINDGEN: &[u8] = b"wasm-bindgen 0.2.130, web, no names, no producers";
+const BINDGEN: &[u8] = b"wasm-bindgen 0.2.130, web, names aside, no producers";
+/// What stands before the first section: the magic number and the version.
+const HEADER: usize = 8;
 
 /// Makes `STEM.js` and `STEM_bg.wasm` out of cargo's `wasm` and returns their folder.
 ///
@@ -25,9 +28,18 @@ pub(crate) fn package(wasm: &Path, stem: &str) -> Result<PathBuf> {
     files::remove(&stamp)?;
     files::remove(&out)?;
     bind(wasm, &out).with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))?;
-    binaryen::optimize(&out.join(format!("{stem}_bg.wasm")))?;
+    let module = out.join(format!("{stem}_bg.wasm"));
+    binaryen::optimize(&module)?;
+    let named = files::read(&module)?;
+    files::write(&module, without_names(&named)?)?;
+    files::write(&with_names(stem), named)?;
     files::write(&stamp, inputs)?;
     Ok(out)
+}
+
+/// The module that [`package`] made last, with the names of its functions.
+pub(crate) fn with_names(stem: &str) -> PathBuf {
+    root().join(format!("target/bindgen/{stem}.named.wasm"))
 }
 
 fn bind(wasm: &Path, out: &Path) -> Result<()> {
@@ -36,7 +48,22 @@ fn bind(wasm: &Path, out: &Path) -> Result<()> {
         .web(true)?
         .typescript(false)
         .omit_default_module_path(false) // `init()` finds the wasm next to the glue
-        .remove_name_section(true)
         .remove_producers_section(true)
         .generate(out)
+}
+
+/// A module without its custom sections, of which the browser reads none.
+fn without_names(module: &[u8]) -> Result<Vec<u8>> {
+    let mut kept = module[..HEADER].to_vec();
+    let mut start = HEADER;
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload?;
+        if let Some((_, contents)) = payload.as_section() {
+            if !matches!(payload, Payload::CustomSection(_)) {
+                kept.extend_from_slice(&module[start..contents.end]);
+            }
+            start = contents.end;
+        }
+    }
+    Ok(kept)
 }

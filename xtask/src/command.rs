@@ -7,5 +7,6 @@ pub(crate) mod help;
 pub(crate) mod mutants;
 pub(crate) mod pictures;
 pub(crate) mod simulate;
+pub(crate) mod size;
 pub(crate) mod soak;
 pub(crate) mod test;

@@ -8,6 +8,7 @@ use evertoken::settings::{Build, Settings};
 use serde_json::Value;
 
 use crate::size::Size;
+use crate::weight::{self, Weights};
 use crate::{files, manifest, rooms, root};
 
 /// Every package of the workspace has this version, and the extension too.
@@ -49,6 +50,40 @@ pub fn build() -> Result<Sizes> {
     files::remove(&template())?;
     fs::rename(&fresh, template()).context("the template cannot be put in place")?;
     sizes()
+}
+
+/// What weighs what in the modules of the worker, the popup and the options page, as they were built last.
+///
+/// # Errors
+/// When nothing was built.
+pub fn weights() -> Result<[(&'static str, Weights); 3]> {
+    Ok([
+        ("worker", rooms::BACKGROUND.weights()?),
+        ("popup", rooms::POPUP.weights()?),
+        ("options", rooms::OPTIONS.weights()?),
+    ])
+}
+
+/// All sizes, as a table.
+///
+/// # Errors
+/// When nothing was built.
+pub fn size_report() -> Result<String> {
+    let sizes = sizes()?;
+    let whole = [sizes.worker, sizes.popup, sizes.options].map(|size| format!(" {size} |"));
+    let table = weight::table(&weights()?);
+    Ok(format!(
+        "{table}| **whole, with its script** |{}\n",
+        whole.concat()
+    ))
+}
+
+/// Builds another crate as the extension's are built: the folder of its module `STEM_bg.wasm` and its glue `STEM.js`.
+///
+/// # Errors
+/// When a tool is missing or a step fails.
+pub fn module(package: &str) -> Result<PathBuf> {
+    rooms::module(package, &package.replace('-', "_"))
 }
 
 /// How large what was built last is.

@@ -15,6 +15,7 @@ Usage: cargo xtask COMMAND
   simulate [--seeds N] [--seed S]      the engine in a world in which everything goes wrong: N runs, or the run S once more
   mutants                              plants bugs in a copy of the engine; the simulation must find each
   pictures                             takes the README's pictures anew
+  size                                 what each crate, and each room of the engine, weighs in the wasm
   soak                                 ten minutes of calls in a browser, with a provider that fails and a worker that ends
   test                                 format, lints, unit, simulation, wasm, browser and interop tests
   help                                 this text";
@@ -29,6 +30,7 @@ pub(crate) enum Command {
     Mutants,
     Pictures,
     Simulate(Simulate),
+    Size,
     Soak,
     Test,
 }
@@ -77,6 +79,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
         Some("mutants") => end(words).map(|()| Command::Mutants),
         Some("pictures") => end(words).map(|()| Command::Pictures),
         Some("simulate") => simulate(words).map(Command::Simulate),
+        Some("size") => end(words).map(|()| Command::Size),
         Some("soak") => end(words).map(|()| Command::Soak),
         Some("test") => end(words).map(|()| Command::Test),
         Some("help" | "--help" | "-h") => Ok(Command::Help),

@@ -23,6 +23,7 @@ mod scripts;
 pub mod size;
 mod styles;
 pub mod wasm32;
+pub mod weight;
 
 use std::path::{Path, PathBuf};
 

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Ok(Command::Demo(flags)) => command::demo::run(&flags),
         Ok(Command::Mutants) => command::mutants::run(),
         Ok(Command::Pictures) => command::pictures::run(),
+        Ok(Command::Size) => command::size::run(),
         Ok(Command::Soak) => command::soak::run(),
         Ok(Command::Simulate(flags)) => command::simulate::run(&flags),
         Ok(Command::Test) => command::test::run(),

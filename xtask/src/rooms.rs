@@ -1,11 +1,12 @@
 //! The extension's rooms: which files they give to a build, and which of them are wasm.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::size::Size;
+use crate::weight::{self, Weights};
 use crate::{bindgen, files, process, root, scripts, styles, wasm32};
 
 /// The cargo profile of the extension's wasm.
@@ -66,15 +67,13 @@ pub(crate) const WASM_ROOMS: [WasmRoom; 3] = [BACKGROUND, POPUP, OPTIONS];
 impl WasmRoom {
     /// Builds the module and puts it with its glue into `extension`.
     pub(crate) fn build(&self, extension: &Path) -> Result<()> {
-        let mut cargo = wasm32::Toolchain::find()?.build_small();
-        // A package at a time: built together, the worker would carry the features that the popup asks of a
-        // dependency of both.
-        process::run(cargo.args(["--profile", PROFILE, "--package", self.package, "--lib"]))?;
-        let wasm = wasm32::artifacts(PROFILE)
-            .join(self.stem)
-            .with_extension("wasm");
-        let made = bindgen::package(&wasm, self.stem)?;
+        let made = module(self.package, self.stem)?;
         files::copy(&made, &extension.join(self.folder), &|_| true)
+    }
+
+    /// What weighs what in its module, as it was built last.
+    pub(crate) fn weights(&self) -> Result<Weights> {
+        weight::of(&files::read(&bindgen::with_names(self.stem))?)
     }
 
     /// How large its module and its script are.
@@ -86,6 +85,23 @@ impl WasmRoom {
     fn script(&self) -> String {
         format!("{}/{}.js", self.folder, self.starter)
     }
+}
+
+/// Builds `package` and returns the folder with its module `STEM_bg.wasm` and its glue `STEM.js`.
+pub(crate) fn module(package: &str, stem: &str) -> Result<PathBuf> {
+    let mut cargo = wasm32::Toolchain::find()?.build_small();
+    // A package at a time: built together, the worker would carry the features that the popup asks of a
+    // dependency of both.
+    process::run(cargo.args([
+        "--locked",
+        "--profile",
+        PROFILE,
+        "--package",
+        package,
+        "--lib",
+    ]))?;
+    let wasm = wasm32::artifacts(PROFILE).join(stem).with_extension("wasm");
+    bindgen::package(&wasm, stem)
 }
 
 /// Copies what the rooms hold of pages, styles, scripts, icons and fonts.

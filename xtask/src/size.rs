@@ -48,6 +48,6 @@ impl fmt::Display for Size {
     clippy::cast_precision_loss,
     reason = "sizes of files, shown with one digit"
 )]
-fn kilo(bytes: usize) -> f64 {
+pub(crate) fn kilo(bytes: usize) -> f64 {
     bytes as f64 / 1000.0
 }
