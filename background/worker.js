@@ -2,10 +2,19 @@
 import initialize, { Worker } from "./evertoken_background.js";
 import settings from "../settings.js";
 
+const { local, managed, session } = chrome.storage;
+// What a new worker reads first is asked for while its code is compiled. A build with settings reads none.
+let ahead = {
+  session: session.get(),
+  saved: settings ? undefined : local.get("evertoken.settings"),
+  managed: settings ? undefined : managed.get().catch(() => {}), // refused where there are no policies
+};
+
 let worker;
 const ready = initialize()
-  .then(() => Worker.start(settings))
-  .then((started) => (worker = started));
+  .then(() => Worker.start(settings, ahead))
+  .then((started) => (worker = started))
+  .finally(() => (ahead = undefined)); // what may have a token in it outlives no sign-out here
 
 addEventListener("install", (event) => {
   // The extension's own files never wait for a cold worker.

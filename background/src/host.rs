@@ -12,7 +12,7 @@ use futures_util::lock::Mutex;
 
 use crate::platform::pages::{WELCOME, show_options};
 use crate::platform::store::ChromeStore;
-use crate::startup;
+use crate::startup::{self, Ahead};
 
 /// The engine with its store, or why there is none.
 pub(crate) enum State {
@@ -29,10 +29,14 @@ pub(crate) struct Host {
 }
 
 impl State {
-    async fn of(platform: &Platform, settings: Result<Settings, Option<Problem>>) -> Self {
+    async fn of(
+        platform: &Platform,
+        settings: Result<Settings, Option<Problem>>,
+        ahead: Option<&Ahead>,
+    ) -> Self {
         match settings {
             Ok(settings) => {
-                let (engine, store) = startup::engine(platform, settings).await;
+                let (engine, store) = startup::engine(platform, settings, ahead).await;
                 Self::Configured(Box::new(engine), store)
             }
             Err(problem) => Self::NotConfigured(problem),
@@ -56,10 +60,10 @@ impl State {
 }
 
 impl Host {
-    pub(crate) async fn start(built_in: Option<String>) -> Self {
+    pub(crate) async fn start(built_in: Option<String>, ahead: &Ahead) -> Self {
         let platform = startup::platform();
-        let settings = startup::settings(built_in.clone()).await;
-        let state = State::of(&platform, settings).await;
+        let settings = startup::settings(built_in.clone(), Some(ahead)).await;
+        let state = State::of(&platform, settings, Some(ahead)).await;
         Self {
             built_in,
             platform,
@@ -84,7 +88,7 @@ impl Host {
 
     /// The settings, by where they come from.
     async fn sources(&self) -> SettingsSources {
-        startup::read_sources(self.built_in.clone()).await
+        startup::read_sources(self.built_in.clone(), None).await
     }
 
     /// Takes other settings up, where they are others: an engine that has them takes the place of the one in place, whose
@@ -92,7 +96,7 @@ impl Host {
     pub(crate) async fn configure(&self) {
         let _turn = self.replacing.lock().await;
         let before = Rc::clone(&self.state.borrow());
-        let settings = startup::settings(self.built_in.clone()).await;
+        let settings = startup::settings(self.built_in.clone(), None).await;
         let same = |engine: &Engine| Some(engine.settings()) == settings.as_ref().ok();
         if !before.engine().is_some_and(same) {
             if let State::Configured(engine, store) = &*before {
@@ -100,7 +104,7 @@ impl Host {
                 store.close();
                 self.platform.alarm.set(None);
             }
-            let state = State::of(&self.platform, settings).await;
+            let state = State::of(&self.platform, settings, None).await;
             let view = state.view();
             self.state.replace(Rc::new(state));
             self.platform

@@ -19,6 +19,7 @@ use web_sys::Request;
 use self::call::PageCall;
 use self::host::Host;
 use self::platform::pages::NOTIFICATION;
+use self::startup::Ahead;
 
 /// The worker, as its script sees it.
 #[wasm_bindgen]
@@ -27,14 +28,15 @@ pub struct Worker(Rc<Host>);
 #[wasm_bindgen]
 impl Worker {
     /// Starts with the settings of the build, or with those that an administrator and the user set where the build has
-    /// none.
+    /// none; `ahead` is what the script has asked the storage for meanwhile.
     ///
     /// # Errors
     /// None: settings that are refused show in the view.
-    pub async fn start(built_in: JsValue) -> Self {
+    pub async fn start(built_in: JsValue, ahead: Ahead) -> Self {
         console_error_panic_hook::set_once();
-        startup::close_storage().await;
-        Self(Rc::new(Host::start(startup::built_in(&built_in)).await))
+        startup::close_storage();
+        let host = Host::start(startup::built_in(&built_in), &ahead).await;
+        Self(Rc::new(host))
     }
 
     /// Whether a call to `url` is ours to carry.

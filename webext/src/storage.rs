@@ -52,20 +52,34 @@ pub fn managed() -> StorageArea {
     MANAGED.with(Clone::clone)
 }
 
+/// What `get()` ended with, as JSON; `None` when there was nothing.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn json_of(items: &JsValue) -> Result<Option<String>, JsValue> {
+    match items.dyn_ref::<Object>() {
+        Some(items) if Object::keys(items).length() > 0 => {
+            Ok(js_sys::JSON::stringify(items)?.as_string())
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The text under `key` in what `get` ended with; `None` when there is none, or when it is no text.
+///
+/// # Errors
+/// When it ended with no object.
+pub fn text_in(items: &JsValue, key: &str) -> Result<Option<String>, JsValue> {
+    Ok(js_sys::Reflect::get(items, &key.into())?.as_string())
+}
+
 impl StorageArea {
     /// All that the area holds, as JSON; `None` when it is empty.
     ///
     /// # Errors
     /// Chrome's own error; for the managed area also where there are no policies.
     pub async fn get_all(&self) -> Result<Option<String>, JsValue> {
-        let items = self.get_all_js().await?;
-        let Some(items) = items.dyn_ref::<Object>() else {
-            return Ok(None);
-        };
-        match Object::keys(items).length() {
-            0 => Ok(None),
-            _ => Ok(js_sys::JSON::stringify(items)?.as_string()),
-        }
+        json_of(&self.get_all_js().await?)
     }
 
     /// The text under `key`; `None` when there is none, or when it is no text.
@@ -73,8 +87,7 @@ impl StorageArea {
     /// # Errors
     /// Chrome's own error.
     pub async fn get_text(&self, key: &str) -> Result<Option<String>, JsValue> {
-        let items = self.get_js(key).await?;
-        Ok(js_sys::Reflect::get(&items, &key.into())?.as_string())
+        text_in(&self.get_js(key).await?, key)
     }
 
     /// Puts `text` under `key`.

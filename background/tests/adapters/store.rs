@@ -3,7 +3,9 @@
 use evertoken::platform::{Record, SessionStore, StoreError};
 use evertoken_background::platform::store::ChromeStore;
 use evertoken_webext::storage;
+use js_sys::Promise;
 use serde_json::json;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::js::{run, settled, value_of};
@@ -108,6 +110,45 @@ async fn a_store_that_was_closed_changes_nothing_more_and_another_goes_on() {
     assert_eq!((value_of("kept"), on_disk()), before);
     assert_eq!(write(Record::Session, "late").await, Err(StoreError::Write));
     assert_eq!(read().await, Ok(Some("kept".to_owned())));
+}
+
+/// As a worker's script asks, while the code is compiled.
+fn asked_ahead() -> Promise {
+    run("Promise.resolve({ ...kept })").unchecked_into()
+}
+
+#[wasm_bindgen_test]
+async fn what_was_asked_for_ahead_is_not_asked_for_again() {
+    empty();
+    assert_eq!(write("text").await, Ok(()));
+    let store = ChromeStore::ahead(asked_ahead());
+    broken();
+    assert_eq!(store.read(Record::Session).await, Ok(Some("text".into())));
+    assert_eq!(store.read(Record::Journal).await, Ok(None));
+    store.let_go();
+    assert_eq!(store.read(Record::Session).await, Err(StoreError::Read));
+}
+
+#[wasm_bindgen_test]
+async fn what_was_asked_for_ahead_counts_until_something_is_written() {
+    empty();
+    assert_eq!(write("old").await, Ok(()));
+    let store = ChromeStore::ahead(asked_ahead());
+    let written = store.write(Record::Session, "new".to_owned()).await;
+    assert_eq!(written, Ok(()));
+    assert_eq!(store.read(Record::Session).await, Ok(Some("new".into())));
+    let store = ChromeStore::ahead(asked_ahead());
+    assert_eq!(store.remove(Record::Session).await, Ok(()));
+    assert_eq!(store.read(Record::Session).await, Ok(None));
+}
+
+#[wasm_bindgen_test]
+async fn where_asking_ahead_failed_the_store_asks_again() {
+    empty();
+    assert_eq!(write("text").await, Ok(()));
+    let refused = Promise::reject(&JsValue::NULL);
+    let store = ChromeStore::ahead(refused);
+    assert_eq!(store.read(Record::Session).await, Ok(Some("text".into())));
 }
 
 #[wasm_bindgen_test]
