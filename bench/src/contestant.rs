@@ -123,7 +123,7 @@ impl Contestant {
         Ok(contestant)
     }
 
-    async fn other(
+    pub(crate) async fn other(
         web: &Path,
         name: &'static str,
         kind: Kind,

@@ -26,6 +26,8 @@ pub(crate) enum Work {
     Use,
     /// A page of the extension, the worker stopped, until it can be used.
     Load,
+    /// The check of an id_token that is signed with this algorithm.
+    IdToken(&'static str),
 }
 
 /// What came of a piece of work for one contestant.
@@ -93,7 +95,7 @@ impl Work {
                 matches!(kind, Kind::Library | Kind::Evertoken)
             }
             Self::Stopped => matches!(kind, Kind::EmptyWorker | Kind::Evertoken),
-            Self::Load => false,
+            Self::Load | Self::IdToken(_) => false,
             _ => true,
         }
     }
@@ -160,7 +162,7 @@ impl Contestant {
                 self.storm(calls, outcome).await?;
             }
             Work::Use => self.live(outcome).await?,
-            Work::Load => {}
+            Work::Load | Work::IdToken(_) => {}
         }
         outcome.renewals = outcome.renewals.max(self.renewals() - renewals);
         outcome.calls = outcome.calls.max(self.api().log().len() - calls);

@@ -8,6 +8,7 @@
 mod contestant;
 mod course;
 mod growth;
+mod id_token;
 mod memory;
 mod own_extension;
 mod popup;
@@ -47,6 +48,7 @@ async fn run() -> Result<()> {
         contestant.close().await?;
     }
     popup::run(&mut results, rounds).await?;
+    id_token::run(&web, &mut results, rounds).await?;
     let growth = growth::run(&web, quick).await?;
     report::write(&results, &growth)
 }

@@ -5,34 +5,48 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
-use xtask::{npm, process, root};
+use xtask::{extension, npm, process, root};
 
 /// The pages that there are; each has a script of its name.
-pub(crate) const PAGES: [&str; 9] = [
+pub(crate) const PAGES: [&str; 10] = [
     "auth0-spa-js",
     "axa",
     "bare",
     "callback",
     "evertoken",
+    "id-token",
     "oidc-callback",
     "oidc-client-ts",
     "seed",
     "seed-callback",
 ];
 
+/// The module that the page of the id_token check loads.
+const CHECK: &str = "check.wasm";
+const CHECK_STEM: &str = "evertoken_bench_wasm";
+
 /// Installs the libraries and bundles the pages' scripts; gives the folder that they are in.
 pub(crate) fn bundle() -> Result<PathBuf> {
     let bench = root().join("bench");
     npm::ci(&bench)?;
     let out = root().join("target/bench/web");
+    let check = extension::module("evertoken-bench-wasm")?;
     let scripts = PAGES.iter().chain(&["empty-worker"]);
     let mut esbuild = Command::new("node_modules/.bin/esbuild");
     esbuild
         .current_dir(&bench)
         .args(scripts.map(|name| format!("web/{name}.js")))
         .args(["--bundle", "--minify", "--format=iife", "--log-level=error"])
+        .arg(format!(
+            "--alias:evertoken-check={}",
+            check.join(CHECK_STEM.to_owned() + ".js").display()
+        ))
         .arg(format!("--outdir={}", out.display()));
     process::run(&mut esbuild).context("the pages cannot be bundled")?;
+    std::fs::copy(
+        check.join(CHECK_STEM.to_owned() + "_bg.wasm"),
+        out.join(CHECK),
+    )?;
     Ok(out)
 }
 
@@ -46,6 +60,7 @@ pub(crate) fn lay_out(web: &Path, folder: &Path, config: &Value) -> Result<()> {
         );
         std::fs::write(folder.join(format!("{name}.html")), page)?;
     }
+    std::fs::copy(web.join(CHECK), folder.join(CHECK))?;
     let config = format!("globalThis.config = {config};\n");
     Ok(std::fs::write(folder.join("config.js"), config)?)
 }

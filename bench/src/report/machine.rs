@@ -7,13 +7,15 @@ use xtask::{browser, process};
 
 use crate::web;
 
-const LIBRARIES: [&str; 6] = [
+const LIBRARIES: [&str; 8] = [
     "auth0-js",
     "axios",
     "axios-auth-refresh",
     "oidc-client-ts",
     "@auth0/auth0-spa-js",
     "@axa-fr/oidc-client",
+    "jose",
+    "idtoken-verifier",
 ];
 
 /// The head of the report.

@@ -23,6 +23,7 @@ impl Work {
             }
             Self::Use => "Half an hour without its pauses: 600 calls, six tokens".to_owned(),
             Self::Load => "A page until it can be used, the worker stopped".to_owned(),
+            Self::IdToken(algorithm) => format!("The check of an id_token, {algorithm}"),
         }
     }
 }
@@ -44,8 +45,9 @@ pub(super) fn thousands(count: usize) -> String {
 /// A table per piece of work; ratios are of medians, to the first row that has one.
 pub(super) fn works(results: &Results) -> String {
     let mut text = String::new();
-    for work in COURSE.into_iter().chain([Work::Load]) {
-        let Some(row) = results.get(&work) else {
+    let alone = results.keys().filter(|work| !COURSE.contains(work));
+    for work in COURSE.iter().chain(alone) {
+        let Some(row) = results.get(work) else {
             continue;
         };
         text += &format!("\n## {}\n\n", work.title());
@@ -69,6 +71,7 @@ fn times(text: &mut String, row: &[(&str, Outcome)]) {
             calls,
         } = outcome;
         let [median, p95] = [times.median(), times.p95()].map(|time| match time {
+            Some(time) if time < 1.0 => format!("{time:.2} ms"),
             Some(time) => format!("{time:.1} ms"),
             None => "more than a minute".to_owned(),
         });

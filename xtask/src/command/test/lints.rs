@@ -9,8 +9,9 @@ use xtask::wasm32::Toolchain;
 use super::tally::Tally;
 
 /// Packages that exist for wasm32 only.
-const WASM_PACKAGES: [&str; 4] = [
+const WASM_PACKAGES: [&str; 5] = [
     "evertoken-background",
+    "evertoken-bench-wasm",
     "evertoken-options",
     "evertoken-popup",
     "evertoken-webext",
