@@ -1,6 +1,7 @@
 //! A copy of the workspace in which bugs can be planted, so that nobody ever sees one in the sources.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,31 +51,44 @@ impl Copy {
 
     /// Makes all of `edits`; each text must stand in its file exactly once.
     pub(crate) fn plant(&self, edits: &[Edit]) -> Result<Planted> {
-        let mut originals = BTreeMap::new();
-        let mut changed = BTreeMap::<PathBuf, String>::new();
-        for edit in edits {
-            let path = self.root().join(edit.file);
-            let original = match changed.get(&path) {
-                Some(text) => text.clone(),
-                None => fs::read_to_string(&path)
-                    .with_context(|| format!("cannot read {}", edit.file))?,
-            };
-            let count = original.matches(edit.text).count();
-            if count != 1 {
-                let text = edit.text;
-                bail!(
-                    "this stands {count} times in {}, not once: {text}",
-                    edit.file
-                );
-            }
-            changed.insert(path.clone(), original.replace(edit.text, edit.replacement));
-            originals.entry(path).or_insert(original);
+        let files = edited(self.root(), edits)?;
+        for (path, file) in &files {
+            fs::write(path, &file.changed)?;
         }
-        for (path, text) in &changed {
-            fs::write(path, text)?;
-        }
-        Ok(Planted { originals })
+        let originals = files.into_iter().map(|(path, file)| (path, file.original));
+        Ok(Planted {
+            originals: originals.collect(),
+        })
     }
+}
+
+/// A file, before and after the edits.
+struct Edited {
+    original: String,
+    changed: String,
+}
+
+/// The files below `root` that `edits` change. Nothing is written.
+fn edited(root: &Path, edits: &[Edit]) -> Result<BTreeMap<PathBuf, Edited>> {
+    let mut files = BTreeMap::new();
+    for edit in edits {
+        let file = match files.entry(root.join(edit.file)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unread) => {
+                let original = fs::read_to_string(unread.key())
+                    .with_context(|| format!("cannot read {}", edit.file))?;
+                let changed = original.clone();
+                unread.insert(Edited { original, changed })
+            }
+        };
+        let count = file.changed.matches(edit.text).count();
+        if count != 1 {
+            let (name, text) = (edit.file, edit.text);
+            bail!("this stands {count} times in {name}, not once: {text}");
+        }
+        file.changed = file.changed.replace(edit.text, edit.replacement);
+    }
+    Ok(files)
 }
 
 impl Planted {
@@ -96,4 +110,19 @@ fn bring(from: &Path, to: &Path) -> Result<()> {
         fs::create_dir_all(folder)?;
     }
     Ok(fs::write(to, contents)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::MUTANTS;
+    use super::*;
+
+    #[test]
+    fn every_bug_has_a_place_in_the_sources() {
+        for mutant in MUTANTS {
+            if let Err(why) = edited(&xtask::root(), mutant.edits) {
+                panic!("{}: {why}", mutant.name);
+            }
+        }
+    }
 }

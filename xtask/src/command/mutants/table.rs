@@ -155,8 +155,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "allow-list: only the path is compared",
         edits: &[Edit {
             file: "src/api/rules.rs",
-            text: "self.origin == url.origin() && path_covers",
-            replacement: "self.origin.is_tuple() && path_covers",
+            text: "rule.origin == origin && path_covers",
+            replacement: "rule.origin.is_tuple() && path_covers",
         }],
     },
     Mutant {
