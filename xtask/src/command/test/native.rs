@@ -6,8 +6,9 @@ use xtask::process;
 use super::tally::Tally;
 
 /// The pages' view models compile natively; the pages do not, and are tested in the browser.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "evertoken",
+    "evertoken-bench",
     "evertoken-demo",
     "evertoken-fuzz-targets",
     "evertoken-options",
