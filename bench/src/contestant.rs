@@ -29,10 +29,23 @@ pub(crate) enum Kind {
     Bare,
     /// Its token stays good, and its calls go through a worker that does nothing.
     EmptyWorker,
+    /// The same, in an extension with Evertoken's permissions: with `webRequest` Chromium takes every request through
+    /// one more process, whoever makes it.
+    PermittedWorker,
     /// A library in a page: it renews, and there is no worker that could be stopped.
     Library,
     /// The extension.
     Evertoken,
+}
+
+impl Kind {
+    /// Its calls go through a service worker, which can be stopped.
+    pub(crate) fn has_worker(self) -> bool {
+        matches!(
+            self,
+            Self::EmptyWorker | Self::PermittedWorker | Self::Evertoken
+        )
+    }
 }
 
 enum Place {
@@ -48,10 +61,14 @@ struct Own {
     _folders: [TempDir; 2],
 }
 
+pub(crate) const EMPTY_WORKER: &str = "empty worker";
+pub(crate) const PERMITTED_WORKER: &str = "empty worker, with Evertoken's permissions";
+
 /// Floors and libraries: a name, what they are, their page, and whether that is a page of the web.
-const OTHERS: [(&str, Kind, &str, bool); 6] = [
+const OTHERS: [(&str, Kind, &str, bool); 7] = [
     ("bare fetch", Kind::Bare, "bare", false),
-    ("empty worker", Kind::EmptyWorker, "bare", false),
+    (EMPTY_WORKER, Kind::EmptyWorker, "bare", false),
+    (PERMITTED_WORKER, Kind::PermittedWorker, "bare", false),
     ("seed: axios + auth0-js", Kind::Library, "seed", false),
     (
         "axios-auth-refresh + oidc-client-ts",
@@ -143,7 +160,7 @@ impl Contestant {
             ..ApiOptions::default()
         };
         let api = Api::start(&certificate, &provider, options).await?;
-        let id = own_extension::write(web, extension.path(), kind == Kind::EmptyWorker)?;
+        let id = own_extension::write(web, extension.path(), kind)?;
         let config = config(&provider, &api, &id);
         for folder in [&extension, &app] {
             web::lay_out(web, folder.path(), &config)?;
@@ -189,7 +206,7 @@ impl Contestant {
             true => browser.web().goto(&self.page).await?,
             false => browser.open(&self.page).await?,
         }
-        let controlled = matches!(self.kind, Kind::EmptyWorker | Kind::Evertoken);
+        let controlled = self.kind.has_worker();
         browser
             .until("the contestant's tokens", async || {
                 let state =

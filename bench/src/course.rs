@@ -94,7 +94,7 @@ impl Work {
             Self::Revoked | Self::Storm { revoked: true, .. } | Self::Use => {
                 matches!(kind, Kind::Library | Kind::Evertoken)
             }
-            Self::Stopped => matches!(kind, Kind::EmptyWorker | Kind::Evertoken),
+            Self::Stopped => kind.has_worker(),
             Self::Load | Self::IdToken(_) => false,
             _ => true,
         }

@@ -6,8 +6,10 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use xtask::root;
 
-/// Writes it into `folder` and gives its id. With `worker` all that its pages ask for goes through a service worker that does nothing.
-pub(crate) fn write(web: &Path, folder: &Path, worker: bool) -> Result<String> {
+use crate::contestant::Kind;
+
+/// Writes the one for `kind` into `folder` and gives its id.
+pub(crate) fn write(web: &Path, folder: &Path, kind: Kind) -> Result<String> {
     let own = std::fs::read_to_string(root().join("manifest.json"))?;
     let own: Value = serde_json::from_str(&own).context("manifest.json")?;
     let mut manifest = json!({
@@ -16,9 +18,13 @@ pub(crate) fn write(web: &Path, folder: &Path, worker: bool) -> Result<String> {
         "version": "1",
         "key": own["key"],
         "host_permissions": ["https://localhost/*"],
+        "content_security_policy": own["content_security_policy"],
         "web_accessible_resources": [{ "resources": ["*"], "matches": ["https://localhost/*"] }],
     });
-    if worker {
+    if kind == Kind::PermittedWorker {
+        manifest["permissions"] = own["permissions"].clone();
+    }
+    if kind.has_worker() {
         manifest["background"] = json!({ "service_worker": "empty-worker.js" });
         std::fs::copy(web.join("empty-worker.js"), folder.join("empty-worker.js"))?;
     }

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, Result};
 use xtask::extension;
 
+use crate::contestant::{EMPTY_WORKER, PERMITTED_WORKER};
 use crate::course::{Outcome, Results, Work};
 use crate::id_token;
 
 const OFFSCREEN: &str = "Evertoken, offscreen";
 const SEED: &str = "seed: axios + auth0-js";
-const EMPTY_WORKER: &str = "empty worker";
 
 const HUNDRED: Work = Work::Storm {
     calls: 100,
@@ -37,11 +37,17 @@ struct Goal {
     most: f64,
 }
 
-const GOALS: [Goal; 9] = [
+const GOALS: [Goal; 12] = [
     Goal {
         what: "a warm call, of the empty worker's",
         of: (Work::Warm, OFFSCREEN),
         to: (Work::Warm, EMPTY_WORKER),
+        most: 1.05,
+    },
+    Goal {
+        what: "a warm call, of that worker's with the same permissions",
+        of: (Work::Warm, OFFSCREEN),
+        to: (Work::Warm, PERMITTED_WORKER),
         most: 1.05,
     },
     Goal {
@@ -81,9 +87,21 @@ const GOALS: [Goal; 9] = [
         most: 1.05,
     },
     Goal {
+        what: "1,000 calls at once on a valid token, of that worker's with the same permissions",
+        of: (THOUSAND, OFFSCREEN),
+        to: (THOUSAND, PERMITTED_WORKER),
+        most: 1.05,
+    },
+    Goal {
         what: "the first call on a stopped worker, of the empty worker's",
         of: (Work::Stopped, OFFSCREEN),
         to: (Work::Stopped, EMPTY_WORKER),
+        most: 1.6,
+    },
+    Goal {
+        what: "the first call on a stopped worker, of that worker's with the same permissions",
+        of: (Work::Stopped, OFFSCREEN),
+        to: (Work::Stopped, PERMITTED_WORKER),
         most: 1.6,
     },
     Goal {
