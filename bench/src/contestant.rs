@@ -62,7 +62,7 @@ struct Own {
 }
 
 pub(crate) const EMPTY_WORKER: &str = "empty worker";
-pub(crate) const PERMITTED_WORKER: &str = "empty worker, with Evertoken's permissions";
+pub(crate) const PERMITTED_WORKER: &str = "empty worker, same permissions";
 
 /// Floors and libraries: a name, what they are, their page, and whether that is a page of the web.
 const OTHERS: [(&str, Kind, &str, bool); 7] = [

@@ -75,7 +75,7 @@ pub(crate) const COURSE: [Work; 11] = [
 
 /// Storms of a thousand calls are raised so often, and half an hour is lived through once.
 const GREAT_STORMS: usize = 3;
-/// Of a renewal's many, as of every work, the first call of a page is none.
+/// Calls before the timed ones of a page and a worker that are warm.
 const WARM_UP: usize = 20;
 const BURSTS: usize = 60;
 const BURST: usize = 10;
@@ -112,9 +112,6 @@ impl Work {
 
 /// Lets everybody do everything, by turns.
 pub(crate) async fn run(team: &[Contestant], rounds: usize) -> Result<Results> {
-    for contestant in team {
-        contestant.series(WARM_UP, 0).await?;
-    }
     let mut results = Results::new();
     for round in 0..rounds {
         eprintln!("round {} of {rounds}", round + 1);
@@ -142,7 +139,11 @@ impl Contestant {
     async fn measure(&self, work: Work, outcome: &mut Outcome) -> Result<()> {
         let (renewals, calls) = (self.renewals(), self.api().log().len());
         match work {
-            Work::Warm => outcome.times.add(self.series(30, 0).await?),
+            Work::Warm => {
+                // A worker may have ended while the others had their turns.
+                self.series(WARM_UP, 0).await?;
+                outcome.times.add(self.series(30, 0).await?);
+            }
             Work::Post(bytes) => {
                 let count = if bytes < 1_000_000 { 10 } else { 3 };
                 outcome.times.add(self.series(count, bytes).await?);
