@@ -62,11 +62,12 @@ async fn an_update_waits_for_the_worker_and_then_reloads_the_extension() -> Resu
         const told = [];
         const listeners = {};
         const event = (name) => ({ addListener: (listener) => (listeners[name] = listener) });
+        const area = { get: async () => ({}) };
         const chrome = {
             alarms: { onAlarm: event('alarm') },
             notifications: { onClicked: event('notification') },
             permissions: { onAdded: event('permission') },
-            storage: { onChanged: event('storage') },
+            storage: { onChanged: event('storage'), local: area, managed: area, session: area },
             runtime: { onMessage: event('message'), onStartup: event('startup'), onInstalled: event('install'),
                 onUpdateAvailable: event('update'), reload: () => told.push('reload') },
         };
