@@ -8,8 +8,14 @@ use crate::growth::{Point, STEPS};
 
 const WIDTH: f64 = 760.0;
 const NAMES: f64 = 250.0;
-const VALUES: f64 = 90.0;
+const VALUES: f64 = 100.0;
 const LINE: f64 = 20.0;
+
+/// Who is not done by then is not waited for.
+const MINUTE_MS: f64 = 60_000.0;
+
+/// Of the lines, by the number of rules.
+const COLOURS: [&str; 4] = ["#2f9e6f", "#2f6fde", "#b35cc4", "#d9822b"];
 
 const STYLE: &str = "<style>
 text{font:13px system-ui,sans-serif;fill:#1c2330}
@@ -48,8 +54,8 @@ pub(super) fn comparison(results: &Results) -> String {
             work.title()
         );
         y += 8.0;
-        let longest = row.iter().filter_map(|(_, outcome)| outcome.times.median());
-        let longest = longest.fold(f64::MIN_POSITIVE, f64::max);
+        let times = row.iter().map(|(_, outcome)| drawn(outcome));
+        let longest = times.fold(f64::MIN_POSITIVE, f64::max);
         for (name, outcome) in row {
             y += LINE;
             bar(&mut body, y, name, outcome, longest);
@@ -61,10 +67,9 @@ pub(super) fn comparison(results: &Results) -> String {
 
 fn bar(body: &mut String, y: f64, name: &str, outcome: &Outcome, longest: f64) {
     let room = WIDTH - NAMES - VALUES;
-    let (length, value) = match outcome.times.median() {
-        Some(time) => (room * time / longest, told(time)),
-        None => (room, "over a minute".to_owned()),
-    };
+    let length = room * drawn(outcome) / longest;
+    let value = outcome.times.median().map(told);
+    let value = value.unwrap_or_else(|| "over a minute".to_owned());
     let class = if name.starts_with("Evertoken") {
         "own"
     } else {
@@ -77,6 +82,11 @@ fn bar(body: &mut String, y: f64, name: &str, outcome: &Outcome, longest: f64) {
         y - 11.0,
         NAMES + length + 6.0,
     );
+}
+
+/// The milliseconds that a bar stands for.
+fn drawn(outcome: &Outcome) -> f64 {
+    outcome.times.median().unwrap_or(MINUTE_MS)
 }
 
 fn told(ms: f64) -> String {
@@ -104,7 +114,7 @@ pub(super) fn growth(points: &[Point]) -> String {
         panel(&mut body, left, title, points, value);
     }
     svg(
-        270.0,
+        292.0,
         "How cost grows with calls in flight and rules",
         &body,
     )
@@ -142,35 +152,26 @@ fn panel(body: &mut String, left: f64, title: &str, points: &[Point], value: fn(
         "<text class=\"quiet\" x=\"{:.1}\" y=\"260\" text-anchor=\"middle\">calls in flight</text>",
         x(0) + width / 2.0
     );
-    for (rules, colour) in STEPS
-        .into_iter()
-        .zip(["#2f9e6f", "#2f6fde", "#b35cc4", "#d9822b"])
-    {
-        let line = points
-            .iter()
-            .filter(|point| point.rules == rules)
-            .enumerate();
-        let line: Vec<_> = line
+    for (index, (rules, colour)) in STEPS.into_iter().zip(COLOURS).enumerate() {
+        let of_rules = points.iter().filter(|point| point.rules == rules);
+        let line: Vec<_> = of_rules
+            .enumerate()
             .map(|(step, point)| format!("{:.1},{:.1}", x(step), y(value(point))))
             .collect();
         _ = writeln!(
             body,
-            "<polyline class=\"line\" stroke=\"{colour}\" points=\"{}\"/>",
-            line.join(" ")
-        );
-    }
-    for (index, (rules, colour)) in STEPS
-        .into_iter()
-        .zip(["#2f9e6f", "#2f6fde", "#b35cc4", "#d9822b"])
-        .enumerate()
-    {
-        let at = left + 150.0 + [0.0, 42.0, 90.0, 144.0][index];
-        _ = writeln!(
-            body,
-            "<text x=\"{at:.1}\" y=\"20\" style=\"fill:{colour}\">{}</text>",
+            "<polyline class=\"line\" stroke=\"{colour}\" points=\"{}\"/>\n\
+             <text x=\"{:.1}\" y=\"282\" style=\"fill:{colour}\">{}</text>",
+            line.join(" "),
+            x(0) + 130.0 + [0.0, 26.0, 58.0, 98.0][index],
             thousands(rules as usize)
         );
     }
+    _ = writeln!(
+        body,
+        "<text class=\"quiet\" x=\"{:.1}\" y=\"282\">rules in the settings:</text>",
+        x(0) - 10.0
+    );
 }
 
 fn svg(height: f64, label: &str, body: &str) -> String {

@@ -108,7 +108,7 @@ fn counts(text: &mut String, row: &[(&str, Outcome)]) {
 
 /// Calls per second, and the peak of the extension's process.
 pub(super) fn growth(points: &[Point]) -> String {
-    let mut text = "\n## How cost grows\n\n| rules | in flight | calls per second | peak of the process |\n|---|---|---|---|\n".to_owned();
+    let mut text = "\n## How cost grows\n\n![Calls per second and memory, by calls in flight and rules](growth.svg)\n\n| rules | in flight | calls per second | peak of the process |\n|---|---|---|---|\n".to_owned();
     for point in points {
         let Point {
             rules,
