@@ -3,6 +3,7 @@
 //! [`text`] finds the words; every sentence that a person reads stands in `_locales` and nowhere else. View models
 //! compile natively and are tested there; [`worker`] and [`clock`] exist on wasm alone.
 
+pub mod letters;
 pub mod notice;
 pub mod text;
 pub mod units;

@@ -151,10 +151,10 @@ fn has_any(text: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(has)
 }
 
-/// The words of a page in lower case, each between blanks: no tags, no entities, and not the parameters of a request
-/// that the page repeats.
+/// The words of a page in lower case (the phrases are ASCII), each between blanks: no tags, no entities, and not the
+/// parameters of a request that the page repeats.
 fn words(text: &str) -> String {
-    let mut text = text.to_lowercase();
+    let mut text = text.to_ascii_lowercase();
     for name in ["redirect_uri", "client_id", "client_secret"] {
         for echo in ["=", "%3d", "\\u003d", "&#61;", "\":", "&quot;:"] {
             text = text.replace(&[name, echo].concat(), " ");

@@ -66,7 +66,7 @@ fn blame(response: &HttpResponse, body: Option<&JsonObject>) -> Option<Blame> {
 }
 
 fn speaks_of_origin(description: &str) -> bool {
-    let description = description.to_lowercase();
+    let description = description.to_ascii_lowercase();
     description.contains("origin") || description.contains("cors")
 }
 

@@ -264,7 +264,7 @@ fn judge_authentication_context(
     }
 }
 
-/// Auth0: an id `org_...` comes back as `org_id`, a name as `org_name` in lower case.
+/// Auth0: an id `org_...` comes back as `org_id`, a name (a-z, 0-9, `-`, `_`) as `org_name` in lower case.
 fn judge_organization(
     claims: &JsonObject,
     expected: &Expectations<'_>,
@@ -275,7 +275,7 @@ fn judge_organization(
     let named = if asked.starts_with("org_") {
         text(claims, "org_id")? == Some(asked)
     } else {
-        text(claims, "org_name")? == Some(asked.to_lowercase().as_str())
+        text(claims, "org_name")? == Some(asked.to_ascii_lowercase().as_str())
     };
     if named {
         Ok(())

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use evertoken::message::{ActivityEntry, ActivityEvent, Identity, WorkerReply, wire};
+use evertoken_pages::letters::lower_case;
 
 /// Stands in the place of what was left out.
 const LEFT_OUT: &str = "[user]";
@@ -48,11 +49,11 @@ fn redacted(url: &str, names: &[&str]) -> String {
 }
 
 fn is_personal(segment: &str, names: &[&str]) -> bool {
-    let segment = decoded(segment).to_lowercase();
+    let segment = lower_case(&decoded(segment));
     segment.contains('@')
         || names
             .iter()
-            .map(|name| name.to_lowercase())
+            .map(|name| lower_case(name))
             .any(|name| segment == name || (name.len() >= TELLING && segment.contains(&name)))
 }
 

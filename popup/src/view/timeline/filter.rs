@@ -1,6 +1,7 @@
 //! Which rows are shown.
 
 use evertoken::message::ActivityEvent;
+use evertoken_pages::letters::lower_case;
 
 use super::{Row, Tone};
 
@@ -53,12 +54,12 @@ impl Filter {
     }
 
     fn is_found_in(&self, row: &Row<'_>) -> bool {
-        let sought = self.text.trim().to_lowercase();
+        let sought = lower_case(self.text.trim());
         let url = match &row.entry.event {
             ActivityEvent::Called { url, .. } => url.as_str(),
             _ => "",
         };
-        let texts = [&row.title(), url, &row.outcome(), &row.remark()].map(str::to_lowercase);
+        let texts = [&row.title(), url, &row.outcome(), &row.remark()].map(lower_case);
         texts.iter().any(|text| text.contains(&sought))
     }
 }
