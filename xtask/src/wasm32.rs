@@ -1,4 +1,4 @@
-//! A toolchain that builds for wasm32: rustup's, or Debian's, which builds its own standard library.
+//! A toolchain that builds for wasm32: rustup's or Debian's. Either builds the standard library as well, to have it small.
 
 use std::env;
 use std::ffi::OsString;
@@ -41,6 +41,8 @@ const RUSTUP_ENVIRONMENT: [&str; 6] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
+const BUILD_STD: &str = "-Zbuild-std=std,panic_abort";
+
 /// No places of panics, no `{:?}`: nobody reads them in a worker.
 const SMALL: [&str; 2] = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
 
@@ -50,9 +52,11 @@ const SMALL_WITH_STD: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abor
 /// A toolchain that builds for wasm32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toolchain {
-    /// The toolchain that runs xtask, with the target's standard library.
-    Installed,
-    /// Debian's packages: the standard library comes as source and is built.
+    /// The toolchain that runs xtask, with the target's standard library and its source.
+    Rustup,
+    /// The same without the source: what is built weighs more.
+    Prebuilt,
+    /// Debian's packages: the standard library comes as source only.
     Debian,
 }
 
@@ -66,25 +70,42 @@ impl Toolchain {
         if let Some(toolchain) = FOUND.get() {
             return Ok(*toolchain);
         }
-        let toolchain = match installed() {
+        let toolchain = match Self::small() {
             Some(toolchain) => toolchain,
             None => install()?,
         };
         Ok(*FOUND.get_or_init(|| toolchain))
     }
 
+    /// A toolchain that is here and can build all of the extension small.
+    fn small() -> Option<Self> {
+        if has_target() && has_source() {
+            Some(Self::Rustup)
+        } else if has_debian() {
+            Some(Self::Debian)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the standard library is built for size as well.
+    #[must_use]
+    pub fn builds_std(self) -> bool {
+        self != Self::Prebuilt
+    }
+
     /// `cargo SUBCOMMAND` for wasm32, in its own target directory: the compiler may be another one than the host's.
     #[must_use]
     pub fn cargo(self, subcommand: &str) -> Command {
         let mut command = match self {
-            Self::Installed => process::cargo(),
+            Self::Rustup | Self::Prebuilt => process::cargo(),
             Self::Debian => debian(),
         };
         command
             .args([subcommand, "--target", TARGET, "--target-dir"])
             .arg(target_dir());
         if self == Self::Debian {
-            command.arg("-Zbuild-std=std,panic_abort");
+            command.arg(BUILD_STD);
         }
         command
             .env_remove("RUSTFLAGS")
@@ -103,7 +124,10 @@ impl Toolchain {
             flags.push("\u{1f}");
             flags.push(flag);
         }
-        if self == Self::Debian {
+        if self == Self::Rustup {
+            command.arg(BUILD_STD);
+        }
+        if self.builds_std() {
             command.arg("-Zbuild-std-features=optimize_for_size");
             for flag in SMALL_WITH_STD {
                 flags.push("\u{1f}");
@@ -128,50 +152,58 @@ fn target_dir() -> PathBuf {
     root().join("target/wasm32")
 }
 
-fn installed() -> Option<Toolchain> {
-    if has_target() {
-        Some(Toolchain::Installed)
-    } else if has_debian() {
-        Some(Toolchain::Debian)
-    } else {
-        None
-    }
-}
-
 fn install() -> Result<Toolchain> {
-    if let Err(error) = rustup() {
-        eprintln!("rustup cannot add {TARGET} ({error:#}); trying Debian's packages");
-        apt::install(&DEBIAN, &format!("A Rust toolchain for {TARGET} is needed"))?;
+    let added = rustup();
+    match (has_target(), has_source()) {
+        (true, true) => Ok(Toolchain::Rustup),
+        (true, false) => {
+            eprintln!("without the source of the standard library the extension weighs more");
+            Ok(Toolchain::Prebuilt)
+        }
+        (false, _) => {
+            let reason = added
+                .err()
+                .map_or_else(String::new, |error| format!(" ({error:#})"));
+            eprintln!("rustup cannot add {TARGET}{reason}; trying Debian's packages");
+            apt::install(&DEBIAN, &format!("A Rust toolchain for {TARGET} is needed"))?;
+            has_debian().then_some(Toolchain::Debian).context(format!(
+                "the toolchain for {TARGET} is installed, but not found"
+            ))
+        }
     }
-    installed().context(format!(
-        "the toolchain for {TARGET} is installed, but not found"
-    ))
 }
 
+/// Adds what is missing of the target and the source of the standard library.
 fn rustup() -> Result<()> {
     if process::find("rustup").is_none() {
         bail!("it is not installed");
     }
-    let mut command = match process::find("timeout") {
-        Some(timeout) => {
-            let mut command = Command::new(timeout);
-            command.args(["60", "rustup"]); // offline, its retries would go on for minutes
-            command
-        }
-        None => Command::new("rustup"),
+    if !has_target() {
+        process::run(rustup_adds().args(["target", "add", TARGET]))?;
+    }
+    process::run(rustup_adds().args(["component", "add", "rust-src"]))
+}
+
+fn rustup_adds() -> Command {
+    let Some(timeout) = process::find("timeout") else {
+        return Command::new("rustup");
     };
-    process::run(command.args(["target", "add", TARGET]))
+    let mut command = Command::new(timeout);
+    command.args(["60", "rustup"]); // offline, its retries would go on for minutes
+    command
 }
 
 fn has_target() -> bool {
+    in_sysroot(&format!("{TARGET}/lib"))
+}
+
+fn has_source() -> bool {
+    in_sysroot("src/rust/library/std/Cargo.toml")
+}
+
+fn in_sysroot(path: &str) -> bool {
     let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]));
-    sysroot.is_ok_and(|path| {
-        Path::new(&path)
-            .join("lib/rustlib")
-            .join(TARGET)
-            .join("lib")
-            .is_dir()
-    })
+    sysroot.is_ok_and(|sysroot| Path::new(&sysroot).join("lib/rustlib").join(path).exists())
 }
 
 fn has_debian() -> bool {
@@ -238,6 +270,26 @@ mod tests {
     }
 
     #[test]
+    fn the_standard_library_is_built_small_wherever_its_source_is() {
+        let words = |toolchain: Toolchain| {
+            let command = toolchain.build_small();
+            let words = command.get_args().map(|word| word.to_owned());
+            words.collect::<Vec<_>>()
+        };
+        for toolchain in [Toolchain::Rustup, Toolchain::Debian] {
+            let built = words(toolchain);
+            assert_eq!(built.iter().filter(|word| *word == BUILD_STD).count(), 1);
+            assert!(toolchain.builds_std());
+        }
+        assert!(
+            !words(Toolchain::Prebuilt)
+                .iter()
+                .any(|word| *word == BUILD_STD)
+        );
+        assert!(!Toolchain::Prebuilt.builds_std());
+    }
+
+    #[test]
     fn debians_cargo_sees_nothing_of_rustup() {
         let command = Toolchain::Debian.cargo("build");
         let removed = |name: &str| {
@@ -246,10 +298,6 @@ mod tests {
                 .any(|(key, value)| key == name && value.is_none())
         };
         assert!(RUSTUP_ENVIRONMENT.iter().all(|name| removed(name)));
-        assert!(
-            command
-                .get_args()
-                .any(|word| word == "-Zbuild-std=std,panic_abort")
-        );
+        assert!(command.get_args().any(|word| word == BUILD_STD));
     }
 }

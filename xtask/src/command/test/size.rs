@@ -2,13 +2,18 @@
 
 use anyhow::{Result, bail};
 use xtask::extension;
+use xtask::wasm32::Toolchain;
 use xtask::weight::Weights;
 
 use super::tally::Tally;
 
 /// Ratchets, in bytes of gzip with the script that starts the module. The worker's goal is what the seed's stack weighs, 75,600
 /// bytes (auth0-js and axios).
-const WHOLE: [(&str, usize); 3] = [("worker", 191_000), ("popup", 87_000), ("options", 218_000)];
+const WHOLE: [(&str, usize); 3] = [("worker", 188_000), ("popup", 84_000), ("options", 215_000)];
+
+/// The same with a standard library that was not built for size; its parts are then not those that are shipped.
+const WHOLE_PREBUILT: [(&str, usize); 3] =
+    [("worker", 210_000), ("popup", 95_000), ("options", 234_500)];
 
 /// What the parts of a module may weigh: bytes of wasm, as `cargo xtask size` tells them. What is not listed comes under
 /// [`REST`].
@@ -18,10 +23,10 @@ const PARTS: [(&str, &[(&str, usize)]); 2] = [
         &[
             ("evertoken::session", 86_000),
             ("evertoken_background", 71_000),
-            ("std", 49_000),
+            ("std", 47_500),
             ("evertoken::settings", 32_000),
             ("url", 24_000),
-            ("data", 22_000),
+            ("data", 20_000),
             ("evertoken::oidc", 19_000),
             ("evertoken::json", 18_000),
             ("evertoken::oauth", 17_500),
@@ -36,9 +41,9 @@ const PARTS: [(&str, &[(&str, usize)]); 2] = [
         "popup",
         &[
             ("evertoken_popup", 92_000),
-            ("std", 28_500),
+            ("std", 27_000),
             ("evertoken::message", 14_000),
-            ("data", 12_500),
+            ("data", 10_500),
             ("evertoken::json", 8_500),
             (REST, 21_500),
         ],
@@ -50,9 +55,15 @@ pub(crate) fn budget(_: &mut Tally) -> Result<()> {
     let sizes = extension::build()?;
     print!("{}", extension::size_report()?);
     let whole = [sizes.worker, sizes.popup, sizes.options].map(|size| size.gzip);
-    for ((name, budget), bytes) in WHOLE.into_iter().zip(whole) {
+    let builds_std = Toolchain::find()?.builds_std();
+    let budgets = if builds_std { WHOLE } else { WHOLE_PREBUILT };
+    for ((name, budget), bytes) in budgets.into_iter().zip(whole) {
         println!("{name}: {bytes} of {budget} bytes gzip");
         keep_to(name, bytes, budget)?;
+    }
+    if !builds_std {
+        println!("the parts have no budgets without the source of the standard library");
+        return Ok(());
     }
     for (module, weights) in extension::weights()? {
         let of_module = PARTS.iter().filter(|(name, _)| *name == module);
