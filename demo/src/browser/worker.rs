@@ -22,18 +22,23 @@ impl Browser {
         Ok(serde_json::from_value(reply)?)
     }
 
-    /// Stops the worker, as the browser does when it was idle, and waits until it is gone. Chromium does not stop one
-    /// that is carrying a page's call: see [`kill_worker`](Self::kill_worker).
+    /// Stops the worker, as the browser does when it was idle, and waits until it is gone. A page that has something to
+    /// say may have started another by then. Chromium does not stop one that is carrying a page's call: see
+    /// [`kill_worker`](Self::kill_worker).
     ///
     /// # Errors
     /// When it is not gone within 30 s.
     pub async fn stop_workers(&self) -> Result<()> {
+        let running = self.workers().await?;
         let cdp = self.web.cdp();
         cdp.send_raw("ServiceWorker.enable", json!({})).await?;
-        cdp.send_raw("ServiceWorker.stopAllWorkers", json!({}))
-            .await?;
         self.until("the worker's end", async || {
-            Ok((!self.worker_runs().await?).then_some(()))
+            // Again and again, since one that was busy has not heard it.
+            cdp.send_raw("ServiceWorker.stopAllWorkers", json!({}))
+                .await?;
+            let left = self.workers().await?;
+            let is_gone = left.iter().all(|worker| !running.contains(worker));
+            Ok(is_gone.then_some(()))
         })
         .await
     }
@@ -64,9 +69,15 @@ impl Browser {
     /// # Errors
     /// When the page cannot be asked.
     pub async fn worker_runs(&self) -> Result<bool> {
-        let count = "
+        Ok(!self.workers().await?.is_empty())
+    }
+
+    /// The workers that run: one or none. Each start has an identifier of its own.
+    async fn workers(&self) -> Result<Vec<Value>> {
+        let identifiers = "
             const contexts = await chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] });
-            return contexts.length;";
-        Ok(self.eval(count, json!([])).await? != 0)
+            return contexts.map(({ contextId }) => contextId);";
+        let workers = self.eval(identifiers, json!([])).await?;
+        Ok(serde_json::from_value(workers)?)
     }
 }
