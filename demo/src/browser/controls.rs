@@ -1,6 +1,6 @@
 //! Buttons and fields, by the names that a screen reader would say.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::json;
 use thirtyfour::{Key, WebElement};
 
@@ -71,9 +71,13 @@ impl Browser {
                     .execute(choose, vec![field.to_json()?, json!(text)])
                     .await?;
             } else {
-                // Typed over what is there, since clearing tells the page nothing.
-                field.send_keys(Key::Control + "a").await?;
+                // Typed over what is there, since clearing tells the page nothing. A shortcut may be lost on its way to a
+                // page that comes back to the front.
+                let select = "arguments[0].focus(); arguments[0].select();";
+                self.web.execute(select, vec![field.to_json()?]).await?;
                 field.send_keys(Key::Backspace + text).await?;
+                let shown = field.value().await?.unwrap_or_default();
+                ensure!(shown == text, "the field shows \"{shown}\"");
             }
             Ok(Some(()))
         })
