@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, KeyboardEvent, Url};
 
 use super::api_call::ApiCall;
-use super::{dom, memory};
+use super::{dom, focus, memory};
 use crate::view::allow_list::{self, Api, Place};
 use crate::view::console::Console;
 
@@ -110,7 +110,9 @@ async fn learn_apis() {
     let apis = allow_list::urls(&sources).into_iter().filter_map(api);
     let suggested = change(|console| {
         console.apis = apis.collect();
-        let url = console.suggestion().map(str::to_owned);
+        // Who is in the field already is about to type.
+        let free = console.suggestion().filter(|_| !focus::is_on("url"));
+        let url = free.map(str::to_owned);
         if let Some(url) = &url {
             console.draft.url.clone_from(url);
         }

@@ -14,6 +14,12 @@ pub(super) fn to(id: &str) {
     }
 }
 
+/// Whether the element with this id has the focus.
+pub(super) fn is_on(id: &str) -> bool {
+    let element = document().active_element();
+    element.is_some_and(|element| element.id() == id)
+}
+
 /// Focuses the first element that `selector` names, if the focus was lost.
 ///
 /// A button that is disabled while it works loses the focus, and a keyboard user would start again
