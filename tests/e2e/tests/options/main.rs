@@ -64,7 +64,8 @@ async fn bare(hosts: &[&str]) -> Result<Bare> {
     })
 }
 
-/// Has the page's requests answered by these, and remembers which were made.
+/// Has the page's requests answered by these, and remembers which were made. The worker hears of a `view` all the same: by it,
+/// it takes over a page that was opened while it was installed, and whose calls wait until then.
 async fn answer(browser: &Browser, answers: &Answers) -> Result<()> {
     let script = "
         globalThis.asked = [];
@@ -72,7 +73,13 @@ async fn answer(browser: &Browser, answers: &Answers) -> Result<()> {
         const view = { state, refreshable: false, signing_in: false, renewing: false, waiting: 0, step_up: false };
         const answer = (type) => ({ settings: { type, sources }, sign_in: { type: 'view', view: { ...view, state: 'signed_in' } } })[type]
             ?? { type: 'view', view };
-        Object.defineProperty(chrome.runtime, 'sendMessage', { value: async ({ type }) => (asked.push(type), answer(type)) });";
+        const toWorker = chrome.runtime.sendMessage;
+        const sendMessage = async ({ type }) => {
+            asked.push(type);
+            if (type === 'view') toWorker({ type }).catch(() => {});
+            return answer(type);
+        };
+        Object.defineProperty(chrome.runtime, 'sendMessage', { value: sendMessage });";
     let answers = json!({ "sources": answers.sources, "state": answers.state });
     let source = script.replace("ANSWERS", &answers.to_string());
     let source = format!("if (globalThis.chrome?.runtime) {{ {source} }}");
