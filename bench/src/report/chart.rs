@@ -122,7 +122,7 @@ pub(super) fn growth(points: &[Point]) -> String {
 
 fn panel(body: &mut String, left: f64, title: &str, points: &[Point], value: fn(&Point) -> f64) {
     let [top, bottom, width] = [40.0, 220.0, 300.0];
-    let most = points.iter().map(value).fold(f64::MIN_POSITIVE, f64::max);
+    let most = round_top(points.iter().map(value).fold(f64::MIN_POSITIVE, f64::max));
     let x = |step: usize| left + 40.0 + width * [0.0, 0.33, 0.67, 1.0][step];
     let y = |value: f64| bottom - (bottom - top) * value / most;
     _ = writeln!(
@@ -172,6 +172,12 @@ fn panel(body: &mut String, left: f64, title: &str, points: &[Point], value: fn(
         "<text class=\"quiet\" x=\"{:.1}\" y=\"282\">rules in the settings:</text>",
         x(0) - 10.0
     );
+}
+
+/// The end of an axis that holds `most`, such that its half is a round number as well.
+fn round_top(most: f64) -> f64 {
+    let step = 2.0 * 10_f64.powf(most.log10().floor());
+    (most / step).ceil() * step
 }
 
 fn svg(height: f64, label: &str, body: &str) -> String {
