@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::contestant::{Contestant, Kind};
+use crate::plan::Plan;
 use crate::statistics::Times;
 
 /// A piece of work.
@@ -111,11 +112,12 @@ impl Work {
 }
 
 /// Lets everybody do everything, by turns.
-pub(crate) async fn run(team: &[Contestant], rounds: usize) -> Result<Results> {
+pub(crate) async fn run(team: &[Contestant], plan: &Plan) -> Result<Results> {
     let mut results = Results::new();
+    let rounds = plan.rounds();
     for round in 0..rounds {
         eprintln!("round {} of {rounds}", round + 1);
-        for work in COURSE {
+        for work in COURSE.into_iter().filter(|work| plan.includes(*work)) {
             let row = results.entry(work).or_insert_with(|| {
                 let partakers = team.iter().filter(|it| work.is_for(it.kind));
                 partakers.map(|it| (it.name, Outcome::default())).collect()

@@ -11,6 +11,7 @@ mod growth;
 mod id_token;
 mod memory;
 mod own_extension;
+mod plan;
 mod popup;
 mod report;
 mod statistics;
@@ -21,11 +22,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use self::contestant::Contestant;
-
-/// How often everything is done.
-const ROUNDS: usize = 10;
-/// With `--quick`: enough to see that all of it works.
-const QUICK_ROUNDS: usize = 2;
+use self::course::{COURSE, Results};
+use self::plan::Plan;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -39,16 +37,29 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<()> {
-    let quick = std::env::args().any(|word| word == "--quick");
-    let rounds = if quick { QUICK_ROUNDS } else { ROUNDS };
+    let plan = Plan::parse(std::env::args().skip(1))?;
     let web = web::bundle()?;
-    let team = Contestant::team(&web).await?;
-    let mut results = course::run(&team, rounds).await?;
-    for contestant in team {
-        contestant.close().await?;
+    let mut results = Results::new();
+    if COURSE.iter().any(|work| plan.includes(*work)) {
+        let team = Contestant::team(&web).await?;
+        results = course::run(&team, &plan).await?;
+        for contestant in team {
+            contestant.close().await?;
+        }
     }
-    popup::run(&mut results, rounds).await?;
-    id_token::run(&web, &mut results, rounds).await?;
-    let growth = growth::run(&web, quick).await?;
-    report::write(&results, &growth)
+    if plan.has("popup") {
+        popup::run(&mut results, plan.rounds()).await?;
+    }
+    if plan.has("id_token") {
+        id_token::run(&web, &mut results, plan.rounds()).await?;
+    }
+    let growth = match plan.has("growth") {
+        true => growth::run(&web, plan.quick).await?,
+        false => Vec::new(),
+    };
+    if plan.is_whole() {
+        return report::write(&results, &growth);
+    }
+    report::print(&results, &growth);
+    Ok(())
 }

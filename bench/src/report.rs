@@ -29,3 +29,11 @@ pub(crate) fn write(results: &Results, growth: &[Point]) -> Result<()> {
     eprintln!("{table}");
     Ok(())
 }
+
+/// Shows what was measured, and leaves what was written down of the last whole run.
+pub(crate) fn print(results: &Results, growth: &[Point]) {
+    eprintln!("{}", table::works(results));
+    if !growth.is_empty() {
+        eprintln!("{}", table::growth(growth));
+    }
+}

@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail};
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  bench [--quick]                      how long it takes beside its floors and peers; writes bench/results
+  bench [--quick] [--only WORK,...]    how long it takes beside its floors and peers; writes bench/results, unless only
+        [--rounds N]                   some of the work is done (a wrong word tells the right ones)
   build [--settings FILE] [--out DIR]  an unpacked extension in DIR (default: dist); prints its id last
   demo [--headless]                    builds it and shows it with a provider and an API of its own
   simulate [--seeds N] [--seed S]      the engine in a world in which everything goes wrong: N runs, or the run S once more
@@ -40,6 +41,10 @@ pub(crate) enum Command {
 pub(crate) struct Bench {
     /// Few rounds: enough to see that all of it works.
     pub(crate) quick: bool,
+    /// The kinds of work to do, by their names; all without it.
+    pub(crate) only: Option<OsString>,
+    /// How often everything is done.
+    pub(crate) rounds: Option<OsString>,
 }
 
 /// The flags of `build`.
@@ -103,11 +108,17 @@ fn build(mut words: impl Iterator<Item = OsString>) -> Result<Build> {
     Ok(flags)
 }
 
-fn bench(words: impl Iterator<Item = OsString>) -> Result<Bench> {
+fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Bench> {
     let mut flags = Bench::default();
-    for word in words {
+    while let Some(word) = words.next() {
         match word.to_str() {
             Some("--quick") => flags.quick = true,
+            Some("--only") => {
+                flags.only = Some(words.next().context("--only needs kinds of work")?)
+            }
+            Some("--rounds") => {
+                flags.rounds = Some(words.next().context("--rounds needs a number")?);
+            }
             _ => return Err(unknown(&word)),
         }
     }
@@ -181,11 +192,17 @@ mod tests {
     }
 
     #[test]
-    fn a_bench_may_be_quick() {
+    fn a_bench_may_be_quick_and_do_some_of_the_work_only() {
         assert_eq!(
-            parse_line("bench --quick").unwrap(),
-            Command::Bench(Bench { quick: true })
+            parse_line("bench --quick --only warm,stopped --rounds 40").unwrap(),
+            Command::Bench(Bench {
+                quick: true,
+                only: Some("warm,stopped".into()),
+                rounds: Some("40".into()),
+            })
         );
+        let error = parse_line("bench --only").unwrap_err().to_string();
+        assert_eq!(error, "--only needs kinds of work");
     }
 
     #[test]

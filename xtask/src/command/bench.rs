@@ -21,6 +21,11 @@ pub(crate) fn run(flags: &flags::Bench) -> Result<ExitCode> {
         "--",
     ]);
     bench.args(flags.quick.then_some("--quick"));
+    for (flag, value) in [("--only", &flags.only), ("--rounds", &flags.rounds)] {
+        if let Some(value) = value {
+            bench.arg(flag).arg(value);
+        }
+    }
     let status = bench.status().context("the bench cannot be started")?;
     Ok(match status.success() {
         true => ExitCode::SUCCESS,
