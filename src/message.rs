@@ -311,6 +311,15 @@ impl ActivityEvent {
             | Self::LeftProvider { .. } => None,
         }
     }
+
+    /// Numbers its call as one that came after so many others.
+    pub(crate) fn count_after(&mut self, others: u64) {
+        if let Self::Unauthorized { call } | Self::Resent { call } | Self::Called { call, .. } =
+            self
+        {
+            *call += others;
+        }
+    }
 }
 
 impl WorkerReply {
