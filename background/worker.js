@@ -27,8 +27,9 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.url.startsWith(location.origin + "/") || request.headers.has("authorization")) return;
-  if (!worker) event.respondWith(ready.then(() => worker.fetch(request), () => fetch(request)));
-  else if (worker.covers(request.url)) event.respondWith(worker.fetch(request));
+  const untouched = () => fetch(request);
+  const carried = worker ? worker.fetch(request) : ready.then(() => worker.fetch(request) ?? untouched(), untouched);
+  if (carried) event.respondWith(carried);
 });
 
 chrome.alarms.onAlarm.addListener(() => ready.then(() => worker.alarm()));

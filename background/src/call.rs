@@ -33,34 +33,31 @@ enum Body {
 }
 
 impl PageCall {
-    pub(crate) fn new(request: Request) -> Result<Self, JsValue> {
-        let url = Url::parse(&request.url())
-            .map_err(|_| js_sys::TypeError::new("the call's address is not a URL"))?;
-        Ok(Self {
+    /// `url` is the request's own.
+    pub(crate) fn new(request: Request, url: Url) -> Self {
+        Self {
             body: Body::of(&request),
             request,
             url,
-        })
+        }
     }
 
     /// Sends the call as it is.
     pub(crate) async fn send_untouched(self) -> Result<JsValue, JsValue> {
-        fetch(&self.request).await.map(JsValue::from)
+        let answer = fetch(&self.request, &RequestInit::new()).await;
+        answer.map(JsValue::from)
     }
 
-    /// The request with the token. The one that the page made keeps its body for the resend.
-    fn with(&self, credential: Option<&Credential>) -> Result<Request, JsValue> {
-        let kept;
-        let source = match self.body {
-            Body::None | Body::Stream => &self.request,
-            Body::Kept => {
-                kept = self.request.clone()?;
-                &kept
-            }
+    /// What is sent, and what is changed of it: the headers, where there is a token. The request that the page made keeps
+    /// its body for the resend.
+    fn outgoing(&self, credential: Option<&Credential>) -> Result<(Request, RequestInit), JsValue> {
+        let request = match self.body {
+            Body::None | Body::Stream => Clone::clone(&self.request),
+            Body::Kept => self.request.clone()?,
         };
         let init = RequestInit::new();
         if let Some(credential) = credential {
-            let headers = Headers::new_with_headers(&source.headers())?;
+            let headers = Headers::new_with_headers(&request.headers())?;
             let scheme = credential.scheme.name();
             let authorization = format!("{scheme} {}", credential.token.expose());
             headers.set("authorization", &authorization)?;
@@ -69,7 +66,7 @@ impl PageCall {
             }
             init.set_headers(&headers);
         }
-        Request::new_with_request_and_init(source, &init)
+        Ok((request, init))
     }
 }
 
@@ -133,7 +130,9 @@ impl ApiCall for PageCall {
     }
 
     async fn send(&self, credential: Option<Credential>) -> Result<PageAnswer, JsValue> {
-        let response = fetch(&self.with(credential.as_ref())?).await?;
+        // Not made into a request of its own before: `fetch` makes one of the two, and each costs the call some time.
+        let (request, init) = self.outgoing(credential.as_ref())?;
+        let response = fetch(&request, &init).await?;
         let crossed_origins = response.redirected()
             && Url::parse(&response.url()).map(|url| url.origin()) != Ok(self.url.origin());
         Ok(PageAnswer {

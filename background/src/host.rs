@@ -9,6 +9,7 @@ use evertoken::message::{Broadcast, PageRequest, SessionView, SettingsSources, W
 use evertoken::platform::Platform;
 use evertoken::settings::Settings;
 use futures_util::lock::Mutex;
+use url::Url;
 
 use crate::platform::pages::{WELCOME, show_options};
 use crate::platform::store::ChromeStore;
@@ -79,7 +80,7 @@ impl Host {
     }
 
     /// Whether a call to `url` may be ours to carry. While settings change nobody knows, and the call waits.
-    pub(crate) fn covers(&self, url: &str) -> bool {
+    pub(crate) fn covers(&self, url: &Url) -> bool {
         let changing = self.replacing.try_lock().is_none();
         let state = self.state.borrow();
         let engine = state.engine();

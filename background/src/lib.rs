@@ -12,6 +12,7 @@ use std::rc::Rc;
 use evertoken::message::{WorkerReply, wire};
 use evertoken::platform::LocalFuture;
 use js_sys::{JSON, Promise};
+use url::Url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Request;
@@ -39,25 +40,22 @@ impl Worker {
         Self(Rc::new(host))
     }
 
-    /// Whether a call to `url` is ours to carry.
-    #[must_use]
-    pub fn covers(&self, url: &str) -> bool {
-        self.0.covers(url)
-    }
-
-    /// Carries a page's call to its API; ends with the answer for the page.
-    pub fn fetch(&self, request: Request) -> Promise {
+    /// Carries a page's call to its API; ends with the answer for the page. Nothing where the call is not ours to carry.
+    pub fn fetch(&self, request: Request) -> Option<Promise> {
+        let url = Url::parse(&request.url()).ok()?;
         let host = Rc::clone(&self.0);
-        promise(async move {
-            let call = PageCall::new(request)?;
-            let state = host.state().await;
-            match state.engine() {
-                Some(engine) => {
-                    let answer = engine.interceptor().intercept(call).await?;
-                    Ok(answer.response.into())
+        host.covers(&url).then(|| {
+            promise(async move {
+                let call = PageCall::new(request, url);
+                let state = host.state().await;
+                match state.engine() {
+                    Some(engine) => {
+                        let answer = engine.interceptor().intercept(call).await?;
+                        Ok(answer.response.into())
+                    }
+                    None => call.send_untouched().await,
                 }
-                None => call.send_untouched().await,
-            }
+            })
         })
     }
 

@@ -100,10 +100,10 @@ impl Interceptor {
         }
     }
 
-    /// Whether calls to `url` get a token. A URL that does not parse is not covered.
+    /// Whether calls to `url` get a token.
     #[must_use]
-    pub fn covers(&self, url: &str) -> bool {
-        Url::parse(url).is_ok_and(|url| self.rules.covering(&url).is_some())
+    pub fn covers(&self, url: &Url) -> bool {
+        self.rules.covering(url).is_some()
     }
 
     /// Ends when no call is under way.

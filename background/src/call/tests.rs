@@ -17,7 +17,17 @@ const ADDRESS: &str = "https://api.test/v1/things?q=1";
 /// A page's call, made as pages make it: `new Request(ADDRESS, init)`.
 fn call(init: &str) -> PageCall {
     let request = format!("new Request({ADDRESS:?}, {init})");
-    PageCall::new(js(&request).unchecked_into()).unwrap()
+    let request: Request = js(&request).unchecked_into();
+    let url = Url::parse(&request.url()).unwrap();
+    PageCall::new(request, url)
+}
+
+impl PageCall {
+    /// The request that `fetch` makes of what is sent (Fetch, `fetch()`, step 2).
+    fn with(&self, credential: Option<&Credential>) -> Result<Request, JsValue> {
+        let (request, init) = self.outgoing(credential)?;
+        Request::new_with_request_and_init(&request, &init)
+    }
 }
 
 fn js(script: &str) -> JsValue {

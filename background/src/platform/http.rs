@@ -32,7 +32,7 @@ impl HttpClient for FetchClient {
             let init = init_of(&request).map_err(|_| NetworkError::Unreachable)?;
             let js = Request::new_with_str_and_init(request.url.as_str(), &init)
                 .map_err(|_| NetworkError::Unreachable)?;
-            let response = match fetch(&js).await {
+            let response = match fetch(&js, &RequestInit::new()).await {
                 Ok(response) => response,
                 Err(error) => return Err(why_unanswered(&error, &request).await),
             };

@@ -17,17 +17,18 @@ use futures_channel::oneshot;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{EventTarget, Request, Response};
+use web_sys::{EventTarget, Request, RequestInit, Response};
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = fetch)]
-    fn fetch_js(request: &Request) -> Promise;
+    fn fetch_js(request: &Request, init: &RequestInit) -> Promise;
 }
 
-/// The global `fetch`. A worker's own requests are not intercepted.
-pub(crate) async fn fetch(request: &Request) -> Result<Response, JsValue> {
-    Ok(JsFuture::from(fetch_js(request)).await?.unchecked_into())
+/// The global `fetch` of `request`, changed as `init` says. A worker's own requests are not intercepted.
+pub(crate) async fn fetch(request: &Request, init: &RequestInit) -> Result<Response, JsValue> {
+    let answer = JsFuture::from(fetch_js(request, init)).await?;
+    Ok(answer.unchecked_into())
 }
 
 /// An event listener that is removed when it is dropped.
