@@ -5,7 +5,11 @@ chrome.runtime.onMessage.addListener((message, sender) => {
   if (message?.type !== "silent_authorization" || sender.id !== chrome.runtime.id || sender.tab) return;
   const port = chrome.runtime.connect({ name: `silent_authorization ${message.attempt}` });
   let end = () => {};
-  port.onDisconnect.addListener(() => end());
+  port.onDisconnect.addListener(() => {
+    end();
+    // This document outlives the worker, and keeps its code. Only now: what comes next is the call that waited.
+    requestIdleCallback(() => import("../pages/code.js"));
+  });
   port.onMessage.addListener((request) => {
     end();
     end = authorize(request, (answer) => port.postMessage(answer));

@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result};
 
 use crate::{npm, process, root};
 
-/// What differs from build to build, or is hardly ever wanted, stays a file of its own.
-const FILES_OF_THEIR_OWN: [&str; 2] = ["../settings.js", "../pages/texts.js"];
+/// What differs from build to build, is hardly ever wanted, or is wanted late, stays a file of its own.
+const FILES_OF_THEIR_OWN: [&str; 3] = ["../settings.js", "../pages/code.js", "../pages/texts.js"];
 
 /// Puts into each of `scripts`, which are paths in the `extension`, what it imports.
 pub(crate) fn bundle(extension: &Path, scripts: &[String]) -> Result<()> {

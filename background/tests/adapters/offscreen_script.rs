@@ -29,8 +29,10 @@ fn asked(request: &Value) {
             let listeners = [];
             const add = (_, listener) => listeners.push(listener);
             const remove = (_, listener) => {{ listeners = listeners.filter((other) => other !== listener) }};
-            new Function("chrome", "document", "location", "addEventListener", "removeEventListener", {script})(
-                {{ runtime }}, document, {{ origin: "chrome-extension://abc" }}, add, remove);
+            const idle = () => told.push("keeps the worker's code");
+            new Function("chrome", "document", "location", "addEventListener", "removeEventListener",
+                "requestIdleCallback", {script})(
+                {{ runtime }}, document, {{ origin: "chrome-extension://abc" }}, add, remove, idle);
             globalThis.post = (origin, data, source = frame.contentWindow) =>
                 listeners.forEach((listener) => listener({{ origin, data, source }}));
             globalThis.listening = () => listeners.length;
@@ -149,7 +151,10 @@ fn nobody_posts_an_answer_that_was_to_come_by_redirect() {
 fn a_closed_port_takes_the_frame_and_the_listener_away() {
     asked(&posting());
     run("disconnect()");
-    assert_eq!(value_of("told"), json!(["removed"]));
+    assert_eq!(
+        value_of("told"),
+        json!(["removed", "keeps the worker's code"])
+    );
     assert_eq!(value_of("listening()"), json!(0));
 }
 
