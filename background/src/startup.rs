@@ -2,11 +2,12 @@
 //! and an engine is put in place.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use evertoken::Engine;
 use evertoken::error::{Error, Problem};
 use evertoken::message::SettingsSources;
-use evertoken::platform::Platform;
+use evertoken::platform::{Clock, Platform};
 use evertoken::settings::{Build, Settings, sources};
 use evertoken_webext::storage;
 use futures_util::future::join;
@@ -47,10 +48,12 @@ extern "C" {
     fn managed(this: &Ahead) -> Promise;
 }
 
-/// Storage is closed to pages.
+/// Storage is closed to pages. It is so by default, which a failure leaves, and so the first call does not wait for it.
 pub(crate) fn close_storage() {
-    // Session storage is closed to content scripts by default; a failure leaves that default.
-    spawn_local(async { drop(storage::session().restrict_to_trusted_contexts().await) });
+    spawn_local(async {
+        BrowserClock.sleep(Duration::ZERO).await;
+        drop(storage::session().restrict_to_trusted_contexts().await);
+    });
 }
 
 /// The settings that a build bakes in, as JSON.
