@@ -15,6 +15,7 @@ mod bindgen;
 pub mod browser;
 pub mod extension;
 mod files;
+pub mod fonts;
 pub mod manifest;
 pub mod npm;
 pub mod process;

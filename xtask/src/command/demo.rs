@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use xtask::{browser, extension, process};
+use xtask::{browser, extension, fonts, process};
 
 use crate::flags;
 
 pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
     browser::ensure_browser()?;
+    fonts::prefer_fonts();
     extension::build()?;
     let mut demo = process::cargo();
     demo.args(["run", "--quiet", "--package", "evertoken-demo", "--"]);

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use xtask::{extension, process, root};
+use xtask::{extension, fonts, process, root};
 
 /// What a browser test calls the picture, and the README.
 const PICTURES: [(&str, &str); 3] = [
@@ -14,6 +14,7 @@ const PICTURES: [(&str, &str); 3] = [
 const TEST: &str = "the_popup_in_english";
 
 pub(crate) fn run() -> Result<ExitCode> {
+    fonts::prefer_fonts();
     extension::build()?;
     let mut test = process::cargo();
     test.args(["test", "--quiet", "--locked", "--package", "evertoken-e2e"]);

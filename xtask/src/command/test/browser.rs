@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde_json::json;
 use xtask::browser::ensure_browser;
+use xtask::fonts::ensure_fonts;
 use xtask::wasm32::Toolchain;
 use xtask::{npm, process, root};
 
@@ -49,6 +50,7 @@ pub(crate) fn interop_servers(tally: &mut Tally) -> Result<()> {
 /// The extension in the browser, against the demo's servers and third-party ones.
 pub(crate) fn end_to_end(tally: &mut Tally) -> Result<()> {
     ensure_browser()?;
+    ensure_fonts()?;
     npm::ci(&root().join("tests/e2e"))?;
     let mut test = process::cargo();
     tally.run(test.args([
