@@ -55,6 +55,22 @@ const FLAWS: &str = "
     }));
     return flaws;";
 
+/// Letters that no font here has, and which are drawn as one that does not exist.
+const BOXES: &str = "
+    const canvas = new OffscreenCanvas(24, 24);
+    const pen = canvas.getContext('2d', { willReadFrequently: true });
+    pen.font = `16px ${getComputedStyle(document.body).fontFamily}`;
+    pen.textBaseline = 'top';
+    const drawing = (letter) => {
+        pen.clearRect(0, 0, 24, 24);
+        pen.fillText(letter, 2, 2);
+        return pen.getImageData(0, 0, 24, 24).data.join();
+    };
+    const box = drawing('\\u{10FFFD}');
+    const letters = [...new Set(document.body.innerText)].filter((letter) => letter > '\\u{2E80}');
+    const boxes = letters.filter((letter) => drawing(letter) === box);
+    return boxes.length ? [`no font here has the letters ${boxes.join('')}`] : [];";
+
 /// The sum of all shifts that no key or click of the last half second explains (Layout Instability).
 const SHIFTS: &str = "
     const entries = await new Promise((resolve) => {
@@ -79,6 +95,7 @@ pub async fn judge(browser: &Browser, name: &str) -> Result<()> {
         browser.web().execute(axe()?, vec![]).await?;
         let mut found = texts(browser.eval(AUDIT, json!([])).await?);
         found.extend(texts(browser.eval(FLAWS, json!([])).await?));
+        found.extend(texts(browser.eval(BOXES, json!([])).await?));
         ensure!(found.is_empty(), "{picture}: {found:#?}");
     }
     Ok(())
