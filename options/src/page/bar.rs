@@ -4,8 +4,8 @@ use evertoken_pages::text::{text, text_with};
 use leptos::prelude::*;
 
 use super::state::State;
-use super::{browser, focus};
-use crate::view::bar::{Done, Next, hosts};
+use super::{browser, doctor, focus};
+use crate::view::bar::{Done, Next, Remedy, hosts};
 use crate::view::page::Page;
 
 /// The keys that open the popup, and where to change them.
@@ -39,7 +39,9 @@ pub(super) fn bar(state: State) -> impl IntoView {
     view! {
         <section class="bar" aria-label=text("options_save_region")>
             <div class="news">
-                <p class=state.text(status_class) role="status" id="status">{state.text(Page::status)}</p>
+                <p class=state.text(status_class) role="status" id="status">
+                    {state.text(Page::status)} " " <code>{state.text(Page::code)}</code>
+                </p>
                 <p class=state.text(hosts_class) id="hosts" role="status">
                     {state.text(|page| hosts(&page.missing(), lacks_hosts(page)))}
                 </p>
@@ -56,6 +58,8 @@ pub(super) fn bar(state: State) -> impl IntoView {
                 </button>
                 {button("options_sign_in", "primary", |page| page.next() != Next::SignIn, browser::sign_in)}
                 {button("options_test", "primary", |page| page.next() != Next::TestCall, browser::test_call)}
+                {button("session_try_again", "primary", |page| !tries_again(page), try_again)}
+                {button("doctor_start", "", |page| page.remedy() != Some(Remedy::Check), |_| doctor::go())}
                 {button("options_ask_again", "", |page| !lacks_hosts(page), browser::ask_again)}
                 {button("options_discard", "", |page| !page.form.is_changed(), discard)}
                 <a href="../popup/popup.html" target="_blank" hidden=state.when(|page| !page.form.is_configured())>
@@ -71,6 +75,19 @@ fn lacks_hosts(page: &Page) -> bool {
     !page.missing().is_empty() && !page.form.is_changed()
 }
 
+fn tries_again(page: &Page) -> bool {
+    page.remedy().is_some_and(|remedy| remedy != Remedy::Check)
+}
+
+fn try_again(state: State) {
+    match state.now(Page::remedy) {
+        Some(Remedy::Ask) => browser::ask_worker_again(state),
+        Some(Remedy::Call) => browser::test_call(state),
+        Some(Remedy::Renew) => browser::renew(state),
+        Some(Remedy::Check) | None => {}
+    }
+}
+
 fn hosts_class(page: &Page) -> String {
     let class = if lacks_hosts(page) { "bad" } else { "quiet" };
     class.to_owned()
@@ -79,7 +96,7 @@ fn hosts_class(page: &Page) -> String {
 fn status_class(page: &Page) -> String {
     let is_bad = matches!(
         page.done,
-        Done::Faults(_) | Done::NotSaved | Done::NotAnswered
+        Done::Faults(_) | Done::NotSaved | Done::NotAnswered | Done::Failed(_)
     );
     let class = if is_bad { "bad" } else { "" };
     class.to_owned()

@@ -1,6 +1,7 @@
 //! What the page asks of the browser and of the worker.
 
 use evertoken::message::{PageRequest, WorkerReply};
+use evertoken_pages::notice::worker_silent;
 use evertoken_pages::worker;
 use evertoken_webext::{commands, permissions, storage, tabs};
 use js_sys::{Array, JsString};
@@ -87,20 +88,37 @@ pub(super) fn ask_session(state: State) {
     spawn_local(async move { tell(state, worker::ask(PageRequest::View).await) });
 }
 
+/// Asks a worker once more that did not answer. It may not have heard of the settings either.
+pub(super) fn ask_worker_again(state: State) {
+    ask(state, Done::Asking, PageRequest::Configure);
+}
+
+/// Renews.
+pub(super) fn renew(state: State) {
+    ask(state, Done::Asking, PageRequest::Renew);
+}
+
 /// Opens the provider's page.
 pub(super) fn sign_in(state: State) {
-    state.update(|page| page.done = Done::SigningIn);
+    ask(state, Done::SigningIn, PageRequest::SignIn);
+}
+
+fn ask(state: State, meanwhile: Done, request: PageRequest) {
+    state.update(|page| page.done = meanwhile);
     spawn_local(async move {
-        let reply = worker::ask(PageRequest::SignIn).await;
+        let reply = worker::ask(request).await;
         state.update(|page| page.done = Done::Nothing);
         tell(state, reply);
     });
 }
 
 fn tell(state: State, reply: Option<WorkerReply>) {
-    if let Some(WorkerReply::View { view }) = reply {
-        state.tell(view);
-    }
+    let problem = match reply {
+        Some(WorkerReply::View { view }) => return state.tell(view),
+        Some(WorkerReply::Refused { problem }) => problem,
+        _ => worker_silent(),
+    };
+    state.update(|page| page.done = Done::Failed(problem));
 }
 
 /// A GET of the first API, as any page would send it.

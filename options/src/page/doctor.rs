@@ -16,6 +16,8 @@ use evertoken_pages::text::text;
 use leptos::ev::hashchange;
 use leptos::prelude::*;
 
+use super::focus;
+
 /// The id of the section: the page's address names it where the check is to start by itself.
 const SECTION: &str = "check";
 
@@ -46,9 +48,19 @@ pub(super) fn doctor() -> impl IntoView {
 fn start_if_asked() {
     let hash = window().location().hash().unwrap_or_default();
     if hash.strip_prefix('#') == Some(SECTION) {
-        if let Some(section) = document().get_element_by_id(SECTION) {
-            section.scroll_into_view();
-        }
-        run::start();
+        show_and_start();
     }
+}
+
+/// Goes to the check, with the keyboard too, and starts it.
+pub(super) fn go() {
+    focus::to(board::START.to_owned());
+    show_and_start();
+}
+
+fn show_and_start() {
+    if let Some(section) = document().get_element_by_id(SECTION) {
+        section.scroll_into_view();
+    }
+    run::start();
 }

@@ -14,8 +14,10 @@ mod register;
 mod sections;
 mod state;
 mod transfer;
+mod trouble;
 
 use evertoken::message::{PageRequest, SettingsSources, WorkerReply};
+use evertoken_pages::notice::worker_silent;
 use evertoken_pages::text::text;
 use evertoken_pages::worker;
 use leptos::mount::mount_to;
@@ -26,9 +28,6 @@ use web_sys::HtmlElement;
 
 use self::state::State;
 use crate::view::page::Page;
-
-/// Between two questions to a worker that does not answer.
-const ASK_AGAIN: std::time::Duration = std::time::Duration::from_secs(2);
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -50,11 +49,10 @@ async fn open(root: HtmlElement) {
         reply => {
             let problem = match reply {
                 Some(WorkerReply::Refused { problem }) => problem,
-                _ => evertoken_pages::notice::worker_silent(),
+                _ => worker_silent(),
             };
-            let notice = evertoken_pages::notice::Notice::from(&problem);
-            root.set_text_content(Some(&notice.sentence));
-            set_timeout(move || spawn_local(open(root)), ASK_AGAIN);
+            trouble::wait(&root, &problem).await;
+            spawn_local(open(root));
         }
     }
 }

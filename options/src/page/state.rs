@@ -138,6 +138,6 @@ impl State {
 
     /// The worker told how the session stands.
     pub(super) fn tell(self, session: SessionView) {
-        self.0.update(|page| page.session = Some(session));
+        self.0.update(|page| page.tell(session));
     }
 }

@@ -1,5 +1,6 @@
 //! The bar at the foot of the page: what is to be saved, what came of it, what comes next.
 
+use evertoken::error::{Problem, Recovery};
 use evertoken::message::{SessionState, SessionView};
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text;
@@ -31,6 +32,10 @@ pub enum Done {
     Answered(u16),
     /// The test call was not answered.
     NotAnswered,
+    /// The worker is asked again.
+    Asking,
+    /// The worker did not do what it was asked for.
+    Failed(Problem),
 }
 
 /// What the button beside "Save" offers.
@@ -44,16 +49,54 @@ pub enum Next {
     TestCall,
 }
 
+/// What helps where something went wrong, and no other button of the bar is it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Ask the worker again.
+    Ask,
+    /// Call the API again.
+    Call,
+    /// Renew again.
+    Renew,
+    /// Look for the setting that is wrong.
+    Check,
+}
+
 /// What the user can do next, once the settings are saved.
 #[must_use]
-pub fn next(form: &Form, session: Option<&SessionView>) -> Next {
+pub fn next(form: &Form, done: &Done, session: Option<&SessionView>) -> Next {
     let has_api = form.draft().length("apis") > 0;
     match session.map(|session| session.state) {
         _ if form.is_changed() || !form.is_configured() => Next::Nothing,
+        // "Try again" is the same call.
+        _ if *done == Done::NotAnswered => Next::Nothing,
         Some(SessionState::SignedOut | SessionState::SignInNeeded) => Next::SignIn,
         Some(SessionState::SignedIn) if has_api => Next::TestCall,
         _ => Next::Nothing,
     }
+}
+
+/// What helps where something went wrong.
+#[must_use]
+pub fn remedy(form: &Form, done: &Done, session: Option<&SessionView>) -> Option<Remedy> {
+    match done {
+        Done::Failed(_) => return Some(Remedy::Ask),
+        Done::NotAnswered => return Some(Remedy::Call),
+        Done::Answered(401 | 403) => return Some(Remedy::Check),
+        _ => {}
+    }
+    let signed_in = session?.state == SessionState::SignedIn;
+    match problem(form, done, session)?.recovery {
+        Recovery::FixSettings => Some(Remedy::Check),
+        Recovery::RetryLater if signed_in => Some(Remedy::Renew),
+        _ => None,
+    }
+}
+
+/// The code of what went wrong, for support; empty where nothing did.
+#[must_use]
+pub fn code(form: &Form, done: &Done, session: Option<&SessionView>) -> String {
+    problem(form, done, session).map_or_else(String::new, |problem| problem.code)
 }
 
 /// How it stands, in a sentence.
@@ -66,26 +109,51 @@ pub fn status(form: &Form, done: &Done, session: Option<&SessionView>) -> String
         Done::NotSaved => text::text("options_not_saved"),
         Done::SigningIn => text::text("options_signing_in"),
         Done::Calling => text::text("options_calling"),
+        Done::Asking => text::text("session_loading"),
         Done::Answered(status) => answered(*status),
-        Done::NotAnswered => text::text("options_not_answered"),
-        Done::Nothing if form.built_in => text::text("options_built_in"),
-        _ if form.is_changed() => text::text("options_unsaved"),
-        Done::Nothing | Done::Saved => stands(form, done, session),
+        _ => match problem(form, done, session) {
+            Some(problem) => Notice::from(&problem).sentence,
+            None if form.built_in => text::text("options_built_in"),
+            None if form.is_changed() => text::text("options_unsaved"),
+            None => stands(form, done, session),
+        },
     }
 }
 
-/// Nothing is to be saved: what keeps the user from going on, or that all is well.
-fn stands(form: &Form, done: &Done, session: Option<&SessionView>) -> String {
-    let problem = session.and_then(|session| session.problem.as_ref());
-    match session.map(|session| session.state) {
-        _ if !form.is_configured() => text::text("options_nothing_saved"),
-        _ if problem.is_some() => problem.map_or_else(String::new, |it| Notice::from(it).sentence),
-        Some(SessionState::SignedIn) => text::text("options_signed_in"),
-        Some(SessionState::SignedOut | SessionState::SignInNeeded) if *done == Done::Saved => {
-            text::text("options_saved_sign_in")
+/// What went wrong with what was done last, or else with the session under the settings that are shown.
+fn problem(form: &Form, done: &Done, session: Option<&SessionView>) -> Option<Problem> {
+    match done {
+        Done::Failed(problem) => Some(problem.clone()),
+        Done::NotAnswered => Some(of_page("api.unreachable", Recovery::RetryLater)),
+        Done::NotSaved => Some(of_page("store.write", Recovery::RetryLater)),
+        Done::Nothing | Done::Saved if !form.is_changed() && form.is_configured() => {
+            session?.problem.clone()
         }
-        _ => text::text("options_saved"),
+        _ => None,
     }
+}
+
+/// A problem that the page found by itself: its words are the texts' own.
+fn of_page(code: &str, recovery: Recovery) -> Problem {
+    Problem {
+        code: code.to_owned(),
+        sentence: String::new(),
+        detail: None,
+        recovery,
+    }
+}
+
+/// Nothing is to be saved, and nothing is wrong.
+fn stands(form: &Form, done: &Done, session: Option<&SessionView>) -> String {
+    let key = match session.map(|session| session.state) {
+        _ if !form.is_configured() => "options_nothing_saved",
+        Some(SessionState::SignedIn) => "options_signed_in",
+        Some(SessionState::SignedOut | SessionState::SignInNeeded) if *done == Done::Saved => {
+            "options_saved_sign_in"
+        }
+        _ => "options_saved",
+    };
+    text::text(key)
 }
 
 fn answered(status: u16) -> String {
@@ -124,7 +192,7 @@ mod tests {
     #[test]
     fn saved_settings_lead_to_a_sign_in_and_then_to_a_call() {
         let mut form = Form::new(Some(SETTINGS), Vec::new(), false);
-        let next = |form: &Form, state| next(form, Some(&view(state)));
+        let next = |form: &Form, state| next(form, &Done::Nothing, Some(&view(state)));
         assert_eq!(next(&form, SessionState::SignedOut), Next::SignIn);
         assert_eq!(next(&form, SessionState::SignInNeeded), Next::SignIn);
         assert_eq!(next(&form, SessionState::SignedIn), Next::TestCall);
@@ -141,7 +209,7 @@ mod tests {
             false,
         );
         let signed_in = view(SessionState::SignedIn);
-        assert_eq!(next(&form, Some(&signed_in)), Next::Nothing);
+        assert_eq!(next(&form, &Done::Nothing, Some(&signed_in)), Next::Nothing);
     }
 
     #[test]
@@ -168,6 +236,62 @@ mod tests {
         session.problem = Some(problem);
         let told = status(&form, &Done::Saved, Some(&session));
         assert_eq!(told, text::text("error_worker_silent"));
+        assert_eq!(code(&form, &Done::Saved, Some(&session)), "worker.silent");
+    }
+
+    #[test]
+    fn what_went_wrong_has_a_sentence_a_code_and_one_action() {
+        let form = Form::new(Some(SETTINGS), Vec::new(), false);
+        let signed_in = view(SessionState::SignedIn);
+        let silent = evertoken_pages::notice::worker_silent();
+        for (done, told, remedied) in [
+            (Done::Failed(silent), "worker.silent", Remedy::Ask),
+            (Done::NotAnswered, "api.unreachable", Remedy::Call),
+        ] {
+            let key = format!("error_{}", told.replace('.', "_"));
+            assert_eq!(status(&form, &done, Some(&signed_in)), text::text(&key));
+            assert_eq!(code(&form, &done, Some(&signed_in)), told);
+            assert_eq!(remedy(&form, &done, Some(&signed_in)), Some(remedied));
+        }
+        // "Send a test call" would be a second button for the same.
+        let next = next(&form, &Done::NotAnswered, Some(&signed_in));
+        assert_eq!(next, Next::Nothing);
+        // "Save" stays, and is the action.
+        assert_eq!(code(&form, &Done::NotSaved, None), "store.write");
+        assert_eq!(remedy(&form, &Done::NotSaved, None), None);
+    }
+
+    #[test]
+    fn a_problem_of_the_session_leads_to_what_helps() {
+        let mut form = Form::new(Some(SETTINGS), Vec::new(), false);
+        let told = |form: &Form, state, recovery| {
+            let mut session = view(state);
+            session.problem = Some(of_page("user_agent.timeout", recovery));
+            remedy(form, &Done::Nothing, Some(&session))
+        };
+        let (signed_in, signed_out) = (SessionState::SignedIn, SessionState::SignedOut);
+        for (state, recovery, remedied) in [
+            (signed_in, Recovery::FixSettings, Some(Remedy::Check)),
+            (signed_out, Recovery::FixSettings, Some(Remedy::Check)),
+            (signed_in, Recovery::RetryLater, Some(Remedy::Renew)),
+            // "Sign in" is there.
+            (signed_out, Recovery::RetryLater, None),
+            (signed_out, Recovery::SignIn, None),
+        ] {
+            assert_eq!(told(&form, state, recovery), remedied);
+        }
+        form.edit(|draft| draft.set_text("provider.client_id", "d"));
+        // It was of other settings.
+        assert_eq!(told(&form, signed_in, Recovery::FixSettings), None);
+    }
+
+    #[test]
+    fn a_call_that_is_refused_leads_to_the_setup_check() {
+        let form = Form::new(Some(SETTINGS), Vec::new(), false);
+        let after = |status| remedy(&form, &Done::Answered(status), None);
+        assert_eq!(after(401), Some(Remedy::Check));
+        assert_eq!(after(403), Some(Remedy::Check));
+        assert_eq!(after(200), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use evertoken::message::{SessionView, SettingsSources};
 use evertoken::settings::sources;
 use evertoken_pages::text;
 
-use super::bar::{self, Done, Next};
+use super::bar::{self, Done, Next, Remedy};
 use super::brand::Brand;
 use super::form::Form;
 use super::hosts::{Host, hosts};
@@ -142,13 +142,33 @@ impl Page {
     /// What the button beside "Save" offers.
     #[must_use]
     pub fn next(&self) -> Next {
-        bar::next(&self.form, self.session.as_ref())
+        bar::next(&self.form, &self.done, self.session.as_ref())
+    }
+
+    /// What helps where something went wrong.
+    #[must_use]
+    pub fn remedy(&self) -> Option<Remedy> {
+        bar::remedy(&self.form, &self.done, self.session.as_ref())
+    }
+
+    /// The code of what went wrong; empty where nothing did.
+    #[must_use]
+    pub fn code(&self) -> String {
+        bar::code(&self.form, &self.done, self.session.as_ref())
     }
 
     /// How it stands, in a sentence.
     #[must_use]
     pub fn status(&self) -> String {
         bar::status(&self.form, &self.done, self.session.as_ref())
+    }
+
+    /// The worker told how the session stands, and so it answers.
+    pub fn tell(&mut self, session: SessionView) {
+        self.session = Some(session);
+        if matches!(self.done, Done::Failed(_)) {
+            self.done = Done::Nothing;
+        }
     }
 
     /// A field was changed.

@@ -9,7 +9,7 @@ use super::tally::Tally;
 
 /// Ratchets, in bytes of gzip with the script that starts the module. The worker's goal is what the seed's stack weighs, 75,600
 /// bytes (auth0-js and axios).
-const WHOLE: [(&str, usize); 3] = [("worker", 188_000), ("popup", 84_000), ("options", 215_000)];
+const WHOLE: [(&str, usize); 3] = [("worker", 188_000), ("popup", 84_000), ("options", 217_000)];
 
 /// The same with a standard library that was not built for size; its parts are then not those that are shipped.
 const WHOLE_PREBUILT: [(&str, usize); 3] =
