@@ -4,7 +4,7 @@ use evertoken_pages::text::{text, text_with};
 use leptos::prelude::*;
 
 use super::state::State;
-use super::{browser, doctor, focus};
+use super::{browser, doctor, focus, memory};
 use crate::view::bar::{Done, Next, Remedy, hosts};
 use crate::view::page::Page;
 
@@ -62,8 +62,13 @@ pub(super) fn bar(state: State) -> impl IntoView {
                 {button("doctor_start", "", |page| page.remedy() != Some(Remedy::Check), |_| doctor::go())}
                 {button("options_ask_again", "", |page| !lacks_hosts(page), browser::ask_again)}
                 {button("options_discard", "", |page| !page.form.is_changed(), discard)}
-                <a href="../popup/popup.html" target="_blank" hidden=state.when(|page| !page.form.is_configured())>
-                    {text("options_open")}
+                <a
+                    href="../popup/popup.html"
+                    target="_blank"
+                    hidden=state.when(|page| !page.form.is_configured())
+                    on:click=move |_| choose_view(state)
+                >
+                    {state.text(name_of_link)}
                 </a>
             </div>
         </section>
@@ -85,6 +90,21 @@ fn try_again(state: State) {
         Some(Remedy::Call) => browser::test_call(state),
         Some(Remedy::Renew) => browser::renew(state),
         Some(Remedy::Check) | None => {}
+    }
+}
+
+fn name_of_link(page: &Page) -> String {
+    let key = match page.leads_to_console() {
+        true => "options_open_console",
+        false => "options_open",
+    };
+    text(key)
+}
+
+/// Before the link is followed: the popup's page shows what was chosen there last, and its console proposes the first API.
+fn choose_view(state: State) {
+    if state.now(Page::leads_to_console) {
+        memory::choose_console();
     }
 }
 

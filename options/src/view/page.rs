@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use evertoken::message::{SessionView, SettingsSources};
+use evertoken::message::{SessionState, SessionView, SettingsSources};
 use evertoken::settings::sources;
 use evertoken_pages::text;
 
@@ -155,6 +155,14 @@ impl Page {
     #[must_use]
     pub fn code(&self) -> String {
         bar::code(&self.form, &self.done, self.session.as_ref())
+    }
+
+    /// Whether the way to the console is the way on: there is something to call, and a token for it.
+    #[must_use]
+    pub fn leads_to_console(&self) -> bool {
+        let session = self.session.as_ref();
+        let signed_in = session.is_some_and(|it| it.state == SessionState::SignedIn);
+        signed_in && !self.form.is_changed() && self.form.draft().length("apis") > 0
     }
 
     /// How it stands, in a sentence.
