@@ -166,6 +166,17 @@ fn every_text_that_is_read_is_there() {
 }
 
 #[test]
+fn a_way_of_renewal_has_one_name() {
+    for language in languages() {
+        let texts = texts(language);
+        for way in ["refresh_token", "offscreen", "web_auth_flow"] {
+            let [set_up, seen] = ["options_way_", "activity_engine_"].map(|it| it.to_owned() + way);
+            assert_eq!(texts[&set_up], texts[&seen], "{language}");
+        }
+    }
+}
+
+#[test]
 fn problems_are_told_in_english_as_the_worker_writes_them() {
     let sources = sources(&READERS);
     let mut told = 0;

@@ -83,7 +83,7 @@ async fn a_call_on_a_revoked_token_is_one_row_with_its_401_renewal_and_resend() 
         return null;";
     browser.eval(open, json!([])).await?;
     browser.shows("First try, refused with 401").await?;
-    browser.shows("Offscreen page, ").await?;
+    browser.shows("Hidden frame, ").await?;
 
     // What happens meanwhile moves neither what is open nor the keyboard.
     get(&stage, "/v1/next").await?;

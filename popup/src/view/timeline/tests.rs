@@ -150,13 +150,13 @@ fn an_expanded_call_tells_its_numbers_the_engine_and_what_was_tried_before() {
         ("Then waited", "67 ms"),
         ("Sent again", "17 ms"),
         ("Took", "97 ms"),
-        ("Renewal", "Silent sign-in, 52 ms"),
+        ("Renewal", "Hidden window, 52 ms"),
         (
             "Refresh token",
             "Not tried: The provider gave no refresh token. (session.no_refresh_token)",
         ),
         (
-            "Offscreen page",
+            "Hidden frame",
             "Tried, failed: The provider does not allow its answer in a frame. (user_agent.framing_refused)",
         ),
     ] {
@@ -193,7 +193,7 @@ fn a_renewal_that_no_call_waited_for_stands_for_itself() {
         renewal(2, 81, None),
         call(3, 97, Some(200), 97, mended_timing()),
     ]);
-    let by_itself = "Renewed by a silent sign-in";
+    let by_itself = "Renewed through the hidden window";
     assert_eq!(titles(&timeline), ["GET /v1/me", by_itself, by_itself]);
     let row = timeline.rows()[1];
     assert_eq!(row.milliseconds(), Some(52));
