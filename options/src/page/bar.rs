@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::state::State;
 use super::{browser, doctor, focus, memory};
-use crate::view::bar::{Done, Next, Remedy, hosts};
+use crate::view::bar::{Done, Next, Remedy};
+use crate::view::hosts;
 use crate::view::page::Page;
 
 /// The keys that open the popup, and where to change them.
@@ -43,7 +44,7 @@ pub(super) fn bar(state: State) -> impl IntoView {
                     {state.text(Page::status)} " " <code>{state.text(Page::code)}</code>
                 </p>
                 <p class=state.text(hosts_class) id="hosts" role="status">
-                    {state.text(|page| hosts(&page.missing(), lacks_hosts(page)))}
+                    {state.text(told_of_hosts)}
                 </p>
             </div>
             <div class="actions">
@@ -75,9 +76,16 @@ pub(super) fn bar(state: State) -> impl IntoView {
     }
 }
 
+fn told_of_hosts(page: &Page) -> String {
+    match page.form.is_changed() {
+        true => hosts::request(&page.missing()),
+        false => hosts::want(&page.lacking()),
+    }
+}
+
 /// The settings hold, but the hosts are missing.
 fn lacks_hosts(page: &Page) -> bool {
-    !page.missing().is_empty() && !page.form.is_changed()
+    !page.lacking().is_empty()
 }
 
 fn tries_again(page: &Page) -> bool {
@@ -114,10 +122,7 @@ fn hosts_class(page: &Page) -> String {
 }
 
 fn status_class(page: &Page) -> String {
-    let is_bad = matches!(
-        page.done,
-        Done::Faults(_) | Done::NotSaved | Done::NotAnswered | Done::Failed(_)
-    );
+    let is_bad = matches!(page.done, Done::Faults(_)) || !page.code().is_empty();
     let class = if is_bad { "bad" } else { "" };
     class.to_owned()
 }

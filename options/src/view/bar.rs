@@ -6,7 +6,6 @@ use evertoken_pages::notice::Notice;
 use evertoken_pages::text;
 
 use super::form::Form;
-use super::hosts::{self, Host};
 
 /// What was done last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,12 +67,19 @@ pub fn next(form: &Form, done: &Done, session: Option<&SessionView>) -> Next {
     let has_api = form.draft().length("apis") > 0;
     match session.map(|session| session.state) {
         _ if form.is_changed() || !form.is_configured() => Next::Nothing,
-        // "Try again" is the same call.
-        _ if *done == Done::NotAnswered => Next::Nothing,
+        _ if tries_again(form, done, session) => Next::Nothing,
         Some(SessionState::SignedOut | SessionState::SignInNeeded) => Next::SignIn,
         Some(SessionState::SignedIn) if has_api => Next::TestCall,
         _ => Next::Nothing,
     }
+}
+
+/// The action is "Try again": a call before would end as what failed.
+fn tries_again(form: &Form, done: &Done, session: Option<&SessionView>) -> bool {
+    matches!(
+        remedy(form, done, session),
+        Some(Remedy::Call | Remedy::Renew)
+    )
 }
 
 /// What helps where something went wrong.
@@ -165,15 +171,6 @@ fn answered(status: u16) -> String {
         _ => "options_answered",
     };
     text::text_with(key, &[&status.to_string()])
-}
-
-/// Which hosts Chrome will ask for, or what does not work without them once the settings hold.
-#[must_use]
-pub fn hosts(missing: &[Host], settings_hold: bool) -> String {
-    match settings_hold {
-        true => hosts::want(missing),
-        false => hosts::request(missing),
-    }
 }
 
 #[cfg(test)]

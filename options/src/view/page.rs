@@ -1,6 +1,6 @@
 //! Everything that the options page knows and shows, as one value.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use evertoken::message::{SessionState, SessionView, SettingsSources};
 use evertoken::settings::sources;
@@ -25,8 +25,8 @@ pub struct Page {
     pub session: Option<SessionView>,
     /// What was done last.
     pub done: Done,
-    /// The names of hosts that the extension may talk to.
-    permitted: BTreeSet<String>,
+    /// Whether the extension may talk to the host of a name, where the browser has told.
+    permitted: BTreeMap<String, bool>,
     /// Whether the last import since the settings were saved could be taken, or why not.
     pub imported: Option<Result<(), String>>,
     /// What was copied last, as a word of its own for each copy, so that it is told each time.
@@ -58,7 +58,7 @@ impl Page {
             chosen_brand: None,
             session: None,
             done: Done::Nothing,
-            permitted: BTreeSet::new(),
+            permitted: BTreeMap::new(),
             imported: None,
             copied: None,
             shortcut: String::new(),
@@ -78,10 +78,7 @@ impl Page {
 
     /// The browser told whether the extension may talk to the host of this name.
     pub fn permit(&mut self, name: String, permitted: bool) {
-        match permitted {
-            true => _ = self.permitted.insert(name),
-            false => _ = self.permitted.remove(&name),
-        }
+        self.permitted.insert(name, permitted);
     }
 
     /// The hosts that the form names and the extension may not talk to, as far as is known: what the browser was not
@@ -89,7 +86,16 @@ impl Page {
     #[must_use]
     pub fn missing(&self) -> Vec<Host> {
         let mut hosts = self.hosts();
-        hosts.retain(|host| !self.permitted.contains(&host.name));
+        hosts.retain(|host| self.permitted.get(&host.name) != Some(&true));
+        hosts
+    }
+
+    /// The hosts whose want keeps the saved settings from working: only what the browser has told, so that nothing is
+    /// shown for the moment until it does.
+    #[must_use]
+    pub fn lacking(&self) -> Vec<Host> {
+        let mut hosts = self.missing();
+        hosts.retain(|host| self.permitted.contains_key(&host.name) && !self.form.is_changed());
         hosts
     }
 
@@ -233,10 +239,15 @@ mod tests {
         );
         let missing = |page: &Page| page.missing().len();
         assert_eq!(missing(&page), 1);
+        let lacking = |page: &Page| page.lacking().len();
+        assert_eq!(lacking(&page), 0, "nobody has said so yet");
         page.permit("p.test".to_owned(), true);
-        assert_eq!(missing(&page), 0);
+        assert_eq!((missing(&page), lacking(&page)), (0, 0));
         page.permit("p.test".to_owned(), false);
-        assert_eq!(missing(&page), 1);
+        assert_eq!((missing(&page), lacking(&page)), (1, 1));
+        page.form
+            .edit(|draft| draft.set_text("provider.client_id", "d"));
+        assert_eq!(lacking(&page), 0, "\"Save\" asks for it");
     }
 
     #[test]
