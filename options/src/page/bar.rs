@@ -53,7 +53,7 @@ pub(super) fn bar(state: State) -> impl IntoView {
                     class="primary"
                     hidden=state.when(|page| page.form.built_in)
                     disabled=state.when(|page| !page.form.is_changed() || page.done == Done::Saving)
-                    on:click=move |_| save(state)
+                    on:click=move |_| save(state, || ())
                 >
                     {text("options_save")}
                 </button>
@@ -127,11 +127,12 @@ fn status_class(page: &Page) -> String {
     class.to_owned()
 }
 
-fn save(state: State) {
+/// Saves, and goes on with `then`; or shows what is to be corrected before.
+pub(super) fn save(state: State, then: fn()) {
     let mut faults = 0;
     state.update(|page| faults = page.form.show_all());
     if faults == 0 {
-        return browser::save(state);
+        return browser::save(state, then);
     }
     state.update(|page| page.done = Done::Faults(faults));
     if let Some(path) = state.now(|page| page.form.first_fault()) {

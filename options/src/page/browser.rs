@@ -23,9 +23,9 @@ const OPEN: &str = "_execute_action";
 
 const SHORTCUTS: &str = "chrome://extensions/shortcuts";
 
-/// Asks for the hosts that are missing, saves, and has the worker take the settings up. To be called in the click:
+/// Asks for the hosts that are missing, saves, has the worker take the settings up, and goes on with `then`. To be called in the click:
 /// Chrome asks for no permission later.
-pub(super) fn save(state: State) {
+pub(super) fn save(state: State, then: fn()) {
     let asked = request(state);
     let json = state.now(|page| page.form.to_save());
     state.update(|page| page.done = Done::Saving);
@@ -37,8 +37,9 @@ pub(super) fn save(state: State) {
             Ok(()) => Done::Saved,
             Err(_) => Done::NotSaved,
         };
+        let saved = done == Done::Saved;
         state.update(|page| {
-            if done == Done::Saved {
+            if saved {
                 page.settle();
             }
             page.done = done;
@@ -46,6 +47,9 @@ pub(super) fn save(state: State) {
         state.remember();
         state.hosts_changed();
         tell(state, worker::ask(PageRequest::Configure).await);
+        if saved {
+            then();
+        }
     });
 }
 

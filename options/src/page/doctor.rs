@@ -16,13 +16,15 @@ use evertoken_pages::text::text;
 use leptos::ev::hashchange;
 use leptos::prelude::*;
 
-use super::focus;
+use super::state::State;
+use super::{bar, focus};
 
 /// The id of the section: the page's address names it where the check is to start by itself.
 const SECTION: &str = "check";
 
 /// The setup check.
-pub(super) fn doctor() -> impl IntoView {
+pub(super) fn doctor(state: State) -> impl IntoView {
+    deed::tie_to(state);
     // Also where the page is open already, and its address is changed to this.
     _ = window_event_listener(hashchange, |_| start_if_asked());
     // Once the section is in the page.
@@ -40,8 +42,21 @@ pub(super) fn doctor() -> impl IntoView {
                     {text("doctor_copy_report")}
                 </button>
             </div>
+            <p class="unsaved" hidden=state.when(|page| !page.form.is_changed())>
+                <span id="check-unsaved">{text("doctor_unsaved")}</span>
+                <button type="button" id=board::SAVE aria-describedby="check-unsaved" on:click=move |_| save_and_check(state)>
+                    {text("doctor_save_and_check")}
+                </button>
+            </p>
             <ol id=board::LINES></ol>
         </section>
+    }
+}
+
+/// The check looks at what is saved: what the worker goes by.
+fn save_and_check(state: State) {
+    if !board::is_running() {
+        bar::save(state, run::start);
     }
 }
 

@@ -40,7 +40,14 @@ fn unfold(element: &Element) {
     }
 }
 
-fn focus(element: Element) {
+/// A field that is locked takes no focus; its name and what locks it stand around it.
+fn focus(mut element: Element) {
+    if element.has_attribute("disabled")
+        && let Ok(Some(around)) = element.closest(".field, fieldset, li")
+    {
+        _ = around.set_attribute("tabindex", "-1");
+        element = around;
+    }
     if let Ok(element) = element.dyn_into::<HtmlElement>() {
         _ = element.focus();
     }

@@ -83,7 +83,7 @@ fn content(state: State) -> impl IntoView {
         register::register(state),
         sections::sections(state),
         transfer::transfer(state),
-        doctor::doctor(),
+        doctor::doctor(state),
         bar::shortcut(state),
         bar::bar(state),
     )

@@ -1,7 +1,7 @@
 //! The setup check in words: its lines, their sum, a report to hand on.
 
 use evertoken::doctor::plan::Slot;
-use evertoken::doctor::{Action, Argument, Check, Line, Text, Verdict};
+use evertoken::doctor::{Action, Argument, Check, Fix, Line, Text, Verdict};
 use evertoken_pages::text::{find, text, text_with};
 use evertoken_pages::units;
 
@@ -36,15 +36,18 @@ pub struct ShownFix {
 pub struct Sheet {
     /// The places, in order.
     pub slots: Vec<Slot>,
+    /// The settings are part of the build.
+    built_in: bool,
     lines: Vec<Line>,
 }
 
 impl Sheet {
     /// A sheet whose lines are all open.
     #[must_use]
-    pub fn new(slots: Vec<Slot>) -> Self {
+    pub fn new(slots: Vec<Slot>, built_in: bool) -> Self {
         Self {
             slots,
+            built_in,
             lines: Vec::new(),
         }
     }
@@ -75,7 +78,7 @@ impl Sheet {
     #[must_use]
     pub fn shown(&self, line: &Line) -> Shown {
         let fix = line.fix.as_ref().map(|fix| ShownFix {
-            sentence: self.words(&fix.text),
+            sentence: self.fix_in_words(fix),
             buttons: fix.actions.iter().map(button).collect(),
         });
         Shown {
@@ -150,6 +153,16 @@ impl Sheet {
 
     fn line(&self, check: Check) -> Option<&Line> {
         self.lines.iter().find(|line| line.check == check)
+    }
+
+    /// What to change, and that it cannot be changed here, where that is so.
+    fn fix_in_words(&self, fix: &Fix) -> String {
+        let is_setting = |action: &Action| matches!(action, Action::Show(_));
+        let words = self.words(&fix.text);
+        match self.built_in && fix.actions.iter().any(is_setting) {
+            true => text_with("doctor_built_in", &[&words]),
+            false => words,
+        }
     }
 
     fn words(&self, told: &Text) -> String {

@@ -14,6 +14,8 @@ use crate::view::doctor::{Sheet, Shown, ShownFix};
 
 /// The button that starts the check.
 pub(super) const START: &str = "check-start";
+/// The button that saves before.
+pub(super) const SAVE: &str = "check-save";
 /// What is said of the check as a whole.
 pub(super) const STATUS: &str = "check-status";
 /// The button that copies the report.
@@ -37,6 +39,7 @@ pub(super) fn begin() -> bool {
     let begins = BOARD.with_borrow_mut(|board| !std::mem::replace(&mut board.running, true));
     if begins {
         set_attribute(START, "aria-disabled", Some("true"));
+        set_attribute(SAVE, "aria-disabled", Some("true"));
         set_attribute(COPY, "hidden", Some(""));
         set_attribute(LINES, "aria-busy", Some("true"));
         set_text(STATUS, &text("doctor_running"));
@@ -44,9 +47,14 @@ pub(super) fn begin() -> bool {
     begins
 }
 
+/// Whether a check is under way.
+pub(super) fn is_running() -> bool {
+    BOARD.with_borrow(|board| board.running)
+}
+
 /// Draws the places of all lines, each at work.
-pub(super) fn lay_out(slots: Vec<Slot>) {
-    let sheet = Sheet::new(slots);
+pub(super) fn lay_out(slots: Vec<Slot>, built_in: bool) {
+    let sheet = Sheet::new(slots, built_in);
     if let Some(list) = document().get_element_by_id(LINES) {
         list.set_text_content(None);
         for slot in &sheet.slots {
@@ -81,6 +89,7 @@ pub(super) fn end() {
     set_text(STATUS, &sum);
     set_text(START, &text("doctor_again"));
     set_attribute(START, "aria-disabled", None);
+    set_attribute(SAVE, "aria-disabled", None);
     set_attribute(COPY, "hidden", None);
     set_attribute(LINES, "aria-busy", None);
 }

@@ -1,5 +1,7 @@
 //! What the buttons of the lines do.
 
+use std::cell::Cell;
+
 use evertoken::doctor::Action;
 use evertoken::message::PageRequest;
 use evertoken_pages::text::text;
@@ -7,11 +9,22 @@ use evertoken_pages::worker;
 use evertoken_webext::permissions;
 use leptos::prelude::{document, window};
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
+use super::super::focus;
+use super::super::state::State;
 use super::{board, run};
+
+thread_local! {
+    /// The page has one state, and lines that are drawn later lead to it.
+    static STATE: Cell<Option<State>> = const { Cell::new(None) };
+}
+
+/// What is done here changes this state.
+pub(super) fn tie_to(state: State) {
+    STATE.set(Some(state));
+}
 
 /// Carries out what the user pressed `button` for.
 pub(super) fn carry_out(action: &Action, button: &Element) {
@@ -23,6 +36,10 @@ pub(super) fn carry_out(action: &Action, button: &Element) {
             let asked = permissions::request_origins(origins.clone());
             spawn_local(async move {
                 if asked.await.unwrap_or(false) {
+                    // The bar has said that this access is missing.
+                    if let Some(state) = STATE.get() {
+                        state.hosts_changed();
+                    }
                     run::start();
                 }
             });
@@ -41,21 +58,9 @@ pub(super) fn copy_report() {
     }
 }
 
-/// The field of the setting at `path`, unfolded and focused.
+/// Leads to the setting at `path`.
 fn show(path: &str) {
-    let Some(field) = document().get_element_by_id(path) else {
-        return;
-    };
-    let mut around = field.closest("details").ok().flatten();
-    while let Some(details) = around {
-        _ = details.set_attribute("open", "");
-        let parent = details.parent_element();
-        around = parent.and_then(|it| it.closest("details").ok().flatten());
-    }
-    field.scroll_into_view();
-    if let Ok(field) = field.dyn_into::<HtmlElement>() {
-        _ = field.focus();
-    }
+    focus::to(path.to_owned());
 }
 
 fn copy(value: String, button: Element) {

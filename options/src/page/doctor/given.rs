@@ -10,6 +10,8 @@ use evertoken_webext::runtime;
 pub(super) struct Given {
     pub(super) json: Option<String>,
     pub(super) build: Build,
+    /// They are part of the build, and nothing on the page changes them.
+    pub(super) built_in: bool,
 }
 
 /// What the worker says; a worker that is silent has none.
@@ -18,7 +20,8 @@ pub(super) async fn given() -> Given {
         Some(WorkerReply::Settings { sources }) => sources,
         _ => SettingsSources::default(),
     };
-    let build = match sources.built_in.is_some() && runtime::is_unpacked() {
+    let built_in = sources.built_in.is_some();
+    let build = match built_in && runtime::is_unpacked() {
         true => Build::Development,
         false => Build::Release,
     };
@@ -28,5 +31,9 @@ pub(super) async fn given() -> Given {
         Err(refused) if refused.path == "managed" => sources.managed,
         Err(_) => sources.saved,
     };
-    Given { json, build }
+    Given {
+        json,
+        build,
+        built_in,
+    }
 }

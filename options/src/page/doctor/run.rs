@@ -64,7 +64,7 @@ async fn check() {
         hosts,
         slots,
     } = plan(given.json.as_deref(), given.build, &redirect_uri);
-    board::lay_out(slots);
+    board::lay_out(slots, given.built_in);
     board::put(settings_line);
     let Some(settings) = settings else {
         return;

@@ -17,7 +17,24 @@ fn sheet() -> Sheet {
             "https://id.chromiumapp.org/",
         )
         .slots,
+        false,
     )
+}
+
+#[test]
+fn a_setting_of_the_build_is_not_to_be_changed_on_the_page() {
+    let line = plan(None, Build::Release, "").settings_line;
+    let fix = |built_in| {
+        let shown = Sheet::new(Vec::new(), built_in).shown(&line);
+        shown.fix.unwrap().sentence
+    };
+    let built_in = "The build fixes this setting: build again with another one.";
+    assert_eq!(fix(true), format!("{} {built_in}", fix(false)));
+    let other = Sheet::new(Vec::new(), true).shown(&refused_permission());
+    assert_eq!(
+        other.fix.unwrap().sentence,
+        "Allow Evertoken access to api.test."
+    );
 }
 
 fn refused_permission() -> Line {

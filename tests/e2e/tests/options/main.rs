@@ -1,6 +1,7 @@
 //! The options page as a person uses it, by the names of its controls: the extension without settings.
 
 mod access;
+mod check;
 mod faults;
 mod lists;
 mod looks;
