@@ -8,6 +8,7 @@ mod looks;
 mod register;
 mod saving;
 mod sources;
+mod trouble;
 
 use anyhow::{Context as _, Result};
 use evertoken_demo::api::{Api, ApiOptions};
