@@ -3,6 +3,7 @@
 mod access;
 mod check;
 mod faults;
+mod languages;
 mod lists;
 mod looks;
 mod register;
