@@ -1,10 +1,11 @@
 //! What the page looks like in each state.
 
 use anyhow::Result;
+use evertoken_demo::provider::{Endpoint, Fault};
 use evertoken_e2e::looks::{judge, nothing_jumped};
 use serde_json::json;
 
-use crate::{Answers, OPTIONS, SAVED, answer, bare, eval, open, page};
+use crate::{Answers, OPTIONS, SAVED, answer, bare, eval, open, page, until};
 
 #[tokio::test]
 async fn the_page_looks_right_in_every_state() -> Result<()> {
@@ -64,6 +65,32 @@ async fn the_locked_page_looks_right() -> Result<()> {
     for (width, height) in [(1000, 900), (400, 900)] {
         bare.browser.emulate_size(width, height).await?;
         judge(&bare.browser, &format!("en/options-{width}-locked")).await?;
+    }
+    bare.browser.close().await
+}
+
+/// While the provider is waited for, something turns; not for those who want nothing to.
+#[tokio::test]
+async fn nothing_moves_for_who_wants_less_motion() -> Result<()> {
+    let bare = bare(&["*.test", "localhost"]).await?;
+    let browser = &bare.browser;
+    bare.provider.set_fault(Fault::Hang(Endpoint::Discovery));
+    for (motion, moves) in [("no-preference", true), ("reduce", false)] {
+        let features = json!([{ "name": "prefers-reduced-motion", "value": motion }]);
+        let cdp = browser.web().cdp();
+        cdp.send_raw(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await?;
+        open(browser, OPTIONS).await?;
+        browser.fill("Issuer", bare.provider.issuer()).await?;
+        let asked = "return document.querySelector('.look-up .busy') !== null";
+        until(browser, "the question to the provider", asked).await?;
+        let found = eval(browser, "return document.getAnimations().length > 0").await?;
+        assert_eq!(found, moves, "{motion}");
+        let forget = "await chrome.storage.session.remove('evertoken.options')";
+        eval(browser, forget).await?;
     }
     bare.browser.close().await
 }
