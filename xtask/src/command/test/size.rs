@@ -12,8 +12,12 @@ use super::tally::Tally;
 const WHOLE: [(&str, usize); 3] = [("worker", 188_000), ("popup", 84_000), ("options", 217_000)];
 
 /// The same with a standard library that was not built for size; its parts are then not those that are shipped.
+///
+/// The popup may weigh 90,000 where it is shipped from, and weighs 82,700 there. The standard library as it comes brings its panics and
+/// their texts, 10,500 bytes that nothing here can leave out: measured 93,252, and 235,340 for the options page. Such a build
+/// is for who works without that source; it is told that it weighs more.
 const WHOLE_PREBUILT: [(&str, usize); 3] =
-    [("worker", 210_000), ("popup", 95_000), ("options", 234_500)];
+    [("worker", 210_000), ("popup", 94_000), ("options", 236_500)];
 
 /// What the parts of a module may weigh: bytes of wasm, as `cargo xtask size` tells them. What is not listed comes under
 /// [`REST`].
