@@ -9,10 +9,14 @@ use evertoken::message::{Broadcast, PageRequest, SessionView, SettingsSources, W
 use evertoken::platform::Platform;
 use evertoken::settings::Settings;
 use futures_util::lock::Mutex;
+use js_sys::Promise;
 use url::Url;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::platform::pages::{WELCOME, show_options};
 use crate::platform::store::ChromeStore;
+use crate::promise;
 use crate::startup::{self, Ahead};
 
 /// The engine with its store, or why there is none.
@@ -61,16 +65,29 @@ impl State {
 }
 
 impl Host {
-    pub(crate) async fn start(built_in: Option<String>, ahead: &Ahead) -> Self {
+    pub(crate) async fn start(built_in: Option<String>, ahead: &Ahead) -> Rc<Self> {
         let platform = startup::platform();
-        let settings = startup::settings(built_in.clone(), Some(ahead)).await;
+        let (settings, late) = startup::settings(built_in.clone(), Some(ahead)).await;
         let state = State::of(&platform, settings, Some(ahead)).await;
-        Self {
+        let host = Rc::new(Self {
             built_in,
             platform,
             replacing: Mutex::new(()),
             state: RefCell::new(Rc::new(state)),
-        }
+        });
+        host.take_up(late);
+        host
+    }
+
+    /// Reads the settings again when Chrome has told the policy, if it was late.
+    fn take_up(self: &Rc<Self>, policy: Option<Promise>) {
+        let Some(policy) = policy else { return };
+        let host = Rc::clone(self);
+        drop(promise(async move {
+            drop(JsFuture::from(policy).await);
+            host.configure().await;
+            Ok(JsValue::UNDEFINED)
+        }));
     }
 
     /// The state; where it is being replaced, the one that comes.
@@ -89,15 +106,16 @@ impl Host {
 
     /// The settings, by where they come from.
     async fn sources(&self) -> SettingsSources {
-        startup::read_sources(self.built_in.clone(), None).await
+        startup::read_sources(self.built_in.clone(), None).await.0
     }
 
     /// Takes other settings up, where they are others: an engine that has them takes the place of the one in place, whose
     /// store is closed, as if its worker had died.
-    pub(crate) async fn configure(&self) {
+    pub(crate) async fn configure(self: &Rc<Self>) {
         let _turn = self.replacing.lock().await;
         let before = Rc::clone(&self.state.borrow());
-        let settings = startup::settings(self.built_in.clone(), None).await;
+        let (settings, late) = startup::settings(self.built_in.clone(), None).await;
+        self.take_up(late);
         let same = |engine: &Engine| Some(engine.settings()) == settings.as_ref().ok();
         if !before.engine().is_some_and(same) {
             if let State::Configured(engine, store) = &*before {
@@ -126,7 +144,7 @@ impl Host {
     }
 
     /// Carries out a page's request.
-    pub(crate) async fn answer(&self, request: PageRequest) -> WorkerReply {
+    pub(crate) async fn answer(self: &Rc<Self>, request: PageRequest) -> WorkerReply {
         match request {
             PageRequest::Settings => {
                 return WorkerReply::Settings {

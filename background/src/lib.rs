@@ -36,8 +36,7 @@ impl Worker {
     pub async fn start(built_in: JsValue, ahead: Ahead) -> Self {
         console_error_panic_hook::set_once();
         startup::close_storage();
-        let host = Host::start(startup::built_in(&built_in), &ahead).await;
-        Self(Rc::new(host))
+        Self(Host::start(startup::built_in(&built_in), &ahead).await)
     }
 
     /// Carries a page's call to its API; ends with the answer for the page. Nothing where the call is not ours to carry.

@@ -11,7 +11,8 @@ use evertoken::platform::{Clock, Platform};
 use evertoken::settings::{Build, Settings, sources};
 use evertoken_webext::storage;
 use futures_util::future::join;
-use js_sys::Promise;
+use gloo_timers::future::sleep;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -25,9 +26,14 @@ use crate::platform::random::WebCryptoRandom;
 use crate::platform::spawner::Microtasks;
 use crate::platform::store::ChromeStore;
 use crate::platform::verifier::WebCryptoVerifier;
+use crate::promise;
 
 /// Where the user's own settings are kept.
 const SETTINGS_KEY: &str = "evertoken.settings";
+/// Where it is kept what an administrator fixed when Chrome told it last.
+const POLICY_KEY: &str = "evertoken.policy";
+/// How long Chrome's answer on policies is waited for: it keeps them back for seconds while a browser starts.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 #[wasm_bindgen]
 extern "C" {
@@ -64,47 +70,67 @@ pub(crate) fn built_in(settings: &JsValue) -> Option<String> {
     text?.ok()?.as_string()
 }
 
-/// All settings, by where they come from; what was asked for `ahead` is not asked for again.
+/// All settings, by where they come from; what was asked for `ahead` is not asked for again. Where Chrome keeps policies
+/// back, also its answer to come.
 pub(crate) async fn read_sources(
     built_in: Option<String>,
     ahead: Option<&Ahead>,
-) -> SettingsSources {
-    let (managed, saved) = match ahead {
-        Some(ahead) => {
-            let [managed, saved] = [ahead.managed(), ahead.saved()].map(JsFuture::from);
-            let (managed, saved) = join(managed, saved).await;
-            let saved = saved.and_then(|items| storage::text_in(&items, SETTINGS_KEY));
-            (managed.and_then(|items| storage::json_of(&items)), saved)
-        }
-        None => {
-            let (managed, local) = (storage::managed(), storage::local());
-            join(managed.get_all(), local.get_text(SETTINGS_KEY)).await
-        }
-    };
-    // Where there are no policies Chrome refuses to be asked.
-    SettingsSources {
-        built_in,
-        managed: managed.ok().flatten(),
-        saved: saved.ok().flatten(),
+) -> (SettingsSources, Option<Promise>) {
+    let mut sources = SettingsSources::default();
+    if built_in.is_some() {
+        // Nothing else counts, and nothing else is waited for.
+        sources.built_in = built_in;
+        return (sources, None);
     }
+    let [managed, saved] = match ahead {
+        Some(ahead) => [ahead.managed(), ahead.saved()],
+        None => [
+            storage::managed().ask_all(),
+            storage::local().ask(SETTINGS_KEY),
+        ],
+    };
+    let late = promise(async {
+        sleep(PATIENCE).await;
+        Ok(JsValue::NULL)
+    });
+    let soon = Promise::race(&Array::of2(&managed, &late));
+    let (soon, saved) = join(JsFuture::from(soon), JsFuture::from(saved)).await;
+    let saved = saved.and_then(|items| storage::text_in(&items, SETTINGS_KEY));
+    sources.saved = saved.ok().flatten();
+    // Where there are no policies Chrome refuses to be asked.
+    let told = soon.unwrap_or_default();
+    if told.is_null() {
+        // Without what it told last, a session would be taken for one of other settings, and be ended.
+        sources.managed = kept_policy().await;
+        return (sources, Some(managed));
+    }
+    sources.managed = storage::json_of(&told).ok().flatten();
+    let policy = sources.managed.clone();
+    spawn_local(async {
+        if kept_policy().await != policy {
+            let policy = policy.unwrap_or_default();
+            // What is not kept costs the next late answer a detour by the user's own settings.
+            drop(storage::local().set_text(POLICY_KEY, &policy).await);
+        }
+    });
+    (sources, None)
+}
+
+/// What an administrator fixed when Chrome told it last; an empty text stands for nothing.
+async fn kept_policy() -> Option<String> {
+    let kept = storage::local().get_text(POLICY_KEY).await.ok()??;
+    (!kept.is_empty()).then_some(kept)
 }
 
 /// The settings that count; or what is wrong with them (`None`: there are none yet).
 pub(crate) async fn settings(
     built_in: Option<String>,
     ahead: Option<&Ahead>,
-) -> Result<Settings, Option<Problem>> {
-    let sources = match built_in {
-        // Nothing else counts, and nothing else is waited for.
-        Some(_) => SettingsSources {
-            built_in,
-            ..SettingsSources::default()
-        },
-        None => read_sources(None, ahead).await,
-    };
+) -> (Result<Settings, Option<Problem>>, Option<Promise>) {
+    let (sources, late) = read_sources(built_in, ahead).await;
     let settings = sources::settings(&sources, build());
-    let settings = settings.map_err(|error| Error::from(error).problem())?;
-    settings.ok_or(None)
+    let settings = settings.map_err(|error| Some(Error::from(error).problem()));
+    (settings.and_then(|settings| settings.ok_or(None)), late)
 }
 
 /// An engine with a store of its own, which can be closed to it.

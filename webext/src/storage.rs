@@ -1,6 +1,6 @@
 //! `chrome.storage`: the session, local and managed areas.
 
-use js_sys::Object;
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -21,8 +21,13 @@ extern "C" {
     #[wasm_bindgen(method, js_name = get, catch)]
     async fn get_js(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(method, js_name = get, catch)]
-    async fn get_all_js(this: &StorageArea) -> Result<JsValue, JsValue>;
+    /// All that the area holds; the managed area refuses where there are no policies.
+    #[wasm_bindgen(method, js_name = get)]
+    pub fn ask_all(this: &StorageArea) -> Promise;
+
+    /// What the area holds under `key`.
+    #[wasm_bindgen(method, js_name = get)]
+    pub fn ask(this: &StorageArea, key: &str) -> Promise;
 
     #[wasm_bindgen(method, js_name = set, catch)]
     async fn set_js(this: &StorageArea, items: &Object) -> Result<JsValue, JsValue>;
@@ -74,14 +79,6 @@ pub fn text_in(items: &JsValue, key: &str) -> Result<Option<String>, JsValue> {
 }
 
 impl StorageArea {
-    /// All that the area holds, as JSON; `None` when it is empty.
-    ///
-    /// # Errors
-    /// Chrome's own error; for the managed area also where there are no policies.
-    pub async fn get_all(&self) -> Result<Option<String>, JsValue> {
-        json_of(&self.get_all_js().await?)
-    }
-
     /// The text under `key`; `None` when there is none, or when it is no text.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod id_token;
 mod js;
 mod offscreen_script;
 mod pages;
+mod policy;
 mod proof_key;
 mod random;
 mod signer;

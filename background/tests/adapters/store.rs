@@ -6,6 +6,7 @@ use evertoken_webext::storage;
 use js_sys::Promise;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::js::{run, settled, value_of};
@@ -236,7 +237,8 @@ async fn policy(answer: &str) -> Option<Option<String>> {
     run(&format!(
         "chrome.storage.managed.get = async () => {{ {answer} }}"
     ));
-    storage::managed().get_all().await.ok()
+    let told = JsFuture::from(storage::managed().ask_all()).await.ok()?;
+    Some(storage::json_of(&told).unwrap())
 }
 
 #[wasm_bindgen_test]
