@@ -9,15 +9,13 @@ mod send;
 
 use std::cell::RefCell;
 
-use evertoken::message::{PageRequest, WorkerReply};
-use evertoken_pages::worker;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, KeyboardEvent, Url};
 
 use super::api_call::ApiCall;
 use super::{dom, focus, memory};
-use crate::view::allow_list::{self, Api, Place};
+use crate::view::allow_list::{Api, Place};
 use crate::view::console::Console;
 
 thread_local! {
@@ -44,7 +42,6 @@ pub(super) fn start() {
     answer_card::draw();
     listen(&panel);
     spawn_local(recall_answer());
-    spawn_local(learn_apis());
     send::tie_up();
 }
 
@@ -95,21 +92,17 @@ async fn recall_answer() {
     }
 }
 
-/// A worker that does not tell its settings means no completion and no warning, nothing worse.
-async fn learn_apis() {
-    let reply = worker::ask(PageRequest::Settings).await;
-    let Some(WorkerReply::Settings { sources }) = reply else {
-        return;
-    };
+/// The worker told which URLs are on the allow-list.
+pub(super) fn learn_apis(urls: Vec<String>) {
     let api = |url: String| {
         Some(Api {
             place: place(&url)?,
             url,
         })
     };
-    let apis = allow_list::urls(&sources).into_iter().filter_map(api);
+    let apis = urls.into_iter().filter_map(api);
     let suggested = change(|console| {
-        console.apis = apis.collect();
+        console.apis = Some(apis.collect());
         // Who is in the field already is about to type.
         let free = console.suggestion().filter(|_| !focus::is_on("url"));
         let url = free.map(str::to_owned);

@@ -81,8 +81,8 @@ fn ask() {
 fn tell(view: SessionView) {
     let mut other_settings = false;
     change(|popup| other_settings = popup.tell(view));
-    if other_settings {
-        spawn_local(apis::list());
+    if other_settings || !apis::are_known() {
+        spawn_local(apis::learn());
     }
 }
 

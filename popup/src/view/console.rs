@@ -17,8 +17,8 @@ pub struct Console {
     pub typed: bool,
     /// Why the draft cannot be sent as it stands; empty when it can, or was not tried.
     pub fault: String,
-    /// The allow-list; empty while it is not known.
-    pub apis: Vec<Api>,
+    /// The allow-list; `None` while it is not known.
+    pub apis: Option<Vec<Api>>,
     /// A call is under way.
     pub calling: bool,
     /// The answer to the last call.
@@ -73,15 +73,16 @@ impl Console {
     /// What the URL is to be at first, where nothing has been typed.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
-        let first = self.apis.first()?;
+        let first = self.apis.as_ref()?.first()?;
         (self.draft.url.is_empty() && !self.typed).then_some(&first.url)
     }
 
     fn is_off_the_list(&self, place: impl FnOnce(&str) -> Option<Place>) -> bool {
-        !self.apis.is_empty()
-            && !allow_list::begins(&self.apis, &self.draft.url)
-            && place(self.draft.url.trim())
-                .is_some_and(|place| !allow_list::covers(&self.apis, &place))
+        let Some(apis) = &self.apis else {
+            return false;
+        };
+        !allow_list::begins(apis, &self.draft.url)
+            && place(self.draft.url.trim()).is_some_and(|place| !allow_list::covers(apis, &place))
     }
 }
 
@@ -105,10 +106,10 @@ mod tests {
                 url: url.to_owned(),
                 ..Draft::default()
             },
-            apis: vec![Api {
+            apis: Some(vec![Api {
                 url: api.to_owned(),
                 place: place(api).unwrap(),
-            }],
+            }]),
             ..Console::default()
         }
     }
@@ -145,8 +146,17 @@ mod tests {
     fn nothing_is_said_of_a_list_that_is_not_known() {
         let mut console = console("https://other.example/");
         assert_ne!(console.note(place).1, "");
-        console.apis.clear();
+        console.apis = None;
         assert_eq!(console.note(place).1, "");
+    }
+
+    #[test]
+    fn where_the_settings_name_no_api_no_url_is_on_the_list() {
+        let mut console = console("https://api.example/v1/me");
+        console.apis = Some(Vec::new());
+        assert_eq!(console.note(place).0, Weight::Attention);
+        console.draft.url.clear();
+        assert_eq!(console.note(place).1, "", "nothing is typed yet");
     }
 
     #[test]

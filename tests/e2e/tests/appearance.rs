@@ -60,6 +60,16 @@ async fn send(browser: &Browser, url: &str) -> Result<()> {
     .await
 }
 
+/// The card and the console name the API that gets the token.
+async fn shows_apis(stage: &Stage) -> Result<()> {
+    let api = stage.api.base();
+    let shown = format!(
+        "document.querySelector('#apis-card:not([hidden]) li')?.textContent === '{api}'
+            && document.getElementById('url').value === '{api}'"
+    );
+    until(&stage.browser, &shown).await
+}
+
 /// The popup in every state, by the ids of its controls.
 async fn popup_in(language: &'static str) -> Result<()> {
     let stage = stage_in(language, false).await?;
@@ -68,6 +78,7 @@ async fn popup_in(language: &'static str) -> Result<()> {
     browser.emulate_size(POPUP.0, POPUP.1).await?;
     open_popup(browser).await?;
     until(browser, "!document.querySelector('.badge.busy')").await?;
+    shows_apis(&stage).await?;
     nothing_jumped(browser).await?;
     judge(browser, &name("signed-out")).await?;
 

@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use evertoken::message::SessionState;
-use evertoken_e2e::{POPUP, problem_code, sign_in, signed_in, stage, statuses, until_state, view};
+use evertoken_e2e::{
+    POPUP, open_popup, problem_code, sign_in, signed_in, stage, statuses, until_state, view,
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -75,5 +77,37 @@ async fn a_call_outside_the_allow_list_is_told_so() -> Result<()> {
     stage.browser.press("Send").await?;
     stage.browser.shows("200 OK").await?;
     assert!(stage.api.log()[0].token.is_none());
+    stage.close().await
+}
+
+/// Before the page's own scripts: the first question for the settings gets no answer.
+const NO_ANSWER: &str = r#"
+    const { sendMessage } = chrome.runtime;
+    globalThis.asked = 0;
+    chrome.runtime.sendMessage = async (message) =>
+        message.type === "settings" && !asked++ ? undefined : sendMessage(message);"#;
+
+#[tokio::test]
+async fn a_popup_that_did_not_learn_the_settings_asks_when_it_hears_of_the_worker_again()
+-> Result<()> {
+    let stage = stage(json!({})).await?;
+    let browser = &stage.browser;
+    let cdp = browser.web().cdp();
+    cdp.send_raw("Page.enable", json!({})).await?;
+    let script = json!({ "source": NO_ANSWER });
+    cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", script)
+        .await?;
+    open_popup(browser).await?;
+    browser
+        .until("a question without an answer", async || {
+            let asked = browser.eval("return asked", json!([])).await?;
+            Ok((asked == 1).then_some(()))
+        })
+        .await?;
+    browser.shows("Signed out").await?;
+    let card = "These APIs get the token";
+    assert!(!browser.text().await?.contains(card));
+    sign_in(&stage).await?;
+    browser.shows(card).await?;
     stage.close().await
 }

@@ -22,7 +22,7 @@ pub(super) fn offer_urls() {
     let Some(list) = dom::emptied("urls") else {
         return;
     };
-    for url in read(|console| console.apis.clone()) {
+    for url in read(|console| console.apis.clone()).unwrap_or_default() {
         if let Some(option) = dom::append(&list, "option", "", "") {
             dom::set(&option, "value", &url.url);
         }
