@@ -107,7 +107,7 @@ pub fn answer(received: Received, account: &Account) -> Answer {
         measure: text_with("console_measure", &[&time, &size]),
         verdict: verdict(received.status, account),
         mended: received.status != 401 && handled.is_some_and(|done| done.renewed || done.resent),
-        spans: handled.map_or_else(Vec::new, |done| spans(&done.timing, done.milliseconds)),
+        spans: handled.map_or_else(Vec::new, |done| spans(done, received.milliseconds)),
         note: note(&received),
         headers: received.headers,
         body: received.body,

@@ -122,15 +122,16 @@ pub fn write_answer(answer: &Answer, too_long: &str) -> String {
     }
     writer.flag("mended", answer.mended);
     writer.key("spans");
-    writer.open('{');
+    writer.open('[');
     for span in &answer.spans {
-        for (phase, name) in PHASES {
-            if phase == span.phase {
-                writer.count(name, span.milliseconds.into());
-            }
+        let known = PHASES.iter().find(|(phase, _)| *phase == span.phase);
+        if let Some((_, name)) = known {
+            writer.open('{');
+            writer.count(name, span.milliseconds.into());
+            writer.close('}');
         }
     }
-    writer.close('}');
+    writer.close(']');
     write_headers(&mut writer, answer.headers.iter());
     let (kind, body) = match &answer.body {
         Body::Json(text) => ("json", text.as_str()),
@@ -152,12 +153,15 @@ pub fn read_answer(json: &str) -> Option<Answer> {
     let value = Value::parse(json.as_bytes()).ok()?;
     let answer = value.as_object()?;
     let body = string(answer, "body")?;
-    let spans = answer.value("spans")?.as_object()?;
-    let span = |(phase, name)| {
-        let milliseconds = number(spans, name)?.try_into().ok()?;
-        Some(Span {
-            phase,
-            milliseconds,
+    // A list, since a phase may come twice.
+    let spans = answer.value("spans")?.as_array()?.iter();
+    let span = |span: &Value| {
+        let span = span.as_object()?;
+        PHASES.iter().find_map(|(phase, name)| {
+            Some(Span {
+                phase: *phase,
+                milliseconds: number(span, name)?.try_into().ok()?,
+            })
         })
     };
     Some(Answer {
@@ -166,7 +170,7 @@ pub fn read_answer(json: &str) -> Option<Answer> {
         measure: string(answer, "measure")?,
         verdict: string(answer, "verdict")?,
         mended: answer.value("mended")?.as_bool()?,
-        spans: PHASES.into_iter().filter_map(span).collect(),
+        spans: spans.filter_map(span).collect(),
         headers: read_headers(answer)?,
         body: match string(answer, "kind")?.as_str() {
             "json" => Body::Json(body),

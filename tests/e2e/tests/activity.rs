@@ -74,10 +74,10 @@ async fn a_call_on_a_revoked_token_is_one_row_with_its_401_renewal_and_resend() 
         (&json!("GET /v1/me"), &json!("200"))
     );
     let bar = mended[0][2].as_str().context("no bar")?;
-    assert!(bar.ends_with("first renew resend"), "{bar}");
+    assert!(bar.ends_with("first renewal resend"), "{bar}");
     browser.shows("Token renewed, sent again").await?;
     let open = "
-        const row = [...document.querySelectorAll('#activity-rows > li')].find((row) => row.querySelector('.renew'));
+        const row = [...document.querySelectorAll('#activity-rows > li')].find((row) => row.querySelector('.renewal'));
         row.querySelector('summary').focus();
         row.querySelector('summary').click();
         return null;";

@@ -115,9 +115,9 @@ async fn popup_in(language: &'static str) -> Result<()> {
     judge(browser, &name("console-fault")).await?;
 
     click(browser, "tab-activity").await?;
-    until(browser, "document.querySelector('#activity-rows .renew')").await?;
+    until(browser, "document.querySelector('#activity-rows .renewal')").await?;
     judge(browser, &name("activity")).await?;
-    let unfold = "document.querySelector('#activity-rows li:has(.renew) summary').click()";
+    let unfold = "document.querySelector('#activity-rows li:has(.renewal) summary').click()";
     browser.eval(unfold, json!([])).await?;
     judge(browser, &name("activity-row")).await?;
 

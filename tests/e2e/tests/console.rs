@@ -153,7 +153,7 @@ async fn the_answer_survives_the_popup_and_ends_with_the_session() -> Result<()>
     let text = before.as_str().context("no text")?;
     for part in [
         "200 OK",
-        "Wait ",
+        "On the way ",
         "First try ",
         "Renewal ",
         "Resend ",

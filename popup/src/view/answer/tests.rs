@@ -52,7 +52,7 @@ fn a_call_that_was_answered_at_once_says_so() {
     assert_eq!(shown.body, text("hello"));
     assert_eq!(shown.headers.len(), 1);
     let spans: Vec<String> = shown.spans.iter().map(Span::words).collect();
-    assert_eq!(spans, ["Wait 2 ms", "First try 28 ms"]);
+    assert_eq!(spans, ["Wait 2 ms", "First try 28 ms", "On the way 4 ms"]);
     assert_eq!(shown.tone, Tone::Good);
     assert!(!shown.mended);
 }

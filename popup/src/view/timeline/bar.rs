@@ -35,7 +35,7 @@ impl Part {
     /// Its class in the page.
     #[must_use]
     pub fn class(self) -> &'static str {
-        ["wait", "first", "renew", "resend"][self as usize]
+        ["wait", "first", "renewal", "resend"][self as usize]
     }
 }
 
@@ -97,9 +97,10 @@ impl Row<'_> {
             return Vec::new();
         };
         let (total, sent) = (*milliseconds, timing.sent_ms);
-        let renewed = match self.renewal {
-            Some(_) => Part::Renewal,
-            None => Part::Wait,
+        // A renewal that is not known any more was one all the same.
+        let renewed = match self.renewal.is_some() || self.renewed() {
+            true => Part::Renewal,
+            false => Part::Wait,
         };
         let segment = |part, from: u32, to: u32| Segment {
             part,

@@ -34,7 +34,10 @@ impl Row<'_> {
             }
         }
         if let Some(renewal) = self.renewal() {
-            facts.add("activity_fact_renewal", carrier(&renewal));
+            // What a call waited for stands among its times.
+            if self.renewal.and_then(|renewal| renewal.engine).is_none() {
+                facts.add("activity_fact_renewal", carrier(&renewal));
+            }
             for rung in renewal.rungs {
                 facts.0.push(tried(rung));
             }
@@ -54,11 +57,11 @@ impl Row<'_> {
         let refused = segments.len() > 2;
         for (at, segment) in segments.iter().enumerate() {
             let name = match (segment.part, at) {
-                (Part::Renewal, 0) => "activity_fact_renewed_before",
-                (Part::Wait, 0) => "activity_fact_wait",
                 (Part::First, _) if refused => "activity_fact_first",
                 (Part::First, _) => continue,
                 (Part::Resend, _) => "activity_fact_resend",
+                (Part::Renewal, _) if self.tell_renewal(segment.milliseconds, facts) => continue,
+                (Part::Renewal | Part::Wait, 0) => "activity_fact_wait",
                 (Part::Renewal | Part::Wait, _) => "activity_fact_after",
             };
             if segment.milliseconds > 0 {
@@ -68,6 +71,21 @@ impl Row<'_> {
         if let Some(total) = self.milliseconds() {
             facts.add("activity_fact_took", units::duration(total));
         }
+    }
+}
+
+impl Row<'_> {
+    /// Tells what renewed the call's token, with the time that this cost the call; false where nothing did.
+    fn tell_renewal(&self, milliseconds: u32, facts: &mut Facts) -> bool {
+        let renewal = self.renewal.filter(|renewal| renewal.engine.is_some());
+        if let Some(renewal) = renewal {
+            let renewal = Renewal {
+                milliseconds,
+                ..renewal
+            };
+            facts.add("activity_fact_renewal", carrier(&renewal));
+        }
+        renewal.is_some()
     }
 }
 

@@ -147,10 +147,9 @@ fn an_expanded_call_tells_its_numbers_the_engine_and_what_was_tried_before() {
         ("Answer", "200"),
         ("Waited before the first try", "3 ms"),
         ("First try, refused with 401", "10 ms"),
-        ("Then waited", "67 ms"),
         ("Sent again", "17 ms"),
         ("Took", "97 ms"),
-        ("Renewal", "Hidden window, 52 ms"),
+        ("Renewal", "Hidden window, 67 ms"),
         (
             "Refresh token",
             "Not tried: The provider gave no refresh token. (session.no_refresh_token)",
@@ -163,6 +162,7 @@ fn an_expanded_call_tells_its_numbers_the_engine_and_what_was_tried_before() {
         assert_eq!(value(&row, name).as_deref(), Some(expected), "{name}");
     }
     assert_eq!(value(&row, "Problem"), None);
+    assert_eq!(value(&row, "Then waited"), None, "for the renewal");
 }
 
 #[test]
@@ -182,8 +182,8 @@ fn a_renewal_before_the_first_try_belongs_to_the_call_that_waited_for_it() {
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].remark(), "Token renewed first");
     assert_eq!(parts(&rows[0]), [(Part::Renewal, 60), (Part::First, 15)]);
-    let before = value(&rows[0], "Renewed before the first try");
-    assert_eq!(before.as_deref(), Some("60 ms"));
+    let before = value(&rows[0], "Renewal");
+    assert_eq!(before.as_deref(), Some("Silent sign-in, 60 ms"));
 }
 
 #[test]

@@ -134,7 +134,7 @@ impl Row<'_> {
     }
 
     /// A call that a renewal gave its token.
-    fn renewed(&self) -> bool {
+    pub(super) fn renewed(&self) -> bool {
         matches!(
             &self.entry.event,
             ActivityEvent::Called { renewed: true, .. }
