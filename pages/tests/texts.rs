@@ -218,3 +218,16 @@ fn a_place_is_filled_in_in_every_language() {
         assert!(told.contains("403"), "{language}: {told}");
     }
 }
+
+#[test]
+fn the_popup_has_no_words_before_its_texts_are_there() {
+    let html = fs::read_to_string(root().join("popup/popup.html")).unwrap();
+    for spoken in ["aria-label=", "title=", "placeholder=\"a"] {
+        assert!(!html.contains(spoken), "{spoken}");
+    }
+    // What stands between a tag's end and the next tag.
+    let words = html.split('<').filter(|part| !part.starts_with("!--"));
+    let words = words.filter_map(|part| Some(part.split_once('>')?.1.trim()));
+    let words: BTreeSet<&str> = words.filter(|words| !words.is_empty()).collect();
+    assert_eq!(words, ["&nbsp;", "Evertoken"].into());
+}
