@@ -1,5 +1,7 @@
 //! What the console's buttons do, by their `data-do`.
 
+use std::cell::Cell;
+
 use evertoken_pages::text::{text, text_with};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
@@ -16,6 +18,11 @@ use crate::view::request::{Draft, Header};
 
 /// How long something is told (milliseconds).
 const TOLD: u32 = 3000;
+
+thread_local! {
+    /// Takes away what was told last.
+    static TOLD_UNTIL: Cell<Option<Timeout>> = const { Cell::new(None) };
+}
 
 /// Does what the button says.
 pub(super) fn act(button: &Element, event: &Event) {
@@ -179,5 +186,6 @@ fn copy(text_of: String) {
 /// Tells that something was done, for a moment.
 fn tell(words: &str) {
     dom::say("told", words);
-    Timeout::new(TOLD, || dom::say("told", "")).forget();
+    // The timer of what was told before is dropped, and rings no more.
+    TOLD_UNTIL.set(Some(Timeout::new(TOLD, || dom::say("told", ""))));
 }
