@@ -7,15 +7,16 @@ mod lists;
 mod request_card;
 mod send;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, KeyboardEvent, Url};
 
 use super::api_call::ApiCall;
-use super::{dom, focus, memory};
+use super::{dom, focus, memory, state};
 use crate::view::allow_list::{Api, Place};
+use crate::view::answer::Answer;
 use crate::view::console::Console;
 
 thread_local! {
@@ -23,6 +24,8 @@ thread_local! {
     static CONSOLE: &'static RefCell<Console> = Box::leak(Box::default());
     /// The call that is under way.
     static CALL: RefCell<Option<ApiCall>> = const { RefCell::new(None) };
+    /// The answer to an earlier popup's call was looked for.
+    static RECALLED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Puts the console into its panel and goes on where the last popup ended.
@@ -41,15 +44,14 @@ pub(super) fn start() {
     lists::draw();
     answer_card::draw();
     listen(&panel);
-    spawn_local(recall_answer());
     send::tie_up();
 }
 
 /// Forgets the answer: it may be what only someone signed in may see.
-pub(super) async fn forget_answer() {
+pub(super) fn forget_answer() {
     change(|console| console.answer = None);
     answer_card::draw();
-    memory::forget_answer().await;
+    memory::forget_answer();
 }
 
 /// Reads the console.
@@ -76,6 +78,17 @@ fn place(url: &str) -> Option<Place> {
     })
 }
 
+/// Shows the kept answer to whom it was given, and forgets it when another is there.
+pub(super) fn follow_session() {
+    if !RECALLED.replace(true) {
+        spawn_local(recall_answer());
+    }
+    let shown = |answer: &Answer| state::now(|popup| popup.may_show(&answer.owner));
+    if read(|console| console.answer.as_ref().is_some_and(|answer| !shown(answer))) {
+        forget_answer();
+    }
+}
+
 async fn recall_answer() {
     let Some(answer) = memory::answer().await else {
         return;
@@ -89,6 +102,7 @@ async fn recall_answer() {
     });
     if recalled {
         answer_card::draw();
+        follow_session();
     }
 }
 

@@ -4,6 +4,7 @@
 //! someone signed in, so they end with the browser, and content scripts cannot read them.
 
 use evertoken_webext::storage;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
 use super::dom;
@@ -76,13 +77,13 @@ pub(super) async fn keep_answer(answer: &Answer, too_long: &str) {
     let text = record::write_answer(answer, too_long);
     if storage::session().set_text(ANSWER, &text).await.is_err() {
         // No room: one that stays from before would be taken for this one.
-        forget_answer().await;
+        forget_answer();
     }
 }
 
 /// Forgets the answer.
-pub(super) async fn forget_answer() {
-    _ = storage::session().remove(ANSWER).await;
+pub(super) fn forget_answer() {
+    spawn_local(async { drop(storage::session().remove(ANSWER).await) });
 }
 
 fn read(key: &str) -> String {

@@ -51,7 +51,7 @@ pub(super) fn act(action: Action) {
         change(|popup| popup.await_worker(None));
         focus::give_back(".actions button:enabled:not([hidden])");
         if action == Action::SignOut {
-            console::forget_answer().await;
+            console::forget_answer();
         }
         match reply {
             Some(WorkerReply::View { view }) => tell(view),
@@ -81,6 +81,7 @@ fn ask() {
 fn tell(view: SessionView) {
     let mut other_settings = false;
     change(|popup| other_settings = popup.tell(view));
+    console::follow_session();
     if other_settings || !apis::are_known() {
         spawn_local(apis::learn());
     }

@@ -88,6 +88,8 @@ pub struct Answer {
     pub content_type: String,
     /// What is to be known about the body.
     pub note: String,
+    /// Who was signed in when the call was sent, as [`Popup::who`](super::popup::Popup::who) names them.
+    pub owner: String,
 }
 
 /// Makes the answer to show of what `fetch` brought and the worker told.
@@ -112,6 +114,7 @@ pub fn answer(received: Received, account: &Account) -> Answer {
         headers: received.headers,
         body: received.body,
         content_type: received.content_type,
+        owner: String::new(),
     }
 }
 
@@ -160,6 +163,7 @@ fn without(milliseconds: u32) -> Answer {
         body: Body::Text(String::new()),
         content_type: String::new(),
         note: String::new(),
+        owner: String::new(),
     }
 }
 

@@ -106,6 +106,23 @@ impl Popup {
         others
     }
 
+    /// Names who is signed in, without telling who it is: what the popup keeps outlives the session. Empty for nobody.
+    #[must_use]
+    pub fn who(&self) -> String {
+        let session = self.session.as_ref();
+        session.and_then(digest).unwrap_or_default()
+    }
+
+    /// Whether the session allows to show what was answered to `owner`; not while nothing is known of the session.
+    #[must_use]
+    pub fn may_show(&self, owner: &str) -> bool {
+        self.session.as_ref().is_some_and(|session| {
+            let who = digest(session);
+            let ended = session.state == SessionState::SignedOut;
+            owner.is_empty() || who.map_or(!ended, |who| who == owner)
+        })
+    }
+
     /// The worker refused a request.
     pub fn refuse(&mut self, problem: Problem) {
         if let Some(session) = &mut self.session {
@@ -136,6 +153,17 @@ impl Popup {
         self.card = card;
         changed
     }
+}
+
+/// FNV-1a. It keeps a name out of sight; it is no seal, and needs to be none: the answer beside it says more.
+fn digest(session: &SessionView) -> Option<String> {
+    let identity = session.identity.as_ref()?;
+    let issuer = session.issuer.as_deref().unwrap_or_default();
+    let bytes = issuer.bytes().chain([0]).chain(identity.sub.bytes());
+    let digest = bytes.fold(0xcbf2_9ce4_8422_2325, |digest: u64, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    Some(digest.to_string())
 }
 
 #[cfg(test)]
@@ -218,6 +246,43 @@ mod tests {
         let people = popup.people.iter();
         let people: Vec<_> = people.map(|person| person.sub.as_str()).collect();
         assert_eq!(people, ["ada", "bob"]);
+    }
+
+    fn signed_in_as(sub: &str) -> SessionView {
+        SessionView {
+            state: SessionState::SignedIn,
+            issuer: Some("https://tenant.example/".to_owned()),
+            identity: Some(Identity {
+                sub: sub.to_owned(),
+                name: None,
+                email: None,
+            }),
+            ..SessionView::not_configured(None)
+        }
+    }
+
+    #[test]
+    fn an_answer_is_shown_to_whom_it_was_given_only() {
+        let mut popup = Popup::new();
+        assert!(!popup.may_show(""), "nobody knows yet who is there");
+        popup.tell(signed_in_as("ada"));
+        let ada = popup.who();
+        assert!(!ada.is_empty() && !ada.contains("ada"), "{ada}");
+        assert!(popup.may_show(&ada) && popup.may_show(""));
+        let needed = SessionView {
+            state: SessionState::SignInNeeded,
+            ..signed_in_as("ada")
+        };
+        popup.tell(needed);
+        assert!(popup.may_show(&ada));
+        popup.tell(signed_in_as("bob"));
+        assert!(!popup.may_show(&ada) && popup.may_show(""));
+        popup.tell(SessionView {
+            state: SessionState::SignedOut,
+            ..SessionView::not_configured(None)
+        });
+        assert!(!popup.may_show(&ada) && popup.may_show(""));
+        assert_eq!(popup.who(), "");
     }
 
     #[test]

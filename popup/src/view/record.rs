@@ -117,6 +117,7 @@ pub fn write_answer(answer: &Answer, too_long: &str) -> String {
         ("measure", &answer.measure),
         ("verdict", &answer.verdict),
         ("content_type", &answer.content_type),
+        ("owner", &answer.owner),
     ] {
         writer.text(name, text);
     }
@@ -180,6 +181,7 @@ pub fn read_answer(json: &str) -> Option<Answer> {
         },
         content_type: string(answer, "content_type")?,
         note: string(answer, "note")?,
+        owner: string(answer, "owner")?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The popup's console as a person uses it, by the names of its controls.
 
 use anyhow::{Context as _, Result};
+use evertoken::message::{PageRequest, WorkerReply};
 use evertoken_demo::browser::Browser;
 use evertoken_demo::stage::Stage;
 use evertoken_e2e::{POPUP, open_popup, signed_in, stage, statuses};
@@ -135,6 +136,20 @@ async fn requests_and_history_survive_the_popup() -> Result<()> {
     reopen(browser).await?;
     browser.press("Saved").await?;
     browser.shows("No requests saved yet.").await?;
+    stage.close().await
+}
+
+#[tokio::test]
+async fn an_answer_goes_with_the_session_whoever_ends_it() -> Result<()> {
+    let stage = signed_in("code").await?;
+    let browser = &stage.browser;
+    call(&stage, "/v1/me").await?;
+    reopen(browser).await?;
+    browser.shows("Answered on the first try.").await?;
+    let _: WorkerReply = browser.worker_message(PageRequest::SignOut).await?;
+    browser.shows("The answer appears here.").await?;
+    reopen(browser).await?;
+    browser.shows("The answer appears here.").await?;
     stage.close().await
 }
 

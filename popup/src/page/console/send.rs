@@ -10,10 +10,11 @@ use web_sys::Url;
 
 use super::{CALL, answer_card, change, lists, read, request_card};
 use crate::page::api_call::{ApiCall, NoAnswer};
-use crate::page::memory;
+use crate::page::{memory, state};
 use crate::view::answer::{Account, Answer, Received, answer, cancelled, no_answer};
 use crate::view::handling::handling;
 use crate::view::history::{self, Outcome};
+use crate::view::popup::Popup;
 use crate::view::request::fault;
 
 /// Between two questions to the worker how an earlier popup's call ended (milliseconds).
@@ -35,6 +36,7 @@ pub(super) fn send() {
         return;
     };
     let bare_url = [url.origin(), url.pathname()].concat();
+    let owner = state::now(Popup::who);
     let since = clock::now();
     lists::change_history(|all| history::push(all, since, call.draft(), bare_url.clone()));
     CALL.set(Some(call.clone()));
@@ -42,12 +44,15 @@ pub(super) fn send() {
     spawn_local(async move {
         let outcome = call.send().await;
         let account = account(&call, &bare_url, since).await;
-        let (shown, ended) = understand(outcome, &account);
+        let (mut shown, ended) = understand(outcome, &account);
+        shown.owner = owner;
         lists::change_history(|all| history::settle(all, since, ended));
         change(|console| console.answer = Some(shown.clone()));
         CALL.set(None);
         set_calling(false);
         memory::keep_answer(&shown, &text("console_body_not_kept")).await;
+        // Another may have signed in meanwhile.
+        super::follow_session();
     });
 }
 

@@ -48,6 +48,7 @@ fn answer(body: Body) -> Answer {
         body,
         content_type: "text/plain".to_owned(),
         note: "a note".to_owned(),
+        owner: "1f".to_owned(),
     }
 }
 
