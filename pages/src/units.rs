@@ -110,14 +110,14 @@ mod tests {
 
     #[test]
     fn the_past_is_told_in_the_largest_unit_that_fits() {
-        assert_eq!(ago(-4_000), "just now");
-        assert_eq!(ago(1_999), "just now");
-        assert_eq!(ago(2_000), "2 s ago");
-        assert_eq!(ago(59_999), "59 s ago");
-        assert_eq!(ago(60_000), "1 min ago");
-        assert_eq!(ago(7_200_000), "2 h ago");
-        assert_eq!(ago(86_400_000), "1 day ago");
-        assert_eq!(ago(345_600_000), "4 days ago");
+        assert_eq!(ago(-4_000), "just\u{a0}now");
+        assert_eq!(ago(1_999), "just\u{a0}now");
+        assert_eq!(ago(2_000), "2\u{a0}s\u{a0}ago");
+        assert_eq!(ago(59_999), "59\u{a0}s\u{a0}ago");
+        assert_eq!(ago(60_000), "1\u{a0}min\u{a0}ago");
+        assert_eq!(ago(7_200_000), "2\u{a0}h\u{a0}ago");
+        assert_eq!(ago(86_400_000), "1\u{a0}day\u{a0}ago");
+        assert_eq!(ago(345_600_000), "4\u{a0}days\u{a0}ago");
     }
 
     #[test]
@@ -131,23 +131,23 @@ mod tests {
 
     #[test]
     fn durations_lose_detail_as_they_grow() {
-        assert_eq!(duration(0), "0 ms");
-        assert_eq!(duration(999), "999 ms");
-        assert_eq!(duration(1_234), "1.2 s");
-        assert_eq!(duration(9_949), "9.9 s");
-        assert_eq!(duration(9_950), "10 s");
-        assert_eq!(duration(75_400), "75 s");
+        assert_eq!(duration(0), "0\u{a0}ms");
+        assert_eq!(duration(999), "999\u{a0}ms");
+        assert_eq!(duration(1_234), "1.2\u{a0}s");
+        assert_eq!(duration(9_949), "9.9\u{a0}s");
+        assert_eq!(duration(9_950), "10\u{a0}s");
+        assert_eq!(duration(75_400), "75\u{a0}s");
     }
 
     #[test]
     fn sizes_are_decimal_and_rounded() {
-        assert_eq!(size(0), "0 B");
-        assert_eq!(size(999), "999 B");
-        assert_eq!(size(1_000), "1.0 kB");
-        assert_eq!(size(1_250), "1.3 kB");
-        assert_eq!(size(34_400), "34 kB");
-        assert_eq!(size(999_499), "999 kB");
-        assert_eq!(size(999_500), "1.0 MB");
-        assert_eq!(size(2_140_000), "2.1 MB");
+        assert_eq!(size(0), "0\u{a0}B");
+        assert_eq!(size(999), "999\u{a0}B");
+        assert_eq!(size(1_000), "1.0\u{a0}kB");
+        assert_eq!(size(1_250), "1.3\u{a0}kB");
+        assert_eq!(size(34_400), "34\u{a0}kB");
+        assert_eq!(size(999_499), "999\u{a0}kB");
+        assert_eq!(size(999_500), "1.0\u{a0}MB");
+        assert_eq!(size(2_140_000), "2.1\u{a0}MB");
     }
 }

@@ -102,7 +102,7 @@ impl Browser {
         Ok(serde_json::from_value(answer)?)
     }
 
-    /// The text that the page shows.
+    /// The text that the page shows; spaces that do not break are spaces.
     ///
     /// # Errors
     /// When the page cannot be asked.
@@ -110,7 +110,7 @@ impl Browser {
         let text = self
             .eval("return document.body.innerText", json!([]))
             .await?;
-        Ok(text.as_str().unwrap_or_default().to_owned())
+        Ok(text.as_str().unwrap_or_default().replace('\u{a0}', " "))
     }
 
     /// Waits until the page shows `text`.

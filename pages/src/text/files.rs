@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn places_are_filled_in_as_chrome_does() {
-        assert_eq!(message("duration_ms", &["34"]), "34 ms");
+        assert_eq!(message("duration_ms", &["34"]), "34\u{a0}ms");
         assert_eq!(message("no_such_text", &[]), "");
     }
 }

@@ -192,18 +192,24 @@ mod tests {
     fn an_entry_says_how_it_ended_and_when_it_was_sent() {
         let mut history = history();
         let later = UnixTime(NOW.0 + 120_000);
-        assert_eq!(history[0].words(later), "No answer yet · 2 min ago");
+        assert_eq!(
+            history[0].words(later),
+            "No answer yet · 2\u{a0}min\u{a0}ago"
+        );
         let outcome = Outcome::Answered {
             status: 200,
             milliseconds: 34,
         };
         settle(&mut history, NOW, outcome);
-        assert_eq!(history[0].words(later), "200 OK · 34 ms · 2 min ago");
+        assert_eq!(
+            history[0].words(later),
+            "200 OK · 34\u{a0}ms · 2\u{a0}min\u{a0}ago"
+        );
         assert_eq!(history[0].remark(), "");
         settle(&mut history, NOW, Outcome::Cancelled);
-        assert_eq!(history[0].words(NOW), "Cancelled · just now");
+        assert_eq!(history[0].words(NOW), "Cancelled · just\u{a0}now");
         settle(&mut history, NOW, Outcome::Failed);
-        assert_eq!(history[0].words(NOW), "No answer · just now");
+        assert_eq!(history[0].words(NOW), "No answer · just\u{a0}now");
         settle(&mut history, UnixTime(1), outcome);
         assert_eq!(history[0].outcome, Outcome::Failed, "another one's end");
     }
@@ -214,7 +220,7 @@ mod tests {
         assert!(has_open_ends(&history));
         tie_up(&mut history, &[called(Some(200))], NOW);
         assert!(!has_open_ends(&history));
-        assert_eq!(history[0].words(NOW), "200 OK · 34 ms · just now");
+        assert_eq!(history[0].words(NOW), "200 OK · 34\u{a0}ms · just\u{a0}now");
         assert_eq!(
             history[0].remark(),
             "The popup closed before the answer came, so its body is lost."
@@ -228,7 +234,10 @@ mod tests {
         assert!(has_open_ends(&history));
         tie_up(&mut history, &[], UnixTime(NOW.0 + PATIENCE + 1));
         assert_eq!(history[0].outcome, Outcome::Lost(None));
-        assert_eq!(history[0].words(NOW), "Not known how it ended · just now");
+        assert_eq!(
+            history[0].words(NOW),
+            "Not known how it ended · just\u{a0}now"
+        );
     }
 
     #[test]

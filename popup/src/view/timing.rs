@@ -125,20 +125,24 @@ mod tests {
 
     #[test]
     fn a_call_that_was_answered_at_once_has_its_try_and_its_way() {
-        let told = ["Wait 2 ms", "First try 32 ms", "On the way 6 ms"];
+        let told = [
+            "Wait 2\u{a0}ms",
+            "First try 32\u{a0}ms",
+            "On the way 6\u{a0}ms",
+        ];
         assert_eq!(words(&call(2, None, None, 34), 40), told);
-        let at_once = ["First try 34 ms", "On the way 6 ms"];
+        let at_once = ["First try 34\u{a0}ms", "On the way 6\u{a0}ms"];
         assert_eq!(words(&call(0, None, None, 34), 40), at_once);
     }
 
     #[test]
     fn a_call_that_was_renewed_for_and_sent_again_has_all() {
         let told = [
-            "Wait 1 ms",
-            "First try 9 ms",
-            "Renewal 1.2 s",
-            "Resend 20 ms",
-            "On the way 10 ms",
+            "Wait 1\u{a0}ms",
+            "First try 9\u{a0}ms",
+            "Renewal 1.2\u{a0}s",
+            "Resend 20\u{a0}ms",
+            "On the way 10\u{a0}ms",
         ];
         let call = renewed(call(1, Some(10), Some(1_210), 1_230));
         assert_eq!(words(&call, 1_240), told);
@@ -146,19 +150,27 @@ mod tests {
 
     #[test]
     fn a_renewal_before_sending_is_told_as_one() {
-        let told = ["Renewal 25 ms", "First try 9 ms", "On the way 1 ms"];
+        let told = [
+            "Renewal 25\u{a0}ms",
+            "First try 9\u{a0}ms",
+            "On the way 1\u{a0}ms",
+        ];
         assert_eq!(words(&renewed(call(25, None, None, 34)), 35), told);
     }
 
     #[test]
     fn where_a_newer_token_was_there_already_no_renewal_is_told() {
-        let told = ["First try 9 ms", "Resend 20 ms", "On the way 1 ms"];
+        let told = [
+            "First try 9\u{a0}ms",
+            "Resend 20\u{a0}ms",
+            "On the way 1\u{a0}ms",
+        ];
         assert_eq!(words(&call(0, Some(9), Some(9), 29), 30), told);
         let waited = [
-            "First try 9 ms",
-            "Wait 2.0 s",
-            "Resend 1 ms",
-            "On the way 1 ms",
+            "First try 9\u{a0}ms",
+            "Wait 2.0\u{a0}s",
+            "Resend 1\u{a0}ms",
+            "On the way 1\u{a0}ms",
         ];
         let for_the_user = call(0, Some(9), Some(2_009), 2_010);
         assert_eq!(words(&for_the_user, 2_011), waited);
@@ -166,7 +178,11 @@ mod tests {
 
     #[test]
     fn what_followed_a_refusal_that_was_handed_over_is_a_wait() {
-        let told = ["First try 10 ms", "Wait 2 ms", "On the way 1 ms"];
+        let told = [
+            "First try 10\u{a0}ms",
+            "Wait 2\u{a0}ms",
+            "On the way 1\u{a0}ms",
+        ];
         assert_eq!(words(&call(0, Some(10), None, 12), 13), told);
     }
 

@@ -214,6 +214,6 @@ mod tests {
         let json = format!("\"a{}\"", "ü".repeat(LONG));
         let words = root(&json).words;
         assert!(words.len() < LONG + 100);
-        assert!(words.ends_with("ü… (4.0 kB in all; Raw shows it whole)"));
+        assert!(words.ends_with("ü… (4.0\u{a0}kB in all; Raw shows it whole)"));
     }
 }

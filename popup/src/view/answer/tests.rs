@@ -47,12 +47,19 @@ fn text(body: &str) -> Body {
 fn a_call_that_was_answered_at_once_says_so() {
     let shown = answer(received(200, text("hello")), &handled(false, false));
     assert_eq!(shown.status, "200 OK");
-    assert_eq!(shown.measure, "34 ms · 1.2 kB");
+    assert_eq!(shown.measure, "34\u{a0}ms · 1.2\u{a0}kB");
     assert_eq!(shown.verdict, "Answered on the first try.");
     assert_eq!(shown.body, text("hello"));
     assert_eq!(shown.headers.len(), 1);
     let spans: Vec<String> = shown.spans.iter().map(Span::words).collect();
-    assert_eq!(spans, ["Wait 2 ms", "First try 28 ms", "On the way 4 ms"]);
+    assert_eq!(
+        spans,
+        [
+            "Wait 2\u{a0}ms",
+            "First try 28\u{a0}ms",
+            "On the way 4\u{a0}ms"
+        ]
+    );
     assert_eq!(shown.tone, Tone::Good);
     assert!(!shown.mended);
 }
@@ -123,7 +130,7 @@ fn a_body_that_cannot_be_shown_says_why() {
     assert_eq!(note(&received(204, text(""))), "The answer has no body.");
     assert_eq!(
         note(&received(200, Body::Binary)),
-        "The body is 1.2 kB of application/json, which is not text."
+        "The body is 1.2\u{a0}kB of application/json, which is not text."
     );
     assert_eq!(
         note(&received(200, Body::Broken)),
@@ -148,7 +155,7 @@ fn a_call_that_was_cancelled_is_neither_good_nor_bad() {
         (shown.status.as_str(), shown.tone),
         ("Cancelled", Tone::Plain)
     );
-    assert_eq!(shown.measure, "12 ms");
+    assert_eq!(shown.measure, "12\u{a0}ms");
 }
 
 #[test]

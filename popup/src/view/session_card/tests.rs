@@ -51,7 +51,7 @@ fn signed_in_shows_who_where_and_how_long() {
     assert_eq!(card.expiry, "Expires in 0:17");
     assert_eq!(
         card.renewal,
-        "Renewed 12 s ago through the hidden frame in 52 ms"
+        "Renewed 12\u{a0}s\u{a0}ago through the hidden frame in 52\u{a0}ms"
     );
     let person = card.person.clone().unwrap();
     assert_eq!(

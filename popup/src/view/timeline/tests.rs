@@ -145,11 +145,11 @@ fn an_expanded_call_tells_its_numbers_the_engine_and_what_was_tried_before() {
     for (name, expected) in [
         ("URL", URL),
         ("Answer", "200"),
-        ("Waited before the first try", "3 ms"),
-        ("First try, refused with 401", "10 ms"),
-        ("Sent again", "17 ms"),
-        ("Took", "97 ms"),
-        ("Renewal", "Hidden window, 67 ms"),
+        ("Waited before the first try", "3\u{a0}ms"),
+        ("First try, refused with 401", "10\u{a0}ms"),
+        ("Sent again", "17\u{a0}ms"),
+        ("Took", "97\u{a0}ms"),
+        ("Renewal", "Hidden window, 67\u{a0}ms"),
         (
             "Refresh token",
             "Not tried: The provider gave no refresh token. (session.no_refresh_token)",
@@ -183,7 +183,7 @@ fn a_renewal_before_the_first_try_belongs_to_the_call_that_waited_for_it() {
     assert_eq!(rows[0].remark(), "Token renewed first");
     assert_eq!(parts(&rows[0]), [(Part::Renewal, 60), (Part::First, 15)]);
     let before = value(&rows[0], "Renewal");
-    assert_eq!(before.as_deref(), Some("Silent sign-in, 60 ms"));
+    assert_eq!(before.as_deref(), Some("Silent sign-in, 60\u{a0}ms"));
 }
 
 #[test]
@@ -363,12 +363,12 @@ fn the_last_call_is_told_in_one_line() {
     let last = timeline.last_call().unwrap();
     assert_eq!(
         last.told(UnixTime(START + 120_000)),
-        "Last call: GET /v1/me, 200, 34 ms, 2 min ago"
+        "Last call: GET /v1/me, 200, 34\u{a0}ms, 2\u{a0}min\u{a0}ago"
     );
     let failed = told(vec![call(1, 0, None, 34, Timing::default())]);
     assert_eq!(
         failed.last_call().unwrap().told(UnixTime(START)),
-        "Last call: GET /v1/me, no answer, 34 ms, just now"
+        "Last call: GET /v1/me, no answer, 34\u{a0}ms, just\u{a0}now"
     );
     assert_eq!(told(vec![renewal(1, 0, None)]).last_call(), None);
 }
