@@ -29,7 +29,7 @@ pub struct Span {
     pub milliseconds: u32,
 }
 
-/// All phases, with the names that they are kept and drawn by.
+/// All phases in their order, with the names that they are kept and drawn by.
 pub const PHASES: [(Phase, &str); 5] = [
     (Phase::Wait, "wait"),
     (Phase::FirstTry, "first"),
@@ -39,6 +39,12 @@ pub const PHASES: [(Phase, &str); 5] = [
 ];
 
 impl Span {
+    /// The name of its phase.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        PHASES[self.phase as usize].1
+    }
+
     /// Such as `Renewal 25 ms`.
     #[must_use]
     pub fn words(&self) -> String {
@@ -59,10 +65,14 @@ pub fn spans(call: &Handling, total: u32) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut at = 0;
     let mut until = |phase, end: u32| {
-        spans.push(Span {
-            phase,
-            milliseconds: end.saturating_sub(at),
-        });
+        let milliseconds = end.saturating_sub(at);
+        // Who waited for nothing did not wait.
+        if milliseconds > 0 || phase != Phase::Wait {
+            spans.push(Span {
+                phase,
+                milliseconds,
+            });
+        }
         at = at.max(end);
     };
     let (timing, done) = (&call.timing, call.milliseconds);
@@ -85,8 +95,6 @@ pub fn spans(call: &Handling, total: u32) -> Vec<Span> {
         }
     }
     until(Phase::Way, total);
-    // Who waited for nothing did not wait.
-    spans.retain(|span| span.milliseconds > 0 || span.phase != Phase::Wait);
     spans
 }
 

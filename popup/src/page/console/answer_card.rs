@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 use super::{act, json_tree, read};
 use crate::page::dom;
 use crate::view::answer::{Answer, Body, Tone, cut, media_type};
-use crate::view::timing::{PHASES, Span};
+use crate::view::timing::Span;
 
 /// How much of a text is shown at once (bytes).
 const STEP: usize = 100_000;
@@ -124,8 +124,7 @@ fn draw_times(spans: &[Span]) {
     dom::hide("bar", spans.is_empty());
     dom::hide("times", spans.is_empty());
     for span in spans {
-        let name = PHASES.iter().find(|(phase, _)| *phase == span.phase);
-        let class = name.map_or("", |(_, name)| name);
+        let class = span.name();
         if let Some(part) = dom::append(&bar, "span", class, "") {
             let style = part.unchecked_ref::<HtmlElement>().style();
             _ = style.set_property("flex-grow", &span.milliseconds.to_string());

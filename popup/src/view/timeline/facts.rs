@@ -6,7 +6,7 @@ use evertoken_pages::notice::Notice;
 use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
 
-use super::{Part, Renewal, Row};
+use super::{Part, Row};
 
 /// A name and what stands for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +35,9 @@ impl Row<'_> {
         }
         if let Some(renewal) = self.renewal() {
             // What a call waited for stands among its times.
-            if self.renewal.and_then(|renewal| renewal.engine).is_none() {
-                facts.add("activity_fact_renewal", carrier(&renewal));
+            if self.renewer().is_none() {
+                let told = carrier(renewal.engine, renewal.milliseconds);
+                facts.add("activity_fact_renewal", told);
             }
             for rung in renewal.rungs {
                 facts.0.push(tried(rung));
@@ -52,15 +53,27 @@ impl Row<'_> {
         facts.0
     }
 
+    /// What renewed the token of the call.
+    fn renewer(&self) -> Option<RenewalEngine> {
+        self.renewal.and_then(|renewal| renewal.engine)
+    }
+
     fn tell_times(&self, facts: &mut Facts) {
         let segments = self.call_segments();
         let refused = segments.len() > 2;
         for (at, segment) in segments.iter().enumerate() {
+            let renewer = self.renewer().filter(|_| segment.part == Part::Renewal);
+            if renewer.is_some() {
+                facts.add(
+                    "activity_fact_renewal",
+                    carrier(renewer, segment.milliseconds),
+                );
+                continue;
+            }
             let name = match (segment.part, at) {
                 (Part::First, _) if refused => "activity_fact_first",
                 (Part::First, _) => continue,
                 (Part::Resend, _) => "activity_fact_resend",
-                (Part::Renewal, _) if self.tell_renewal(segment.milliseconds, facts) => continue,
                 (Part::Renewal | Part::Wait, 0) => "activity_fact_wait",
                 (Part::Renewal | Part::Wait, _) => "activity_fact_after",
             };
@@ -74,21 +87,6 @@ impl Row<'_> {
     }
 }
 
-impl Row<'_> {
-    /// Tells what renewed the call's token, with the time that this cost the call; false where nothing did.
-    fn tell_renewal(&self, milliseconds: u32, facts: &mut Facts) -> bool {
-        let renewal = self.renewal.filter(|renewal| renewal.engine.is_some());
-        if let Some(renewal) = renewal {
-            let renewal = Renewal {
-                milliseconds,
-                ..renewal
-            };
-            facts.add("activity_fact_renewal", carrier(&renewal));
-        }
-        renewal.is_some()
-    }
-}
-
 struct Facts(Vec<Fact>);
 
 impl Facts {
@@ -99,9 +97,9 @@ impl Facts {
 }
 
 /// What carried a renewal, and how long.
-fn carrier(renewal: &Renewal<'_>) -> String {
-    let took = units::duration(renewal.milliseconds);
-    match renewal.engine {
+fn carrier(engine: Option<RenewalEngine>, milliseconds: u32) -> String {
+    let took = units::duration(milliseconds);
+    match engine {
         Some(engine) => text_with("activity_engine", &[&text(name(engine)), &took]),
         None => text("activity_engine_none"),
     }
