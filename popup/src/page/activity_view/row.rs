@@ -35,7 +35,13 @@ pub(super) fn tell_facts(details: &Element, row: &Row<'_>) -> Option<()> {
     let when = String::from(when);
     let fact = |name: &str, value: &str| {
         append(&list, "dt", "quiet", name)?;
-        append(&list, "dd", "", value)
+        let told = append(&list, "dd", "", "")?;
+        // A URL breaks after its slashes, if it must.
+        for part in value.split_inclusive('/') {
+            append(&told, "span", "", part)?;
+            append(&told, "wbr", "", "")?;
+        }
+        Some(())
     };
     fact(&text("activity_fact_time"), &when)?;
     for told in row.facts() {
