@@ -7,7 +7,7 @@ use std::time::Duration;
 use evertoken::Engine;
 use evertoken::error::{Error, Problem};
 use evertoken::message::SettingsSources;
-use evertoken::platform::{Clock, Platform};
+use evertoken::platform::Platform;
 use evertoken::settings::{Build, Settings, sources};
 use evertoken_webext::storage;
 use futures_util::future::join;
@@ -57,7 +57,7 @@ extern "C" {
 /// Storage is closed to pages. It is so by default, which a failure leaves, and so the first call does not wait for it.
 pub(crate) fn close_storage() {
     spawn_local(async {
-        BrowserClock.sleep(Duration::ZERO).await;
+        sleep(Duration::ZERO).await;
         drop(storage::session().restrict_to_trusted_contexts().await);
     });
 }
