@@ -183,7 +183,7 @@ fn a_renewal_before_the_first_try_belongs_to_the_call_that_waited_for_it() {
     assert_eq!(rows[0].remark(), "Token renewed first");
     assert_eq!(parts(&rows[0]), [(Part::Renewal, 60), (Part::First, 15)]);
     let before = value(&rows[0], "Renewal");
-    assert_eq!(before.as_deref(), Some("Silent sign-in, 60\u{a0}ms"));
+    assert_eq!(before.as_deref(), Some("Hidden window, 60\u{a0}ms"));
 }
 
 #[test]
