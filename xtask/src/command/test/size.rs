@@ -9,7 +9,7 @@ use super::tally::Tally;
 
 /// Ratchets, in bytes of gzip with the script that starts the module. The worker's goal is what the seed's stack weighs, 75,600
 /// bytes (auth0-js and axios).
-const WHOLE: [(&str, usize); 3] = [("worker", 188_000), ("popup", 84_000), ("options", 217_000)];
+const WHOLE: [(&str, usize); 3] = [("worker", 189_000), ("popup", 86_000), ("options", 218_000)];
 
 /// The same with a standard library that was not built for size; its parts are then not those that are shipped.
 ///
@@ -26,7 +26,7 @@ const PARTS: [(&str, &[(&str, usize)]); 2] = [
         "worker",
         &[
             ("evertoken::session", 86_000),
-            ("evertoken_background", 71_000),
+            ("evertoken_background", 72_000),
             ("std", 47_500),
             ("evertoken::settings", 32_000),
             ("url", 24_000),
@@ -44,7 +44,7 @@ const PARTS: [(&str, &[(&str, usize)]); 2] = [
     (
         "popup",
         &[
-            ("evertoken_popup", 92_000),
+            ("evertoken_popup", 94_500),
             ("std", 27_000),
             ("evertoken::message", 14_000),
             ("data", 10_500),
