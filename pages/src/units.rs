@@ -122,11 +122,11 @@ mod tests {
 
     #[test]
     fn spans_are_told_in_the_unit_that_says_most() {
-        assert_eq!(span(45_000), "45 s");
-        assert_eq!(span(90_000), "2 min");
-        assert_eq!(span(601_200), "10 min");
-        assert_eq!(span(7_200_000), "2 h");
-        assert_eq!(span(172_800_000), "2 days");
+        assert_eq!(span(45_000), "45\u{a0}s");
+        assert_eq!(span(90_000), "2\u{a0}min");
+        assert_eq!(span(601_200), "10\u{a0}min");
+        assert_eq!(span(7_200_000), "2\u{a0}h");
+        assert_eq!(span(172_800_000), "2\u{a0}days");
     }
 
     #[test]

@@ -174,7 +174,7 @@ async fn an_api_that_may_not_be_reached_is_named() -> Result<()> {
 
 #[tokio::test]
 async fn a_clock_that_is_off_by_ten_minutes_is_named() -> Result<()> {
-    for (offset_s, found) in [(600, "10 min behind"), (-600, "10 min ahead of")] {
+    for (offset_s, found) in [(600, "10\u{a0}min behind"), (-600, "10\u{a0}min ahead of")] {
         let stage = options_with(json!({})).await?;
         stage.provider.set_clock_offset(offset_s);
         check(&stage.browser).await?;

@@ -89,7 +89,7 @@ fn spans_and_titles_are_told_in_words() {
     let behind = clock::judge(60, None, Some(600_000));
     assert_eq!(
         sheet().shown(&behind).sentence,
-        "This computer's clock is 10 min behind the provider's."
+        "This computer's clock is 10\u{a0}min behind the provider's."
     );
     let waits = Line::waits_for(Check::Keys, Check::Discovery);
     assert_eq!(

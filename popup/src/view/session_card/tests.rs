@@ -321,11 +321,11 @@ fn a_clock_that_is_minutes_off_is_remarked() {
     };
     assert_eq!(
         remark(600_400),
-        "Your clock is 10 min behind the provider's."
+        "Your clock is 10\u{a0}min behind the provider's."
     );
     assert_eq!(
         remark(-600_400),
-        "Your clock is 10 min ahead of the provider's."
+        "Your clock is 10\u{a0}min ahead of the provider's."
     );
     assert_eq!(remark(29_999), "");
 }
@@ -350,7 +350,7 @@ fn what_is_odd_is_told_a_line_each() {
     };
     assert_eq!(
         session_card(&view, None, NOW).remark,
-        "Your clock is 60 s behind the provider's.\nThe provider granted this scope: openid"
+        "Your clock is 60\u{a0}s behind the provider's.\nThe provider granted this scope: openid"
     );
 }
 
@@ -382,7 +382,7 @@ fn the_next_renewal_is_announced_until_it_begins() {
         ..signed_in()
     };
     let next = |view: &SessionView, now| session_card(view, None, UnixTime(NOW.0 + now)).next;
-    assert_eq!(next(&view, 0), "Renews by itself in 4 min");
+    assert_eq!(next(&view, 0), "Renews by itself in 4\u{a0}min");
     assert_eq!(next(&view, 240_000), "");
     let renewing = SessionView {
         renewing: true,
@@ -401,11 +401,11 @@ fn a_pause_after_failures_says_when_it_goes_on_and_can_be_cut_short() {
         ..signed_in()
     };
     let card = session_card(&paused, None, NOW);
-    assert_eq!(card.next, "Next try in 40 s");
+    assert_eq!(card.next, "Next try in 40\u{a0}s");
     assert_eq!(card.renew, Offer::Enabled);
     assert_eq!(card.remedy, Some(Remedy::TryAgain));
     let later = session_card(&paused, None, UnixTime(NOW.0 + 40_000));
-    assert_eq!(later.next, "Renews by itself in 3 min");
+    assert_eq!(later.next, "Renews by itself in 3\u{a0}min");
     let coming_back = SessionView {
         state: SessionState::SignedOut,
         ..paused.clone()
@@ -413,7 +413,7 @@ fn a_pause_after_failures_says_when_it_goes_on_and_can_be_cut_short() {
     let card = session_card(&coming_back, None, NOW);
     assert_eq!(
         (card.next.as_str(), card.remedy),
-        ("Next try in 40 s", None)
+        ("Next try in 40\u{a0}s", None)
     );
     assert_eq!(session_card(&paused, Some(Action::Renew), NOW).next, "");
 }
