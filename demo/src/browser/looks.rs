@@ -36,6 +36,18 @@ impl Browser {
         Ok(())
     }
 
+    /// Lets the page see a user who wants no motion.
+    ///
+    /// # Errors
+    /// When the browser cannot be asked.
+    pub async fn emulate_reduced_motion(&self) -> Result<()> {
+        let features =
+            json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        let cdp = self.web.cdp();
+        cdp.send_raw("Emulation.setEmulatedMedia", features).await?;
+        Ok(())
+    }
+
     /// Gives the page a size in CSS pixels, drawn at two device pixels each.
     ///
     /// # Errors

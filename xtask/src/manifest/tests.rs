@@ -131,3 +131,9 @@ fn a_manifest_without_a_key_is_told() {
         "the manifest has no key"
     );
 }
+
+#[test]
+fn a_shortcut_opens_the_popup() {
+    let shortcut = &source()["commands"]["_execute_action"]["suggested_key"]["default"];
+    assert_eq!(shortcut, "Alt+Shift+E");
+}

@@ -1,6 +1,8 @@
 //! How the pages look and are reached: axe's rules, cut and overlapping text, layout that jumps, in every state and
 //! language, light and dark. The pictures are in `target/pictures`.
 
+mod states;
+
 use anyhow::Result;
 use evertoken_demo::browser::Browser;
 use evertoken_demo::stage::{Stage, StageOptions};
@@ -198,13 +200,18 @@ async fn chromes_bubble_is_as_wide_as_the_popup_and_scrolls_in_one_direction_onl
     stage.close().await
 }
 
-/// Two tests for a language.
+/// Three tests for a language.
 macro_rules! languages {
-    ($($popup:ident $options:ident $language:literal)+) => {
+    ($($popup:ident $states:ident $options:ident $language:literal)+) => {
         $(
             #[tokio::test]
             async fn $popup() -> Result<()> {
                 popup_in($language).await
+            }
+
+            #[tokio::test]
+            async fn $states() -> Result<()> {
+                states::popup_in($language).await
             }
 
             #[tokio::test]
@@ -216,9 +223,9 @@ macro_rules! languages {
 }
 
 languages! {
-    the_popup_in_english the_options_in_english "en"
-    the_popup_in_german the_options_in_german "de"
-    the_popup_in_spanish the_options_in_spanish "es"
-    the_popup_in_japanese the_options_in_japanese "ja"
-    the_popup_in_simplified_chinese the_options_in_simplified_chinese "zh_CN"
+    the_popup_in_english passing_states_in_english the_options_in_english "en"
+    the_popup_in_german passing_states_in_german the_options_in_german "de"
+    the_popup_in_spanish passing_states_in_spanish the_options_in_spanish "es"
+    the_popup_in_japanese passing_states_in_japanese the_options_in_japanese "ja"
+    the_popup_in_simplified_chinese passing_states_in_simplified_chinese the_options_in_simplified_chinese "zh_CN"
 }
