@@ -1,7 +1,7 @@
 //! A copy of the workspace in which bugs can be planted, so that nobody ever sees one in the sources.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,13 +34,16 @@ impl Copy {
         let mut git = Command::new("git");
         git.current_dir(&root);
         git.args(["ls-files", "--cached", "--others", "--exclude-standard"]);
+        let mut kept = BTreeSet::new();
         for name in process::output(&mut git)?.lines() {
             let (from, to) = (root.join(name), copy.root().join(name));
             // What git knows may have been removed since.
             if from.is_file() {
                 bring(&from, &to).with_context(|| format!("cannot copy {name}"))?;
+                kept.insert(to);
             }
         }
+        remove_others(copy.root(), &kept)?;
         Ok(copy)
     }
 
@@ -101,6 +104,19 @@ impl Planted {
     }
 }
 
+/// Removes every file below `folder` that is none of `kept`: what the workspace had once would still be built.
+fn remove_others(folder: &Path, kept: &BTreeSet<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            remove_others(&path, kept)?;
+        } else if !kept.contains(&path) {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
 fn bring(from: &Path, to: &Path) -> Result<()> {
     let contents = fs::read(from)?;
     if fs::read(to).is_ok_and(|there| there == contents) {
@@ -116,6 +132,19 @@ fn bring(from: &Path, to: &Path) -> Result<()> {
 mod tests {
     use super::super::table::MUTANTS;
     use super::*;
+
+    #[test]
+    fn what_the_workspace_has_no_more_is_not_in_the_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let [kept, gone] =
+            ["tests/kept.rs", "tests/moved/gone.rs"].map(|it| folder.path().join(it));
+        for file in [&kept, &gone] {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "").unwrap();
+        }
+        remove_others(folder.path(), &BTreeSet::from([kept.clone()])).unwrap();
+        assert!(kept.exists() && !gone.exists());
+    }
 
     #[test]
     fn every_bug_has_a_place_in_the_sources() {
