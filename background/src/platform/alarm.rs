@@ -17,9 +17,10 @@ pub struct ChromeAlarm;
 
 impl Alarm for ChromeAlarm {
     fn set(&self, at: Option<UnixTime>) {
+        // Timers keep their order. A worker that has just begun sends its first call before it asks for anything.
+        let turn = BrowserClock.sleep(Duration::ZERO);
         spawn_local(async move {
-            // Timers keep their order. A worker that has just begun sends its first call before it asks for anything.
-            BrowserClock.sleep(Duration::ZERO).await;
+            turn.await;
             let asked = match at {
                 Some(at) => alarms::create(NAME, at.as_seconds() * 1000.0),
                 None => alarms::clear(NAME),
