@@ -1,7 +1,7 @@
 //! The worker's code outlives the worker: pages that stay open keep it compiled.
 
 use anyhow::Result;
-use evertoken_e2e::{open_popup, stage};
+use evertoken_e2e::{open_popup, renew, signed_in, stage};
 use serde_json::json;
 
 /// Files that the page has asked for, without its own addresses' host.
@@ -37,5 +37,24 @@ async fn a_page_that_is_open_keeps_the_workers_code() -> Result<()> {
             "{page}"
         );
     }
+    stage.close().await
+}
+
+/// The ids of the offscreen documents that are open.
+const OFFSCREEN: &str = "
+    const contexts = await chrome.runtime.getContexts({ contextTypes: ['OFFSCREEN_DOCUMENT'] });
+    return contexts.map(({ documentId }) => documentId);";
+
+#[tokio::test]
+async fn the_offscreen_document_of_a_renewal_outlives_the_worker() -> Result<()> {
+    let stage = signed_in("code").await?;
+    let browser = &stage.browser;
+    renew(browser).await?;
+    let before = browser.eval(OFFSCREEN, json!([])).await?;
+    assert_eq!(before.as_array().map(Vec::len), Some(1), "{before}");
+    browser.kill_worker().await?;
+    assert_eq!(browser.eval(OFFSCREEN, json!([])).await?, before);
+    renew(browser).await?;
+    assert_eq!(browser.eval(OFFSCREEN, json!([])).await?, before);
     stage.close().await
 }
