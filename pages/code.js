@@ -3,4 +3,7 @@
 // more: most of what its first call waits for (ADR 0011).
 export const code = WebAssembly.compileStreaming(fetch(new URL("../background/evertoken_background_bg.wasm", import.meta.url)));
 
-code.catch(() => {}); // then that worker compiles it again
+code.then(
+  () => performance.mark("code"), // so that it can be seen when
+  () => {}, // then that worker compiles it again
+);
