@@ -13,6 +13,16 @@ use serde_json::{Value, json};
 /// The popup's path.
 pub const POPUP: &str = "popup/popup.html";
 
+/// A script: from now on the page's calls are answered with `args`, a `type` and a `text` or `base64`.
+pub const ANSWER: &str = "
+    globalThis.fetch = async () => {
+        const body = args.base64 ? Uint8Array.from(atob(args.base64), (it) => it.charCodeAt(0)) : args.text;
+        return new Response(body, { status: 200, headers: { 'content-type': args.type } });
+    };";
+
+/// A red dot, in base64.
+pub const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
+
 /// A stage whose popup is open and where nobody is signed in. `settings` is merged over the demo's own.
 ///
 /// # Errors
@@ -173,4 +183,18 @@ pub async fn until_answered(stage: &Stage) -> Result<()> {
             Ok((status == Some(200)).then_some(()))
         })
         .await
+}
+
+/// Runs `script` in every page of the extension that opens from now on, before the page's own scripts.
+///
+/// # Errors
+/// When the browser resists.
+pub async fn before_pages(browser: &Browser, script: &str) -> Result<()> {
+    let source = format!("if (globalThis.chrome?.runtime) {{ {script} }}");
+    let cdp = browser.web().cdp();
+    cdp.send_raw("Page.enable", json!({})).await?;
+    let source = json!({ "source": source });
+    cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", source)
+        .await?;
+    Ok(())
 }

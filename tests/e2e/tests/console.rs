@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use evertoken::message::{PageRequest, WorkerReply};
 use evertoken_demo::browser::Browser;
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{POPUP, open_popup, signed_in, stage, statuses};
+use evertoken_e2e::{ANSWER, PNG, POPUP, open_popup, signed_in, stage, statuses};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -18,16 +18,6 @@ const SETTINGS: &str = r#"
     chrome.runtime.sendMessage = async (message) => message.type === "settings"
         ? { type: "settings", sources: { built_in: null, managed: null, saved } }
         : sendMessage(message);"#;
-
-/// From now on the page's calls are answered so.
-const ANSWER: &str = "
-    globalThis.fetch = async () => {
-        const body = args.base64 ? Uint8Array.from(atob(args.base64), (it) => it.charCodeAt(0)) : args.text;
-        return new Response(body, { status: 200, headers: { 'content-type': args.type } });
-    };";
-
-/// A red dot.
-const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
 
 /// Everything that the pages keep.
 const KEPT: &str = "

@@ -4,23 +4,13 @@ use anyhow::{Result, ensure};
 use evertoken_demo::browser::Browser;
 use evertoken_demo::stage::{Stage, StageOptions};
 use evertoken_e2e::looks::{judge, nothing_jumped};
-use evertoken_e2e::open_popup;
+use evertoken_e2e::{ANSWER, PNG, open_popup};
 use serde_json::json;
 
 use super::{POPUP, click, send, type_into, until};
 
 /// As high as 200 % zoom leaves the largest popup that Chrome shows, and as wide as WCAG's narrowest page (1.4.10 Reflow).
 const ZOOMED: (u32, u32) = (320, 300);
-
-/// From now on the page's calls are answered so.
-const ANSWER: &str = "
-    globalThis.fetch = async () => {
-        const body = args.base64 ? Uint8Array.from(atob(args.base64), (it) => it.charCodeAt(0)) : args.text;
-        return new Response(body, { status: 200, headers: { 'content-type': args.type } });
-    };";
-
-/// A red dot.
-const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
 
 pub(super) async fn popup_in(language: &'static str) -> Result<()> {
     let stage = Stage::set_up(StageOptions {

@@ -17,6 +17,7 @@ use evertoken_demo::browser::{Browser, LaunchOptions};
 use evertoken_demo::provider::{Provider, ProviderOptions};
 use evertoken_demo::stage::redirect_uri;
 use evertoken_demo::tls::Certificate;
+use evertoken_e2e::before_pages;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -85,15 +86,7 @@ async fn answer(browser: &Browser, answers: &Answers) -> Result<()> {
         Object.defineProperty(chrome.runtime, 'sendMessage', { value: sendMessage });";
     let answers = json!({ "sources": answers.sources, "state": answers.state });
     let source = script.replace("ANSWERS", &answers.to_string());
-    let source = format!("if (globalThis.chrome?.runtime) {{ {source} }}");
-    let cdp = browser.web().cdp();
-    cdp.send_raw("Page.enable", json!({})).await?;
-    cdp.send_raw(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": source }),
-    )
-    .await?;
-    Ok(())
+    before_pages(browser, &source).await
 }
 
 /// The page, with nothing set up.

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use evertoken_demo::browser::Browser;
+use evertoken_e2e::before_pages;
 use serde_json::json;
 
 use crate::{OPTIONS, SAVED, bare, eval, open, page, until};
@@ -20,15 +21,7 @@ async fn silence_worker(browser: &Browser) -> Result<()> {
         globalThis.setTimeout = (deed, ms, ...rest) => ms === 2000 ? 0 : later(deed, ms, ...rest);";
     let sources = json!({ "saved": SAVED }).to_string();
     let script = script.replace("SOURCES", &sources);
-    let source = format!("if (globalThis.chrome?.runtime) {{ {script} }}");
-    let cdp = browser.web().cdp();
-    cdp.send_raw("Page.enable", json!({})).await?;
-    cdp.send_raw(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": source }),
-    )
-    .await?;
-    Ok(())
+    before_pages(browser, &script).await
 }
 
 #[tokio::test]
