@@ -6,11 +6,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::lock::Mutex;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::message::wire;
-use crate::message::{ActivityEntry, ActivityEvent};
+use crate::message::{ActivityEntry, ActivityEvent, known_entries};
 use crate::platform::{Platform, Record};
 
+/// The version of the stored record's shape.
+const VERSION: u32 = 1;
 /// How many entries are kept.
 const CAPACITY: usize = 500;
 /// How many of them are stored.
@@ -26,9 +30,9 @@ pub(crate) struct Activity {
     last_call: Cell<u64>,
     /// The last call that is told of earlier workers: theirs are counted before this one's.
     earlier_calls: Cell<u64>,
-    /// What earlier workers stored, as long as nobody wants to see it: the first call of a worker does not wait for
-    /// hundreds of entries to be read.
-    unread: RefCell<Option<String>>,
+    /// Whether what earlier workers stored stands among the entries; held while it is read. It is read when a page asks, or
+    /// before it is written over: the first call of a worker does not wait for hundreds of entries.
+    has_earlier: Mutex<bool>,
     /// What happened is about to be stored.
     storing: Cell<bool>,
 }
@@ -41,23 +45,24 @@ impl Activity {
             last_id: Cell::new(0),
             last_call: Cell::new(0),
             earlier_calls: Cell::new(0),
-            unread: RefCell::default(),
+            has_earlier: Mutex::default(),
             storing: Cell::new(false),
         }
     }
 
-    /// Fetches what earlier workers stored. What cannot be read is as good as nothing: nobody is told.
-    pub(crate) async fn load(&self) {
+    /// Puts what earlier workers stored before what happened in this one, once. What cannot be read is ignored.
+    async fn read_earlier(&self) {
+        let mut has_earlier = self.has_earlier.lock().await;
+        if *has_earlier {
+            return;
+        }
         let stored = self.platform.store.read(Record::Activity).await;
-        self.unread.replace(stored.ok().flatten());
+        let earlier = stored.ok().flatten().map(Stored::entries);
+        self.prepend(earlier.unwrap_or_default());
+        *has_earlier = true;
     }
 
-    /// Puts what earlier workers stored before what happened in this one.
-    fn take_up(&self) {
-        let Some(text) = self.unread.take() else {
-            return;
-        };
-        let earlier = wire::read_activity(&text);
+    fn prepend(&self, earlier: Vec<ActivityEntry>) {
         let calls = earlier.iter().filter_map(|entry| entry.event.call());
         let earlier_calls = calls.max().unwrap_or(0);
         let earlier_ids = earlier.last().map_or(0, |entry| entry.id);
@@ -97,8 +102,9 @@ impl Activity {
         self.store_soon();
     }
 
-    pub(crate) fn after(&self, id: u64) -> Vec<ActivityEntry> {
-        self.take_up();
+    /// The entries that came after the one with this id (0: all that are kept), oldest first.
+    pub(crate) async fn after(&self, id: u64) -> Vec<ActivityEntry> {
+        self.read_earlier().await;
         self.entries
             .borrow()
             .iter()
@@ -124,13 +130,43 @@ impl Activity {
 
     /// Stores what happened now. A store that fails costs what the next worker would show, and no more.
     pub(crate) async fn store(&self) {
-        self.take_up();
-        let text = {
+        self.read_earlier().await;
+        let stored = {
             let entries = self.entries.borrow();
             let first = entries.len().saturating_sub(STORED);
-            wire::write_activity(entries.range(first..))
+            Stored {
+                version: VERSION,
+                entries: entries.range(first..).cloned().collect(),
+            }
         };
-        let store = &self.platform.store;
-        store.write(Record::Activity, text).await.ok();
+        if let Ok(record) = serde_json::to_value(stored) {
+            let store = &self.platform.store;
+            store.write(Record::Activity, record).await.ok();
+        }
+    }
+}
+
+/// The record of the activity.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    version: u32,
+    /// Oldest first.
+    #[serde(deserialize_with = "known_entries")]
+    entries: Vec<ActivityEntry>,
+}
+
+impl Stored {
+    /// The entries of a stored record, oldest first, each id once; none where it is of another shape or version. Earlier
+    /// versions of the extension stored it as a JSON text.
+    fn entries(record: Value) -> Vec<ActivityEntry> {
+        let stored: Option<Self> = match record {
+            Value::String(text) => serde_json::from_str(&text).ok(),
+            record => serde_json::from_value(record).ok(),
+        };
+        let known = stored.filter(|stored| stored.version == VERSION);
+        let mut entries = known.map_or_else(Vec::new, |stored| stored.entries);
+        entries.sort_unstable_by_key(|entry| entry.id);
+        entries.dedup_by_key(|entry| entry.id);
+        entries
     }
 }

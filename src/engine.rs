@@ -109,7 +109,7 @@ impl Engine {
         let outcome: Result<(), Error> = match request {
             PageRequest::Activity { after } => {
                 return WorkerReply::Activity {
-                    entries: self.activity.after(after),
+                    entries: self.activity.after(after).await,
                 };
             }
             PageRequest::TryRenewal { engine } => {

@@ -1,6 +1,5 @@
 //! Errors by blame, and the one map from error to recovery.
 
-#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -67,9 +66,8 @@ pub enum Error {
 }
 
 /// What helps. Every error has exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(not(target_arch = "wasm32"), serde(rename_all = "snake_case"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Recovery {
     /// The user signs in.
     SignIn,
@@ -82,8 +80,7 @@ pub enum Recovery {
 }
 
 /// An error as a page may show it: a stable code, a sentence, one action.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Stable; for support and tests.
     pub code: String,

@@ -1,25 +1,19 @@
 //! What pages and the worker say to each other.
 //!
 //! Pages ask with a [`PageRequest`] by `runtime.sendMessage` and get one [`WorkerReply`]; the worker
-//! tells every open page of changes with a [`Broadcast`]; [`wire`] is how they are written. No type here can hold a token, a code, a
-//! verifier or a nonce (invariant 1): identity is claims meant for display, URLs bear no query.
+//! sends a [`Broadcast`] of changes to every open page. serde describes each of them once, here; the adapters carry them as
+//! plain JavaScript objects. No type here can hold a token, a code, a verifier or a nonce (invariant 1): identity is claims
+//! meant for display, URLs bear no query.
 
-#[cfg(not(target_arch = "wasm32"))]
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Problem, Recovery};
 use crate::platform::UnixTime;
 use crate::settings::RenewalEngine;
 
-pub mod wire;
-
 /// A page's request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    serde(tag = "type", rename_all = "snake_case")
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum PageRequest {
     /// The session as it stands: answered by [`WorkerReply::View`].
     View,
@@ -47,12 +41,8 @@ pub enum PageRequest {
 }
 
 /// The worker's answer to one [`PageRequest`].
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    serde(tag = "type", rename_all = "snake_case")
-)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(
     not(target_arch = "wasm32"),
     expect(
@@ -70,6 +60,7 @@ pub enum WorkerReply {
     /// What happened.
     Activity {
         /// Oldest first.
+        #[serde(deserialize_with = "known_entries")]
         entries: Vec<ActivityEntry>,
     },
     /// The settings, by where they come from.
@@ -92,12 +83,8 @@ pub enum WorkerReply {
 }
 
 /// The worker's word to every open page.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    serde(tag = "type", rename_all = "snake_case")
-)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum Broadcast {
     /// The session changed.
     ViewChanged {
@@ -107,9 +94,8 @@ pub enum Broadcast {
 }
 
 /// Where the session stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(not(target_arch = "wasm32"), serde(rename_all = "snake_case"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SessionState {
     /// There are no settings yet, or they are refused; `problem` says why.
     NotConfigured,
@@ -122,8 +108,7 @@ pub enum SessionState {
 }
 
 /// The session as a page may show it.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionView {
     /// Where the session stands.
     pub state: SessionState,
@@ -160,8 +145,7 @@ pub struct SessionView {
 }
 
 /// Who is signed in: claims for display. The key of a user is (issuer, `sub`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The `sub` claim.
     pub sub: String,
@@ -172,8 +156,7 @@ pub struct Identity {
 }
 
 /// A renewal that worked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastRenewal {
     /// When it ended.
     pub at: UnixTime,
@@ -184,8 +167,7 @@ pub struct LastRenewal {
 }
 
 /// How the time of a call was spent: milliseconds since its interception.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// When it was first sent: after a place in the dispatch window, and a renewal where one was due.
     pub sent_ms: u32,
@@ -196,8 +178,7 @@ pub struct Timing {
 }
 
 /// Settings as JSON texts, by where they come from. A key of an earlier source counts before that of a later one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsSources {
     /// Baked in when the extension was built; then nothing else counts.
     pub built_in: Option<String>,
@@ -208,8 +189,7 @@ pub struct SettingsSources {
 }
 
 /// A way of renewal that brought nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
     /// Which.
     pub engine: RenewalEngine,
@@ -220,8 +200,7 @@ pub struct Rung {
 }
 
 /// One line of the timeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityEntry {
     /// Counts up from 1 as long as the browser runs.
     pub id: u64,
@@ -232,12 +211,8 @@ pub struct ActivityEntry {
 }
 
 /// What can happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    serde(tag = "kind", rename_all = "snake_case")
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ActivityEvent {
     /// The API answered the first sending of a call with 401.
     Unauthorized {
@@ -295,6 +270,18 @@ pub enum ActivityEvent {
         /// Why that failed; `None` when it worked. The session here has ended all the same.
         problem: Option<Problem>,
     },
+}
+
+/// Entries of the activity; what another version of the extension wrote and this one does not know is left out.
+///
+/// # Errors
+/// The deserializer's, where there is no list.
+pub(crate) fn known_entries<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<ActivityEntry>, D::Error> {
+    let entries = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    let known = |entry| serde_json::from_value(entry).ok();
+    Ok(entries.into_iter().filter_map(known).collect())
 }
 
 impl ActivityEvent {

@@ -10,8 +10,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 use url::Url;
 
@@ -24,8 +24,7 @@ use crate::secret::Secret;
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UnixTime(pub i64);
 
 impl UnixTime {
@@ -202,10 +201,10 @@ impl Record {
 /// Storage that outlives the worker and that only trusted extension contexts can read. A record that is sealed
 /// is kept encrypted, by a key that cannot be extracted.
 pub trait SessionStore {
-    /// The record as it was last written, or `None`.
-    fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>>;
+    /// The record as it was last written, or `None`. What an earlier version stored as a JSON text comes as that text.
+    fn read(&self, record: Record) -> LocalFuture<Result<Option<Value>, StoreError>>;
     /// Replaces the record. When the future ends a new worker finds it so.
-    fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>>;
+    fn write(&self, record: Record, value: Value) -> LocalFuture<Result<(), StoreError>>;
     /// Removes the record; removing what is not there succeeds.
     fn remove(&self, record: Record) -> LocalFuture<Result<(), StoreError>>;
 }
@@ -226,9 +225,8 @@ pub enum StoreError {
 }
 
 /// The way an authorization request is carried to the provider without showing anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(not(target_arch = "wasm32"), serde(rename_all = "snake_case"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SilentEngine {
     /// An iframe in an offscreen document, answered by the callback page's `postMessage`.

@@ -3,14 +3,12 @@
 use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// A secret text. `Debug` is redacted and there is no `Display`; [`Secret::expose`] is what to grep for.
-#[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(not(target_arch = "wasm32"), serde(transparent))]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -9,7 +9,6 @@ mod reader;
 mod reason;
 pub mod sources;
 
-#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -118,9 +117,8 @@ pub(crate) const RENEWAL_ENGINES: [(&str, RenewalEngine); 3] = [
 ];
 
 /// A way of renewal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(not(target_arch = "wasm32"), serde(rename_all = "snake_case"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RenewalEngine {
     /// The refresh token grant (RFC 6749 section 6).
     RefreshToken,

@@ -9,6 +9,8 @@ mod support;
 
 use evertoken::platform::{Record, UserAgentError};
 
+use serde_json::json;
+
 use crate::support::{Fault, World};
 
 fn fail(world: &World, fault: Fault) {
@@ -49,7 +51,8 @@ fn where_a_sign_in_has_worked_nothing_opens_also_after_a_sign_out_and_in_another
     let world = World::signed_in("code");
     world.settle();
     let record = world.store.text(Record::Proven).unwrap();
-    let expected = r#"{"version":1,"issuer":"https://provider.test/","client_id":"client"}"#;
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let expected = json!({"version": 1, "issuer": "https://provider.test/", "client_id": "client"});
     assert_eq!(record, expected);
     fail(&world, Fault::Unreachable);
     world.run(world.engine.session().sign_out()).unwrap();

@@ -9,9 +9,11 @@ mod startup;
 
 use std::rc::Rc;
 
-use evertoken::message::{WorkerReply, wire};
+use evertoken::message::WorkerReply;
 use evertoken::platform::LocalFuture;
-use js_sys::{JSON, Promise};
+use js_sys::Promise;
+use serde::Serialize;
+use serde_wasm_bindgen::{Serializer, from_value};
 use url::Url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -110,13 +112,12 @@ impl Worker {
     pub fn answer(&self, message: JsValue) -> Promise {
         let host = Rc::clone(&self.0);
         promise(async move {
-            let text = JSON::stringify(&message)?.as_string();
-            let request = text.and_then(|text| wire::read_request(&text));
-            let reply = match request {
-                Some(request) => host.answer(request).await,
-                None => WorkerReply::unknown(),
+            let reply = match from_value(message) {
+                Ok(request) => host.answer(request).await,
+                Err(_) => WorkerReply::unknown(),
             };
-            JSON::parse(&wire::write_reply(&reply))
+            // Chrome's messages are JSON: a `Map` would arrive empty.
+            Ok(reply.serialize(&Serializer::json_compatible())?)
         })
     }
 }

@@ -1,6 +1,5 @@
 //! Step-up authentication (RFC 9470): what an API asks of the user's authentication, and the authorization request then asks for.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 /// The most characters of `acr_values`.
@@ -9,8 +8,7 @@ const MAX_ACR_VALUES: usize = 512;
 const MAX_AGE_S: u32 = 365 * 24 * 60 * 60;
 
 /// The authentication that is asked for. A parameter that an API wrote wrongly is as good as none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepUp {
     /// The authentication context classes that will do, separated by spaces: at most 512 printable ASCII characters.
     pub acr_values: Option<String>,

@@ -1,6 +1,5 @@
 //! The token endpoint (RFC 6749 sections 4.1.3, 5.1, 5.2 and 6; OIDC Core 3.1.3 and 12; RFC 9449 section 5).
 
-#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::form_urlencoded;
@@ -29,9 +28,8 @@ pub struct TokenResponse {
 }
 
 /// How a token is sent: the scheme of the `Authorization` header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
-#[cfg_attr(not(target_arch = "wasm32"), serde(rename_all = "snake_case"))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scheme {
     /// RFC 6750.
     #[default]

@@ -1,14 +1,12 @@
 //! What a refreshed id_token has in common with the original one (OIDC Core 12.2).
 
-#[cfg(not(target_arch = "wasm32"))]
 use serde::{Deserialize, Serialize};
 
 use super::id_token::{IdTokenError, Subject};
 use crate::secret::Secret;
 
 /// What is remembered of the id_token that the last authorization brought.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Original {
     /// `sub`
     pub subject: String,
@@ -21,7 +19,7 @@ pub struct Original {
     /// The nonce of the request that brought it.
     pub nonce: Secret,
     /// `preferred_username`: what the user calls herself there.
-    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
+    #[serde(default)]
     pub preferred_username: Option<String>,
 }
 

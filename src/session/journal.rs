@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use futures_util::FutureExt;
+use serde::{Deserialize, Serialize};
 
 use super::pacing::Pacing;
 use super::{Session, SessionError, record};
@@ -13,7 +14,7 @@ use crate::platform::{Record, UnixTime};
 use crate::secret::Secret;
 use crate::settings::RenewalEngine;
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Journal {
     /// A sign-out that is not finished.
     pub(super) leaving: Option<Leaving>,
@@ -25,14 +26,14 @@ pub(super) struct Journal {
 }
 
 /// One way of renewal while it is tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Attempt {
     pub(super) engine: RenewalEngine,
     pub(super) started: UnixTime,
 }
 
 /// What remains to be done when a session has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Leaving {
     /// To be revoked.
     pub(super) refresh_token: Option<Secret>,

@@ -30,8 +30,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::join;
 use futures_util::lock::Mutex;
+use serde_json::Value;
 use thiserror::Error;
 use url::Url;
 
@@ -115,7 +115,7 @@ pub struct Session {
     exchange: Exchange,
     journal: RefCell<Journal>,
     /// The journal as the store has it, held while it is written.
-    journaling: Mutex<String>,
+    journaling: Mutex<Value>,
     last_problem: RefCell<Option<Problem>>,
     /// When the alarm is set for.
     next_renewal: Cell<Option<UnixTime>>,
@@ -143,14 +143,13 @@ impl Session {
         settings: Rc<Settings>,
         activity: Rc<Activity>,
     ) -> Rc<Self> {
-        let found = join(Found::in_store(&platform, &settings), activity.load());
-        let (found, ()) = found.await;
+        let found = Found::in_store(&platform, &settings).await;
         let session = Rc::new(Self {
             activity,
             epoch: Cell::new(0),
             exchange: Exchange::new(platform.clone(), Rc::clone(&settings)),
             journal: RefCell::new(found.journal),
-            journaling: Mutex::new(found.journal_text),
+            journaling: Mutex::new(found.journal_record),
             last_problem: RefCell::new(found.problem),
             next_renewal: Cell::new(None),
             platform,

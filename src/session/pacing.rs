@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Error;
 use crate::oauth::client::LONGEST_WISH;
 use crate::platform::{NetworkError, UnixTime, UserAgentError};
@@ -19,7 +21,7 @@ const BREAKER_COUNT: usize = 10;
 const BREAKER_SPAN: Duration = Duration::from_secs(30);
 
 /// What is remembered of the last renewals.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pacing {
     pub(super) failures: u32,
     pub(super) not_before: Option<UnixTime>,

@@ -42,11 +42,11 @@ impl Session {
             return;
         }
         // Where the store cannot be read, nobody knows, and nobody is disturbed.
-        let Ok(text) = self.platform.store.read(Record::Proven).await else {
+        let Ok(record) = self.platform.store.read(Record::Proven).await else {
             return;
         };
         let provider = &self.settings.provider;
-        let proven = text.is_some_and(|text| record::proven::proves(&text, provider));
+        let proven = record.is_some_and(|record| record::proven::proves(record, provider));
         self.proven.set(proven);
         if !proven && !self.setup_opened.replace(true) {
             self.platform.pages.open_setup();

@@ -1,7 +1,7 @@
-//! What the session keeps in storage: a record each, read and written by hand, as messages are (see
-//! [`crate::message::wire`]).
+//! What the session keeps in storage: a record each, described by serde.
 //!
-//! A record that cannot be read costs only itself, and one of another provider or client is as good as none.
+//! Every record names its version, and the issuer and client whose session it belongs to. A record that cannot be read costs
+//! only itself, and one of another provider or client is ignored.
 
 pub(super) mod journal;
 pub(super) mod left_behind;
@@ -9,78 +9,87 @@ pub(super) mod proven;
 pub(super) mod remembered;
 pub(super) mod state;
 
-use crate::json::{Value, Writer};
-use crate::message::wire::parts::{count, member, text};
-use crate::platform::{StoreError, UnixTime};
-use crate::secret::Secret;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::platform::StoreError;
 use crate::settings::Provider;
 
+/// Whose record it is, and of which version its shape is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Owner {
+    version: u32,
+    issuer: String,
+    client_id: String,
+}
+
+impl Owner {
+    fn new(version: u32, provider: &Provider) -> Self {
+        Self {
+            version,
+            issuer: provider.issuer.clone(),
+            client_id: provider.client_id.clone(),
+        }
+    }
+
+    /// The owner of `record`; `None` for what is no record.
+    fn of(record: &Map<String, Value>) -> Option<Self> {
+        Some(Self {
+            version: u32::deserialize(record.get("version")?).ok()?,
+            issuer: record.get("issuer")?.as_str()?.to_owned(),
+            client_id: record.get("client_id")?.as_str()?.to_owned(),
+        })
+    }
+
+    /// The session of that owner is one with `provider`.
+    fn is(&self, provider: &Provider) -> bool {
+        self.issuer == provider.issuer && self.client_id == provider.client_id
+    }
+}
+
 /// A record of this version: a session belongs to one issuer and one client.
-fn write(version: i64, provider: &Provider, content: impl FnOnce(&mut Writer)) -> String {
-    let mut writer = begin(version, provider);
-    writer.key("state");
-    content(&mut writer);
-    writer.close('}');
-    writer.finish()
+fn write(version: u32, provider: &Provider, state: &impl Serialize) -> Value {
+    let mut record = to_value(&Owner::new(version, provider));
+    record["state"] = to_value(state);
+    record
 }
 
-fn begin(version: i64, provider: &Provider) -> Writer {
-    let mut writer = Writer::default();
-    writer.open('{');
-    writer.count("version", version);
-    writer.text("issuer", &provider.issuer);
-    writer.text("client_id", &provider.client_id);
-    writer
+/// Plain data has no way not to be JSON: all keys of its maps are texts or whole numbers.
+fn to_value(data: &impl Serialize) -> Value {
+    serde_json::to_value(data).unwrap_or_default()
 }
 
-/// The issuer and the client of a record of this version, or of an older one.
-fn owner(record: &Value, version: i64) -> Option<(&str, &str)> {
-    let known = count(record, "version").is_some_and(|found| (1..=version).contains(&found));
-    let owner = text(record, "issuer").zip(text(record, "client_id"));
-    owner.filter(|_| known)
+/// The members of a stored record. Earlier versions of the extension stored a record as a JSON text.
+fn members(record: Value) -> Option<Map<String, Value>> {
+    let record = match record {
+        Value::String(text) => serde_json::from_str(&text).ok()?,
+        record => record,
+    };
+    match record {
+        Value::Object(members) => Some(members),
+        _ => None,
+    }
 }
 
 /// What a record of this version, or of an older one, holds; `None` where it is another provider's.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] for what is of no shape that is known.
-fn read<T>(
-    json: &str,
-    version: i64,
+fn read<T: DeserializeOwned>(
+    record: Value,
+    version: u32,
     provider: &Provider,
-    content: impl FnOnce(&Value) -> Option<T>,
 ) -> Result<Option<T>, StoreError> {
-    let record = Value::parse(json.as_bytes()).map_err(|_| StoreError::Corrupt)?;
-    match owner(&record, version) {
-        None => Err(StoreError::Corrupt),
-        Some(owner) if owner != (&provider.issuer, &provider.client_id) => Ok(None),
-        Some(_) => {
-            let content = member(&record, "state").and_then(content);
-            content.map(Some).ok_or(StoreError::Corrupt)
-        }
+    let mut record = members(record).ok_or(StoreError::Corrupt)?;
+    let owner = Owner::of(&record).ok_or(StoreError::Corrupt)?;
+    if !(1..=version).contains(&owner.version) {
+        return Err(StoreError::Corrupt);
     }
-}
-
-/// A member that may be missing or null, but not of another shape.
-fn optional<T>(
-    value: &Value,
-    name: &str,
-    read: impl FnOnce(&Value) -> Option<T>,
-) -> Option<Option<T>> {
-    match member(value, name) {
-        None => Some(None),
-        Some(value) => read(value).map(Some),
+    if !owner.is(provider) {
+        return Ok(None);
     }
-}
-
-fn string(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
-}
-
-fn secret(value: &Value) -> Option<Secret> {
-    value.as_str().map(Secret::new)
-}
-
-fn instant(value: &Value) -> Option<UnixTime> {
-    value.as_i64().map(UnixTime)
+    let state = record.remove("state").unwrap_or_default();
+    let state = serde_json::from_value(state).map_err(|_| StoreError::Corrupt)?;
+    Ok(Some(state))
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::exchange::Granted;
@@ -16,23 +15,22 @@ use crate::secret::Secret;
 use crate::settings::RenewalEngine;
 
 /// All that outlives the worker. The default is: signed out.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
     /// Counts up with every new set of tokens, and never down.
     pub(super) generation: u64,
     pub(super) tokens: Option<Tokens>,
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub(super) refresh_token: Option<Secret>,
     pub(super) identity: Option<Identity>,
     /// What refreshed id_tokens are compared with.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub(super) original: Option<Original>,
     /// The granted scope, where it differs from the one that was asked for.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub(super) scope: Option<String>,
     /// The authentication that an API asks for, until a sign-in brings it.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub(super) step_up: Option<StepUp>,
     /// Why only the user can go on.
     pub(super) sign_in_needed: Option<Problem>,
@@ -40,13 +38,12 @@ pub(super) struct State {
     /// What APIs said of the present tokens, by their index in the settings.
     pub(super) rejections: BTreeMap<usize, Rejection>,
     /// The ways of renewal that do not work with this provider for now.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub(super) unusable: BTreeMap<RenewalEngine, Unusable>,
 }
 
 /// A way of renewal that is skipped for a while.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Unusable {
     /// Why.
     pub(super) problem: Problem,
@@ -55,9 +52,8 @@ pub(super) struct Unusable {
 }
 
 /// What an API said of the present token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
-#[cfg_attr(test, serde(rename_all = "snake_case"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Rejection {
     /// It is stale: not sent there again.
     Stale,

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use crate::oauth::token_endpoint::Scheme;
@@ -11,8 +10,7 @@ use crate::secret::Secret;
 use crate::settings::{Settings, TokenKind};
 
 /// What a sign-in or a renewal brought, all of it checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tokens {
     /// `None` where a refresh brought none and no API wants it.
     pub(super) id_token: Option<Token>,
@@ -23,15 +21,14 @@ pub(crate) struct Tokens {
 ///
 /// Lifetimes are the provider's, instants are ours: so a clock that differs from the provider's
 /// shortens no token and lengthens none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Token {
     pub(super) value: Secret,
     pub(super) received_at: UnixTime,
     /// `None` where the provider does not say it: then only a 401 tells.
     pub(super) expires_at: Option<UnixTime>,
     /// How it is sent.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub(super) scheme: Scheme,
 }
 

@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use evertoken::platform::{LocalFuture, Record, SessionStore, StoreError};
 
+use serde_json::Value;
+
 use super::stored::last_of_activity;
 use super::world::{Port, World};
 
@@ -42,7 +44,7 @@ impl Store {
 }
 
 impl SessionStore for Port {
-    fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>> {
+    fn read(&self, record: Record) -> LocalFuture<Result<Option<Value>, StoreError>> {
         let fails = self.world.fails(|faults| faults.reads);
         self.operate("store reads", move |world| {
             let found = world.store.borrow().records.get(&record).cloned();
@@ -56,12 +58,13 @@ impl SessionStore for Port {
             }
             match fails {
                 true => Err(StoreError::Read),
-                false => Ok(found),
+                false => Ok(found.map(value)),
             }
         })
     }
 
-    fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>> {
+    fn write(&self, record: Record, value: Value) -> LocalFuture<Result<(), StoreError>> {
+        let value = value.to_string();
         let fails = self.world.fails(|faults| faults.writes);
         let worker = self.worker;
         if record == Record::Session {
@@ -139,6 +142,11 @@ impl Port {
         });
         answer
     }
+}
+
+/// A stored text as the port hands it over: a record, or as it is where it is none.
+fn value(text: String) -> Value {
+    serde_json::from_str(&text).unwrap_or(Value::String(text))
 }
 
 /// The invariants speak of it: what is not known of the others costs the session nothing.

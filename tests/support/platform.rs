@@ -18,6 +18,7 @@ use futures_executor::LocalSpawner;
 use futures_util::FutureExt;
 use futures_util::task::LocalSpawnExt;
 use jsonwebtoken::{Algorithm, EncodingKey};
+use serde_json::Value;
 
 use super::provider::Provider;
 
@@ -127,6 +128,11 @@ impl MemoryStore {
     }
 }
 
+/// A stored text as the port hands it over: a record, or as it is where it is none.
+fn value(text: String) -> Value {
+    serde_json::from_str(&text).unwrap_or(Value::String(text))
+}
+
 /// The store as a port of one engine; state is shared so that it outlives it.
 pub struct SharedStore {
     store: Rc<MemoryStore>,
@@ -144,15 +150,15 @@ impl SharedStore {
 }
 
 impl SessionStore for SharedStore {
-    fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>> {
+    fn read(&self, record: Record) -> LocalFuture<Result<Option<Value>, StoreError>> {
         let found = match self.store.unreadable.get() || self.closed.get() {
             true => Err(StoreError::Read),
-            false => Ok(self.store.text(record)),
+            false => Ok(self.store.text(record).map(value)),
         };
         async move { found }.boxed_local()
     }
 
-    fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>> {
+    fn write(&self, record: Record, value: Value) -> LocalFuture<Result<(), StoreError>> {
         let store = Rc::clone(&self.store);
         let closed = self.closed.get();
         async move {
@@ -171,7 +177,8 @@ impl SessionStore for SharedStore {
             if store.full.get() {
                 return Err(StoreError::Write);
             }
-            store.records.borrow_mut().insert(record, value);
+            let text = value.to_string();
+            store.records.borrow_mut().insert(record, text);
             Ok(())
         }
         .boxed_local()

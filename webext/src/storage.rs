@@ -78,7 +78,33 @@ pub fn text_in(items: &JsValue, key: &str) -> Result<Option<String>, JsValue> {
     Ok(js_sys::Reflect::get(items, &key.into())?.as_string())
 }
 
+/// What stands under `key` in what `get` ended with; undefined where there is nothing.
+///
+/// # Errors
+/// When it ended with no object.
+pub fn value_in(items: &JsValue, key: &str) -> Result<JsValue, JsValue> {
+    js_sys::Reflect::get(items, &key.into())
+}
+
 impl StorageArea {
+    /// What stands under `key`; undefined where there is nothing.
+    ///
+    /// # Errors
+    /// Chrome's own error.
+    pub async fn get_value(&self, key: &str) -> Result<JsValue, JsValue> {
+        value_in(&self.get_js(key).await?, key)
+    }
+
+    /// Puts `value`, plain data, under `key`.
+    ///
+    /// # Errors
+    /// Chrome's own error, such as a passed quota.
+    pub async fn set_value(&self, key: &str, value: &JsValue) -> Result<(), JsValue> {
+        let items = Object::new();
+        js_sys::Reflect::set(&items, &key.into(), value)?;
+        self.set_js(&items).await.map(drop)
+    }
+
     /// The text under `key`; `None` when there is none, or when it is no text.
     ///
     /// # Errors
@@ -92,9 +118,7 @@ impl StorageArea {
     /// # Errors
     /// Chrome's own error, such as a passed quota.
     pub async fn set_text(&self, key: &str, text: &str) -> Result<(), JsValue> {
-        let items = Object::new();
-        js_sys::Reflect::set(&items, &key.into(), &text.into())?;
-        self.set_js(&items).await.map(drop)
+        self.set_value(key, &text.into()).await
     }
 
     /// Removes `key`.

@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 
-use evertoken::message::{Broadcast, SessionState, SessionView, wire};
+use evertoken::message::{Broadcast, SessionState, SessionView};
 use evertoken::platform::Pages;
 use evertoken_webext::{action, i18n, notifications, runtime, tabs, windows};
-use js_sys::{JSON, Promise};
+use js_sys::Promise;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -32,7 +34,7 @@ impl Pages for ExtensionPages {
         let badge = badge(view);
         let before = self.badge.replace(Some(badge.clone()));
         let badge_changed = before.as_ref() != Some(&badge);
-        let message = JSON::parse(&wire::write_broadcast(&news));
+        let message = news.serialize(&Serializer::json_compatible());
         spawn_local(async move {
             if let Ok(message) = message {
                 // Fails when no page is open, and then there is nobody to tell.

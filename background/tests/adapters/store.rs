@@ -4,7 +4,7 @@ use evertoken::platform::{Record, SessionStore, StoreError};
 use evertoken_background::platform::store::ChromeStore;
 use evertoken_webext::storage;
 use js_sys::Promise;
-use serde_json::json;
+use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -36,13 +36,13 @@ fn broken() {
     "#);
 }
 
-async fn read() -> Result<Option<String>, StoreError> {
+async fn read() -> Result<Option<Value>, StoreError> {
     ChromeStore::default().read(Record::Session).await
 }
 
-async fn write(text: &str) -> Result<(), StoreError> {
+async fn write(record: impl Into<Value>) -> Result<(), StoreError> {
     ChromeStore::default()
-        .write(Record::Session, text.to_owned())
+        .write(Record::Session, record.into())
         .await
 }
 
@@ -54,13 +54,14 @@ async fn remove() -> Result<(), StoreError> {
 async fn a_record_is_read_as_it_was_last_written() {
     empty();
     assert_eq!(read().await, Ok(None));
-    assert_eq!(write("first").await, Ok(()));
-    assert_eq!(write("zweitens \u{1F511}").await, Ok(()));
-    assert_eq!(read().await, Ok(Some("zweitens \u{1F511}".to_owned())));
-    assert_eq!(
-        value_of("kept"),
-        json!({ Record::Session.key(): "zweitens \u{1F511}" })
-    );
+    assert_eq!(write(json!({"first": 1})).await, Ok(()));
+    let second = json!({
+        "text": "\u{1F511}", "none": null, "list": [true, -0.5, 9_007_199_254_740_991_i64], "map": {"0": "a"},
+    });
+    assert_eq!(write(second.clone()).await, Ok(()));
+    assert_eq!(read().await, Ok(Some(second.clone())));
+    let stored = json!({ Record::Session.key(): second });
+    assert_eq!(value_of("kept"), stored, "as an object, not as its text");
 }
 
 #[wasm_bindgen_test]
@@ -74,12 +75,24 @@ async fn a_removed_record_is_gone_and_removing_it_again_succeeds() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_text_is_no_record() {
+async fn whatever_is_stored_is_read_as_it_is_and_what_is_no_data_is_corrupt() {
     empty();
-    for value in ["1", "null", "{}", r#"["text"]"#] {
-        run(&format!(r#"kept["{}"] = {value}"#, Record::Session.key()));
-        assert_eq!(read().await, Ok(None), "{value}");
+    let put = |value: &str| run(&format!(r#"kept["{}"] = {value}"#, Record::Session.key()));
+    for value in [
+        "1",
+        "null",
+        "{}",
+        r#"["text"]"#,
+        r#""as earlier versions stored it""#,
+    ] {
+        put(value);
+        let expected = serde_json::from_str(value).unwrap();
+        assert_eq!(read().await, Ok(Some(expected)), "{value}");
     }
+    put("undefined");
+    assert_eq!(read().await, Ok(None));
+    put("() => {}");
+    assert_eq!(read().await, Err(StoreError::Corrupt));
 }
 
 #[wasm_bindgen_test]
@@ -95,7 +108,7 @@ async fn a_refusal_of_the_browser_is_told() {
 async fn a_store_that_was_closed_changes_nothing_more_and_another_goes_on() {
     empty();
     let store = ChromeStore::default();
-    let write = |record, text: &str| store.write(record, text.to_owned());
+    let write = |record, text: &str| store.write(record, text.into());
     assert_eq!(write(Record::Session, "kept").await, Ok(()));
     assert_eq!(write(Record::Remembered, "kept").await, Ok(()));
     let before = (value_of("kept"), on_disk());
@@ -110,7 +123,7 @@ async fn a_store_that_was_closed_changes_nothing_more_and_another_goes_on() {
     }
     assert_eq!((value_of("kept"), on_disk()), before);
     assert_eq!(write(Record::Session, "late").await, Err(StoreError::Write));
-    assert_eq!(read().await, Ok(Some("kept".to_owned())));
+    assert_eq!(read().await, Ok(Some("kept".into())));
 }
 
 /// As a worker's script asks, while the code is compiled.
@@ -135,7 +148,7 @@ async fn what_was_asked_for_ahead_counts_until_something_is_written() {
     empty();
     assert_eq!(write("old").await, Ok(()));
     let store = ChromeStore::ahead(asked_ahead());
-    let written = store.write(Record::Session, "new".to_owned()).await;
+    let written = store.write(Record::Session, "new".into()).await;
     assert_eq!(written, Ok(()));
     assert_eq!(store.read(Record::Session).await, Ok(Some("new".into())));
     let store = ChromeStore::ahead(asked_ahead());
@@ -156,17 +169,14 @@ async fn where_asking_ahead_failed_the_store_asks_again() {
 async fn what_names_nobody_outlives_the_browser_unsealed() {
     empty();
     let store = ChromeStore::default();
-    let written = store.write(Record::Proven, "text".to_owned()).await;
+    let written = store.write(Record::Proven, "text".into()).await;
     assert_eq!(written, Ok(()));
     let expected = json!({ Record::Proven.key(): "text" });
     assert_eq!(
         (value_of("keptOnDisk"), value_of("kept")),
         (expected, json!({}))
     );
-    assert_eq!(
-        store.read(Record::Proven).await,
-        Ok(Some("text".to_owned()))
-    );
+    assert_eq!(store.read(Record::Proven).await, Ok(Some("text".into())));
 }
 
 /// What stands under the remembered session's key, as it is on disk.
@@ -179,8 +189,8 @@ fn on_disk() -> Option<String> {
 async fn what_outlives_the_browser_is_sealed_and_another_worker_opens_it() {
     empty();
     let store = ChromeStore::default();
-    let text = "a refresh token \u{1F511}";
-    let write = async || store.write(Record::Remembered, text.to_owned()).await;
+    let record = json!({"refresh_token": "\u{1F511}"});
+    let write = async || store.write(Record::Remembered, record.clone()).await;
     assert_eq!(write().await, Ok(()));
     let first = on_disk().unwrap();
     assert!(!first.contains("refresh"));
@@ -188,7 +198,8 @@ async fn what_outlives_the_browser_is_sealed_and_another_worker_opens_it() {
     assert_eq!(write().await, Ok(()));
     assert_ne!(on_disk().unwrap(), first, "each time with another vector");
     let read = ChromeStore::default().read(Record::Remembered).await;
-    assert_eq!(read, Ok(Some(text.to_owned())));
+    // The record reads its own text: that is what was sealed.
+    assert_eq!(read, Ok(Some(record.to_string().into())));
     assert_eq!(store.remove(Record::Remembered).await, Ok(()));
     assert_eq!(on_disk(), None);
 }
@@ -197,7 +208,7 @@ async fn what_outlives_the_browser_is_sealed_and_another_worker_opens_it() {
 async fn what_was_changed_on_disk_or_sealed_for_something_else_is_corrupt() {
     empty();
     let store = ChromeStore::default();
-    let written = store.write(Record::Remembered, "text".to_owned()).await;
+    let written = store.write(Record::Remembered, "text".into()).await;
     assert_eq!(written, Ok(()));
     let sealed = on_disk().unwrap();
     let first = if sealed.starts_with('A') { "B" } else { "A" };
@@ -217,7 +228,7 @@ async fn what_was_changed_on_disk_or_sealed_for_something_else_is_corrupt() {
 async fn the_key_cannot_be_extracted() {
     empty();
     let store = ChromeStore::default();
-    let written = store.write(Record::Remembered, "text".to_owned()).await;
+    let written = store.write(Record::Remembered, "text".into()).await;
     assert_eq!(written, Ok(()));
     settled(
         r#"new Promise((resolve) => {

@@ -1,7 +1,9 @@
 //! What a record of another provider or client holds that must not simply be forgotten.
 
-use crate::json::Value;
-use crate::message::wire::parts::{member, text};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Owner, members};
 use crate::secret::Secret;
 use crate::settings::Provider;
 
@@ -14,19 +16,16 @@ pub(in crate::session) struct LeftBehind {
     pub(in crate::session) refresh_token: Option<Secret>,
 }
 
-/// What the record `json` says of another session than one of `provider`. What cannot be read says nothing.
-pub(in crate::session) fn read(json: &str, provider: &Provider) -> Option<LeftBehind> {
-    let record = Value::parse(json.as_bytes()).ok()?;
-    let (issuer, client_id) = text(&record, "issuer").zip(text(&record, "client_id"))?;
-    if (issuer, client_id) == (&provider.issuer, &provider.client_id) {
-        return None;
-    }
-    let state = member(&record, "state")?;
-    let leaving = || member(state, "leaving").and_then(|leaving| text(leaving, "refresh_token"));
-    let refresh_token = text(state, "refresh_token").or_else(leaving);
+/// What the record says of another session than one of `provider`. What cannot be read says nothing.
+pub(in crate::session) fn read(record: Value, provider: &Provider) -> Option<LeftBehind> {
+    let mut record = members(record)?;
+    let owner = Owner::of(&record).filter(|owner| !owner.is(provider))?;
+    let state = record.remove("state").filter(Value::is_object)?;
+    let held = |state: &Value| Secret::deserialize(state.get("refresh_token")?).ok();
+    let leaving = || held(state.get("leaving")?);
     Some(LeftBehind {
-        issuer: issuer.to_owned(),
-        client_id: client_id.to_owned(),
-        refresh_token: refresh_token.map(Secret::new),
+        issuer: owner.issuer,
+        client_id: owner.client_id,
+        refresh_token: held(&state).or_else(leaving),
     })
 }

@@ -1,27 +1,28 @@
 //! The record that a sign-in has worked with a provider and a client. It names no user, and holds nothing secret.
 
-use super::{begin, owner};
-use crate::json::Value;
+use serde_json::Value;
+
+use super::{Owner, members, to_value};
 use crate::settings::Provider;
 
 /// The version of the record's shape.
-const VERSION: i64 = 1;
+const VERSION: u32 = 1;
 
-pub(in crate::session) fn write(provider: &Provider) -> String {
-    let mut writer = begin(VERSION, provider);
-    writer.close('}');
-    writer.finish()
+/// The record for this provider and client.
+pub(in crate::session) fn write(provider: &Provider) -> Value {
+    to_value(&Owner::new(VERSION, provider))
 }
 
 /// Whether the record says so of this provider and client. One that cannot be read says nothing.
-pub(in crate::session) fn proves(json: &str, provider: &Provider) -> bool {
-    let record = Value::parse(json.as_bytes()).ok();
-    let owner = record.as_ref().and_then(|record| owner(record, VERSION));
-    owner == Some((&provider.issuer, &provider.client_id))
+pub(in crate::session) fn proves(record: Value, provider: &Provider) -> bool {
+    let owner = members(record).as_ref().and_then(Owner::of);
+    owner == Some(Owner::new(VERSION, provider))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::settings::{Build, Settings};
 
@@ -35,17 +36,22 @@ mod tests {
     #[test]
     fn it_says_so_of_its_own_provider_and_client_only() {
         let record = write(&provider("mine"));
-        assert!(proves(&record, &provider("mine")));
-        assert!(!proves(&record, &provider("other")));
-        let expected = r#"{"version":1,"issuer":"https://a.example/","client_id":"mine"}"#;
+        assert!(proves(record.clone(), &provider("mine")));
+        assert!(!proves(record.clone(), &provider("other")));
+        let expected = json!({"version": 1, "issuer": "https://a.example/", "client_id": "mine"});
         assert_eq!(record, expected);
+        // As earlier versions stored it.
+        assert!(proves(record.to_string().into(), &provider("mine")));
     }
 
     #[test]
     fn what_cannot_be_read_says_nothing() {
-        let newer = write(&provider("mine")).replace(":1,", ":2,");
-        for text in ["", "{", "{}", "null", &newer] {
-            assert!(!proves(text, &provider("mine")), "{text}");
+        let mut newer = write(&provider("mine"));
+        newer["version"] = 2.into();
+        let others = [json!(""), json!("{"), json!("{}"), json!({}), json!(null)];
+        for record in others.into_iter().chain([newer]) {
+            let text = record.to_string();
+            assert!(!proves(record, &provider("mine")), "{text}");
         }
     }
 }

@@ -137,12 +137,23 @@ pub fn code(view: &SessionView) -> Option<&str> {
 pub async fn stored(browser: &Browser) -> Result<Value> {
     let all = r#"const all = await chrome.storage.session.get(null);
         delete all["evertoken.activity"];
-        const journal = JSON.parse(all["evertoken.journal"] ?? "{}").state;
+        const journal = all["evertoken.journal"]?.state;
         if (!journal?.leaving && !journal?.unanswered) delete all["evertoken.journal"];
         const sealed = Object.keys(await chrome.storage.local.get("evertoken.remembered"));
         return JSON.stringify(Object.assign(all, ...sealed.map((name) => ({ [name]: "sealed" }))))"#;
     let text = browser.eval(all, json!([])).await?;
     Ok(serde_json::from_str(text.as_str().context("no text")?)?)
+}
+
+/// The record of the session, tokens and all, as it stands in the session area.
+///
+/// # Errors
+/// When there is none, or the page cannot be asked.
+pub async fn session_record(browser: &Browser) -> Result<Value> {
+    let record =
+        "return JSON.stringify((await chrome.storage.session.get(null))['evertoken.session'])";
+    let record = browser.eval(record, json!([])).await?;
+    Ok(serde_json::from_str(record.as_str().context("no record")?)?)
 }
 
 /// Waits until nothing is stored of a session.

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use evertoken_demo::browser::Browser;
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{get, signed_in};
+use evertoken_e2e::{get, session_record, signed_in};
 use serde_json::{Value, json};
 
 /// Title, outcome and bar of every row that is shown, newest first.
@@ -167,9 +167,7 @@ async fn the_file_holds_what_happened_and_no_token_and_no_query() -> Result<()> 
 
 /// The tokens that the provider issued last.
 async fn issued(browser: &Browser) -> Result<Vec<String>> {
-    let record = "return (await chrome.storage.session.get(null))['evertoken.session']";
-    let record = browser.eval(record, json!([])).await?;
-    let record: Value = serde_json::from_str(record.as_str().context("no record")?)?;
+    let record = session_record(browser).await?;
     let tokens = ["id_token", "access_token"].map(|name| {
         record["state"]["tokens"][name]["value"]
             .as_str()

@@ -6,7 +6,9 @@ use anyhow::{Context as _, Result};
 use evertoken::message::SessionState;
 use evertoken_demo::provider::{Fault, TokenOutcome};
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{get, open_popup, sign_in, signed_in, stage, until_state, view};
+use evertoken_e2e::{
+    get, open_popup, session_record, sign_in, signed_in, stage, until_state, view,
+};
 use serde_json::json;
 
 /// Starts `count` calls in the page, without waiting for them.
@@ -180,12 +182,7 @@ async fn a_refresh_token_that_is_kept_is_sealed_and_outlives_the_browser() -> Re
     }))
     .await?;
     sign_in(&stage).await?;
-    let here =
-        "return (await chrome.storage.session.get('evertoken.session'))['evertoken.session']";
-    let record: serde_json::Value = {
-        let record = stage.browser.eval(here, json!([])).await?;
-        serde_json::from_str(record.as_str().context("no session")?)?
-    };
+    let record = session_record(&stage.browser).await?;
     let refresh_token = record["state"]["refresh_token"]
         .as_str()
         .context("no refresh token")?;

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use evertoken::message::PageRequest;
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{POPUP, get, sign_in, stage};
+use evertoken_e2e::{POPUP, get, session_record, sign_in, stage};
 use serde_json::{Value, json};
 
 /// Keeps every message that any context of the extension sends to pages.
@@ -27,9 +27,7 @@ const COLLECT: &str = "
 
 /// The tokens themselves, from where they are kept.
 async fn tokens(stage: &Stage) -> Result<Vec<String>> {
-    let record = "return (await chrome.storage.session.get(null))['evertoken.session']";
-    let record = stage.browser.eval(record, json!([])).await?;
-    let record: Value = serde_json::from_str(record.as_str().context("no record")?)?;
+    let record = session_record(&stage.browser).await?;
     let token = |name: &str| {
         record["state"]["tokens"][name]["value"]
             .as_str()

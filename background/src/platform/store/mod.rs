@@ -9,6 +9,10 @@ use std::rc::Rc;
 use evertoken::platform::{LocalFuture, Record, SessionStore, StoreError};
 use evertoken_webext::storage::{self, StorageArea};
 use js_sys::Promise;
+use serde::Serialize;
+use serde_json::Value;
+use serde_wasm_bindgen::{Serializer, from_value};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use self::vault::Vault;
@@ -37,17 +41,18 @@ impl ChromeStore {
         self.ahead.take();
     }
 
-    async fn text(&self, record: Record) -> Option<Option<String>> {
+    /// What is stored of `record`; `None` where the storage cannot be read.
+    async fn stored(&self, record: Record) -> Option<JsValue> {
         if !record.outlives_browser() {
             let ahead = self.ahead.borrow().clone();
             if let Some(items) = ahead
                 && let Ok(items) = JsFuture::from(items).await
-                && let Ok(text) = storage::text_in(&items, record.key())
+                && let Ok(stored) = storage::value_in(&items, record.key())
             {
-                return Some(text);
+                return Some(stored);
             }
         }
-        area(record).get_text(record.key()).await.ok()
+        area(record).get_value(record.key()).await.ok()
     }
 
     /// Another engine has the storage from now on: whatever is still asked by way of this fails and changes nothing.
@@ -65,30 +70,40 @@ impl ChromeStore {
 }
 
 impl SessionStore for ChromeStore {
-    fn read(&self, record: Record) -> LocalFuture<Result<Option<String>, StoreError>> {
+    fn read(&self, record: Record) -> LocalFuture<Result<Option<Value>, StoreError>> {
         let store = self.clone();
         Box::pin(async move {
             store.check(StoreError::Read)?;
-            match store.text(record).await.ok_or(StoreError::Read)? {
+            let stored = store.stored(record).await.ok_or(StoreError::Read)?;
+            match stored.as_string() {
                 Some(sealed) if record.is_sealed() => {
-                    store.vault.open(record.key(), &sealed).await.map(Some)
+                    let text = store.vault.open(record.key(), &sealed).await?;
+                    Ok(Some(Value::String(text)))
                 }
-                found => Ok(found),
+                _ if stored.is_undefined() => Ok(None),
+                _ => from_value(stored)
+                    .map(Some)
+                    .map_err(|_| StoreError::Corrupt),
             }
         })
     }
 
-    fn write(&self, record: Record, value: String) -> LocalFuture<Result<(), StoreError>> {
+    fn write(&self, record: Record, value: Value) -> LocalFuture<Result<(), StoreError>> {
         let store = self.clone();
         Box::pin(async move {
             let value = match record.is_sealed() {
-                true => store.vault.seal(record.key(), &value).await?,
-                false => value,
+                true => {
+                    let text = value.to_string();
+                    store.vault.seal(record.key(), &text).await?.into()
+                }
+                false => value
+                    .serialize(&Serializer::json_compatible())
+                    .map_err(|_| StoreError::Write)?,
             };
             // Not before: sealing takes its time.
             store.check(StoreError::Write)?;
             store.let_go();
-            let written = area(record).set_text(record.key(), &value).await;
+            let written = area(record).set_value(record.key(), &value).await;
             written.map_err(|_| StoreError::Write)
         })
     }

@@ -1,4 +1,4 @@
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::*;
 use crate::message::Identity;
@@ -39,13 +39,13 @@ fn what_is_remembered_is_who_was_signed_in() {
         ..State::default()
     };
     assert!(expected.is_remembered());
-    assert_eq!(read(&written, &provider()), Ok(Some(expected)));
+    assert_eq!(read(written, &provider()), Ok(Some(expected)));
 }
 
 #[test]
 fn the_refresh_token_is_remembered_only_where_the_settings_say_so() {
     let written = write(&signed_in(), &provider(), Storage::Local).unwrap();
-    let read = read(&written, &provider()).unwrap().unwrap();
+    let read = read(written, &provider()).unwrap().unwrap();
     assert_eq!(read.refresh_token, Some(Secret::new("r")));
     assert_eq!(read.original, signed_in().original);
     assert!(read.tokens.is_none());
@@ -59,7 +59,6 @@ fn nothing_is_remembered_of_nobody() {
 #[test]
 fn a_memory_of_another_shape_is_corrupt() {
     let good = write(&signed_in(), &provider(), Storage::Local).unwrap();
-    let good: Json = serde_json::from_str(&good).unwrap();
     for (pointer, bad) in [
         ("/version", json!(9)),
         ("/state/identity", json!(null)),
@@ -69,7 +68,7 @@ fn a_memory_of_another_shape_is_corrupt() {
     ] {
         let mut record = good.clone();
         *record.pointer_mut(pointer).unwrap() = bad;
-        let read = read(&record.to_string(), &provider());
+        let read = read(record, &provider());
         assert_eq!(read, Err(StoreError::Corrupt), "{pointer}");
     }
 }

@@ -1,0 +1,111 @@
+//! Messages between pages and the worker: their JSON shape, and what is not understood.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a message that cannot be read fails the test"
+)]
+
+use evertoken::error::{Problem, Recovery};
+use evertoken::message::{
+    ActivityEntry, ActivityEvent, Broadcast, PageRequest, SessionView, WorkerReply,
+};
+use evertoken::platform::UnixTime;
+use evertoken::settings::RenewalEngine;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, from_value, json, to_value};
+
+/// `message` is written as `json`, and read from it.
+fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: T, json: Value) {
+    assert_eq!(to_value(&message).unwrap(), json);
+    assert_eq!(from_value::<T>(json).unwrap(), message);
+}
+
+#[test]
+fn requests_have_the_shape_that_earlier_pages_used() {
+    let engine = RenewalEngine::WebAuthFlow;
+    for (request, json) in [
+        (PageRequest::View, json!({"type": "view"})),
+        (PageRequest::SignIn, json!({"type": "sign_in"})),
+        (PageRequest::SignOut, json!({"type": "sign_out"})),
+        (PageRequest::Renew, json!({"type": "renew"})),
+        (PageRequest::Settings, json!({"type": "settings"})),
+        (PageRequest::Configure, json!({"type": "configure"})),
+        (
+            PageRequest::TryRenewal { engine },
+            json!({"type": "try_renewal", "engine": "web_auth_flow"}),
+        ),
+        (
+            PageRequest::Activity { after: 41 },
+            json!({"type": "activity", "after": 41}),
+        ),
+    ] {
+        same(request, json);
+    }
+}
+
+#[test]
+fn a_view_is_read_whole_from_a_reply_and_from_a_broadcast() {
+    let problem = Problem {
+        code: "area.reason".to_owned(),
+        sentence: "it went wrong".to_owned(),
+        detail: Some("503".to_owned()),
+        recovery: Recovery::RetryLater,
+    };
+    let view = SessionView::not_configured(Some(problem));
+    let expected = json!({
+        "state": "not_configured", "issuer": null, "identity": null, "expires_at": null, "obtained_at": null,
+        "next_renewal_at": null, "paused_until": null, "refreshable": false, "signing_in": false, "renewing": false,
+        "last_renewal": null, "scope": null, "clock_offset_ms": null, "waiting": 0, "step_up": false,
+        "problem": {
+            "code": "area.reason", "sentence": "it went wrong", "detail": "503", "recovery": "retry_later",
+        },
+    });
+    let reply = WorkerReply::View { view: view.clone() };
+    same(reply, json!({"type": "view", "view": expected.clone()}));
+    let broadcast = Broadcast::ViewChanged { view };
+    same(broadcast, json!({"type": "view_changed", "view": expected}));
+}
+
+#[test]
+fn an_event_of_another_version_is_left_out() {
+    let entry = ActivityEntry {
+        id: 7,
+        at: UnixTime(1_700_000_000_000),
+        event: ActivityEvent::Resent { call: 3 },
+    };
+    let mut later = to_value(&entry).unwrap();
+    later["event"]["kind"] = "teleported".into();
+    let reply = json!({"type": "activity", "entries": [later, entry]});
+    let entries = vec![entry];
+    let read = from_value::<WorkerReply>(reply).unwrap();
+    assert_eq!(read, WorkerReply::Activity { entries });
+}
+
+#[test]
+fn what_is_no_message_is_not_read() {
+    for message in [
+        json!({"type": "sign_in"}),
+        json!("hello"),
+        json!(null),
+        json!({"type": "view", "view": {"state": "gone"}}),
+    ] {
+        assert!(from_value::<Broadcast>(message.clone()).is_err());
+        assert!(
+            from_value::<WorkerReply>(message.clone()).is_err(),
+            "{message}"
+        );
+    }
+    for message in [
+        json!({"type": "hello"}),
+        json!({"type": "activity"}),
+        json!({"type": "activity", "after": -1}),
+        json!({"type": 1}),
+        json!([]),
+    ] {
+        assert!(
+            from_value::<PageRequest>(message.clone()).is_err(),
+            "{message}"
+        );
+    }
+}
