@@ -6,7 +6,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::lock::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -30,9 +29,9 @@ pub(crate) struct Activity {
     last_call: Cell<u64>,
     /// The last call that is told of earlier workers: theirs are counted before this one's.
     earlier_calls: Cell<u64>,
-    /// Whether what earlier workers stored stands among the entries; held while it is read. It is read when a page asks, or
-    /// before it is written over: the first call of a worker does not wait for hundreds of entries.
-    has_earlier: Mutex<bool>,
+    /// What earlier workers stored, until a page asks or it is written over: the first call of a worker does not wait for
+    /// hundreds of entries to be parsed.
+    unread: RefCell<Option<Value>>,
     /// What happened is about to be stored.
     storing: Cell<bool>,
 }
@@ -45,24 +44,23 @@ impl Activity {
             last_id: Cell::new(0),
             last_call: Cell::new(0),
             earlier_calls: Cell::new(0),
-            has_earlier: Mutex::default(),
+            unread: RefCell::default(),
             storing: Cell::new(false),
         }
     }
 
-    /// Puts what earlier workers stored before what happened in this one, once. What cannot be read is ignored.
-    async fn read_earlier(&self) {
-        let mut has_earlier = self.has_earlier.lock().await;
-        if *has_earlier {
-            return;
-        }
+    /// Fetches what earlier workers stored. What cannot be read is ignored.
+    pub(crate) async fn load(&self) {
         let stored = self.platform.store.read(Record::Activity).await;
-        let earlier = stored.ok().flatten().map(Stored::entries);
-        self.prepend(earlier.unwrap_or_default());
-        *has_earlier = true;
+        self.unread.replace(stored.ok().flatten());
     }
 
-    fn prepend(&self, earlier: Vec<ActivityEntry>) {
+    /// Puts what earlier workers stored before what happened in this one.
+    fn prepend_earlier(&self) {
+        let Some(record) = self.unread.take() else {
+            return;
+        };
+        let earlier = Stored::entries(&record);
         let calls = earlier.iter().filter_map(|entry| entry.event.call());
         let earlier_calls = calls.max().unwrap_or(0);
         let earlier_ids = earlier.last().map_or(0, |entry| entry.id);
@@ -103,8 +101,8 @@ impl Activity {
     }
 
     /// The entries that came after the one with this id (0: all that are kept), oldest first.
-    pub(crate) async fn after(&self, id: u64) -> Vec<ActivityEntry> {
-        self.read_earlier().await;
+    pub(crate) fn after(&self, id: u64) -> Vec<ActivityEntry> {
+        self.prepend_earlier();
         self.entries
             .borrow()
             .iter()
@@ -130,7 +128,7 @@ impl Activity {
 
     /// Stores what happened now. A store that fails costs what the next worker would show, and no more.
     pub(crate) async fn store(&self) {
-        self.read_earlier().await;
+        self.prepend_earlier();
         let stored = {
             let entries = self.entries.borrow();
             let first = entries.len().saturating_sub(STORED);
@@ -139,14 +137,15 @@ impl Activity {
                 entries: entries.range(first..).cloned().collect(),
             }
         };
-        if let Ok(record) = serde_json::to_value(stored) {
+        if let Ok(text) = serde_json::to_string(&stored) {
             let store = &self.platform.store;
-            store.write(Record::Activity, record).await.ok();
+            store.write(Record::Activity, text.into()).await.ok();
         }
     }
 }
 
-/// The record of the activity.
+/// The record of the activity. It is stored as its JSON text: there are hundreds of entries, which every worker reads from
+/// storage and few ever need as objects.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     version: u32,
@@ -156,13 +155,10 @@ struct Stored {
 }
 
 impl Stored {
-    /// The entries of a stored record, oldest first, each id once; none where it is of another shape or version. Earlier
-    /// versions of the extension stored it as a JSON text.
-    fn entries(record: Value) -> Vec<ActivityEntry> {
-        let stored: Option<Self> = match record {
-            Value::String(text) => serde_json::from_str(&text).ok(),
-            record => serde_json::from_value(record).ok(),
-        };
+    /// The entries of a stored record, oldest first, each id once; none where it is of another shape or version.
+    fn entries(record: &Value) -> Vec<ActivityEntry> {
+        let text = record.as_str();
+        let stored: Option<Self> = text.and_then(|text| serde_json::from_str(text).ok());
         let known = stored.filter(|stored| stored.version == VERSION);
         let mut entries = known.map_or_else(Vec::new, |stored| stored.entries);
         entries.sort_unstable_by_key(|entry| entry.id);

@@ -109,7 +109,7 @@ impl Engine {
         let outcome: Result<(), Error> = match request {
             PageRequest::Activity { after } => {
                 return WorkerReply::Activity {
-                    entries: self.activity.after(after).await,
+                    entries: self.activity.after(after),
                 };
             }
             PageRequest::TryRenewal { engine } => {

@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::api::call_error::CallError;
-use crate::oauth::authorization_response::{AuthorizationError, RefusalKind, ResponseError};
+use crate::jose::key_set::KeySetError;
+use crate::oauth::authorization_response::{
+    AuthorizationError, AuthorizationFailure, RefusalKind, ResponseError,
+};
 use crate::oauth::pushed_request::PushedRequestError;
 use crate::oauth::token_endpoint::TokenEndpointError;
 use crate::oidc::id_token::IdTokenError;
-use crate::oidc::key_set::KeySetError;
 use crate::oidc::provider_metadata::MetadataError;
 use crate::platform::{NetworkError, ProofKeyError, StoreError, UserAgentError};
 use crate::session::SessionError;
@@ -92,6 +94,15 @@ pub struct Problem {
     pub recovery: Recovery,
 }
 
+impl From<AuthorizationFailure> for Error {
+    fn from(failure: AuthorizationFailure) -> Self {
+        match failure {
+            AuthorizationFailure::Refusal(error) => error.into(),
+            AuthorizationFailure::Response(error) => error.into(),
+        }
+    }
+}
+
 impl Error {
     /// A stable code of the form `area.reason`.
     #[must_use]
@@ -162,9 +173,25 @@ impl Error {
             Self::Metadata(error) if error.is_transient() => Recovery::RetryLater,
             Self::Metadata(_) => Recovery::FixSettings,
             Self::Network(_) | Self::ProofKey(_) | Self::Store(_) => Recovery::RetryLater,
-            Self::PushedRequest(error) => error.recovery(),
+            Self::PushedRequest(error) => match error {
+                PushedRequestError::Refused => Recovery::FixSettings,
+                PushedRequestError::Unavailable => Recovery::RetryLater,
+                PushedRequestError::Malformed => Recovery::Report,
+            },
             Self::Session(error) => error.recovery(),
-            Self::TokenEndpoint(error) => error.recovery(),
+            Self::TokenEndpoint(error) => match error {
+                TokenEndpointError::ClientRefused
+                | TokenEndpointError::NoIdToken
+                | TokenEndpointError::Refused => Recovery::FixSettings,
+                TokenEndpointError::InvalidGrant | TokenEndpointError::Unavailable => {
+                    Recovery::RetryLater
+                }
+                TokenEndpointError::InteractionRequired
+                | TokenEndpointError::RefreshTokenRefused => Recovery::SignIn,
+                TokenEndpointError::Malformed
+                | TokenEndpointError::ProofRefused
+                | TokenEndpointError::TokenType => Recovery::Report,
+            },
             Self::UserAgent(error) => match error {
                 UserAgentError::Closed
                 | UserAgentError::InteractionRequired

@@ -6,30 +6,27 @@
 //! - [`settings`]: what it is told;
 //! - [`api`]: which calls get a token, and what a 401 means;
 //! - [`session`]: who is signed in, sign-in, renewal, sign-out;
-//! - [`oauth`]: authorization request and response, PKCE, token endpoint, bearer challenge;
-//! - [`oidc`]: provider metadata, key set, id_token;
 //! - [`doctor`]: the setup check, which the options page makes;
-//! - [`error`]: everything that can go wrong, and what helps;
-//! - [`json`]: JSON as strangers send it.
+//! - [`error`]: everything that can go wrong, and what helps.
+//!
+//! What the specifications say of requests and answers is a crate of its own, [`evertoken_oidc`].
 
 #![forbid(unsafe_code)]
 
 pub mod api;
 pub mod doctor;
 pub mod error;
-pub mod json;
 pub mod message;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod native;
-pub mod oauth;
-pub mod oidc;
 pub mod platform;
-pub mod secret;
 pub mod session;
 pub mod settings;
 
 mod activity;
 mod engine;
+pub mod provider;
 mod under_way;
 
 pub use engine::Engine;
+#[cfg(not(target_arch = "wasm32"))]
+pub use evertoken_oidc::native;
+pub use evertoken_oidc::{jose, json, oauth, oidc, secret};

@@ -11,6 +11,8 @@ use crate::error::{Problem, Recovery};
 use crate::platform::UnixTime;
 use crate::settings::RenewalEngine;
 
+pub use evertoken_oidc::oidc::identity::Identity;
+
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -142,17 +144,6 @@ pub struct SessionView {
     pub step_up: bool,
     /// What went wrong last and is not mended yet.
     pub problem: Option<Problem>,
-}
-
-/// Who is signed in: claims for display. The key of a user is (issuer, `sub`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// The `sub` claim.
-    pub sub: String,
-    /// The `name` claim, or `preferred_username` or `nickname` where there is none.
-    pub name: Option<String>,
-    /// The `email` claim.
-    pub email: Option<String>,
 }
 
 /// A renewal that worked.

@@ -5,8 +5,6 @@
 //! Everything is single-threaded: futures are not `Send` and state is shared by `Rc`.
 
 use std::fmt::{self, Display};
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -15,43 +13,14 @@ use serde_json::Value;
 use thiserror::Error;
 use url::Url;
 
+use crate::jose::key_set::PublicKey;
 use crate::message::Broadcast;
-use crate::oidc::jws::JwsAlgorithm;
-use crate::oidc::key_set::PublicKey;
 use crate::secret::Secret;
 
-/// A future of the single-threaded world.
-pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
-
-/// Milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct UnixTime(pub i64);
-
-impl UnixTime {
-    /// The same instant in seconds, as `NumericDate` claims count (RFC 7519 section 2).
-    #[must_use]
-    pub fn as_seconds(self) -> f64 {
-        // Exact: 2^53 milliseconds are 285,000 years.
-        #[expect(clippy::cast_precision_loss, reason = "exact below 2^53 ms")]
-        let milliseconds = self.0 as f64;
-        milliseconds / 1000.0
-    }
-
-    /// The instant `duration` later.
-    #[must_use]
-    pub fn plus(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(duration.as_millis().try_into().unwrap_or(i64::MAX)),
-        )
-    }
-
-    /// Milliseconds from `earlier` to `self`; negative when the clock was set back.
-    #[must_use]
-    pub fn milliseconds_since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
-    }
-}
+pub use evertoken_oidc::http::{FormBody, HttpResponse, RedirectUrl};
+pub use evertoken_oidc::jose::verifier::{JwsVerifier, LocalFuture, SignatureError};
+pub use evertoken_oidc::random::Random;
+pub use evertoken_oidc::time::UnixTime;
 
 /// Wall clock and timers.
 pub trait Clock {
@@ -60,12 +29,6 @@ pub trait Clock {
 
     /// Ends after `duration`. Only time limits rest on it: the worker may be stopped meanwhile.
     fn sleep(&self, duration: Duration) -> LocalFuture<()>;
-}
-
-/// A cryptographically secure source of randomness.
-pub trait Random {
-    /// Fills `buffer` with unpredictable bytes.
-    fn fill(&self, buffer: &mut [u8]);
 }
 
 /// Runs a task to its end even when nobody waits for it.
@@ -87,43 +50,6 @@ pub struct HttpRequest {
     pub dpop_proof: Option<Secret>,
     /// Limit for the whole exchange, body included.
     pub timeout: Duration,
-}
-
-/// A form body. Its `Debug` is redacted: it may hold a code, a verifier or a refresh token.
-#[derive(Clone, PartialEq, Eq)]
-pub struct FormBody(pub String);
-
-impl fmt::Debug for FormBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FormBody(redacted)")
-    }
-}
-
-/// What a provider's endpoint answered. Its `Debug` leaves the body out.
-#[derive(Clone, PartialEq, Eq)]
-pub struct HttpResponse {
-    /// The status code.
-    pub status: u16,
-    /// The media type of `Content-Type`, lower case, without parameters; empty when absent.
-    pub media_type: String,
-    /// The whole body.
-    pub body: Vec<u8>,
-    /// The server's clock when it answered: `Date` plus `Age` (RFC 9110 section 6.6.1, RFC 9111 section 5.1).
-    pub server_time: Option<UnixTime>,
-    /// The `DPoP-Nonce` header (RFC 9449 section 8).
-    pub dpop_nonce: Option<String>,
-    /// `Retry-After`, also where it names a date (RFC 9110 section 10.2.3).
-    pub retry_after: Option<Duration>,
-}
-
-impl fmt::Debug for HttpResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpResponse")
-            .field("status", &self.status)
-            .field("media_type", &self.media_type)
-            .field("body_len", &self.body.len())
-            .finish()
-    }
 }
 
 /// Talks to the provider's endpoints (metadata, keys, token): no cookies, no cache, no redirects.
@@ -269,16 +195,6 @@ pub trait UserAgent {
     fn end_session(&self, url: Url) -> LocalFuture<Result<RedirectUrl, UserAgentError>>;
 }
 
-/// The URL that the provider redirected to. Its `Debug` is redacted: it holds a code or tokens.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RedirectUrl(pub String);
-
-impl fmt::Debug for RedirectUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RedirectUrl(redacted)")
-    }
-}
-
 /// Why the user agent brought no redirect back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -319,30 +235,6 @@ pub enum UserAgentError {
     /// The browser lacks what this engine needs, or refused it.
     #[error("the browser refused to open the provider's page")]
     Unavailable,
-}
-
-/// Verifies JWS signatures (RFC 7515 section 5.2, step 8), and only that.
-pub trait JwsVerifier {
-    /// `Ok(())` when `signature` is `key`'s over `signing_input` under `algorithm`.
-    fn verify(
-        &self,
-        algorithm: JwsAlgorithm,
-        key: PublicKey,
-        signing_input: Vec<u8>,
-        signature: Vec<u8>,
-    ) -> LocalFuture<Result<(), SignatureError>>;
-}
-
-/// Why a signature does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum SignatureError {
-    /// The signature is not the key's over these bytes.
-    #[error("the signature does not match")]
-    Mismatch,
-    /// The key cannot be used: not on its curve, or refused by the implementation.
-    #[error("the provider's key cannot be used")]
-    UnusableKey,
 }
 
 /// The ES256 key of DPoP proofs (RFC 9449). It outlives the worker and cannot be extracted.

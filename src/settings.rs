@@ -12,6 +12,8 @@ pub mod sources;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use crate::oauth::authorization_request::{Flow, ResponseMode};
+
 pub use self::faults::faults;
 pub use self::reason::Reason;
 
@@ -74,39 +76,6 @@ pub enum LoginHint {
     PreferredUsername,
     /// `sub`
     Subject,
-}
-
-/// How the provider answers an authorization request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResponseMode {
-    /// In the query of the redirect (OAuth 2.0 Multiple Response Types section 2.1).
-    Query,
-    /// In the fragment of the redirect.
-    Fragment,
-    /// By a page of the provider that posts it to the page that framed it.
-    WebMessage,
-}
-
-impl ResponseMode {
-    /// The parameter's value.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Query => "query",
-            Self::Fragment => "fragment",
-            Self::WebMessage => "web_message",
-        }
-    }
-}
-
-/// The OAuth flow.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Flow {
-    /// Authorization code with PKCE S256 (RFC 7636).
-    #[default]
-    Code,
-    /// `response_type=token id_token` (OIDC Core 3.2), for providers that know nothing else.
-    Implicit,
 }
 
 /// The ways of renewal by their names, in the order in which they are tried by default.

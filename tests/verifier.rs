@@ -8,9 +8,9 @@
 #[path = "verifier/vectors.rs"]
 mod vectors;
 
+use evertoken::jose::jws::{self, JwsError, VerificationError};
+use evertoken::jose::key_set::{KeySet, KeySetError};
 use evertoken::native::NativeVerifier;
-use evertoken::oidc::jws::{self, JwsError, VerificationError};
-use evertoken::oidc::key_set::{KeySet, KeySetError};
 use evertoken::platform::SignatureError;
 use futures_executor::block_on;
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};

@@ -20,12 +20,12 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use criterion::{Criterion, criterion_group, criterion_main};
 use evertoken::api::rules::Rules;
 use evertoken::api::triage::{Case, triage};
+use evertoken::jose::jws::JwsAlgorithm;
+use evertoken::jose::key_set::KeySet;
 use evertoken::native::NativeVerifier;
 use evertoken::oauth::challenge::TokenChallenge;
 use evertoken::oauth::token_endpoint::Scheme;
-use evertoken::oidc::id_token::{self, Expectations, Origin};
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::oidc::key_set::KeySet;
+use evertoken::oidc::id_token::{self, Expectations, IssuedBy};
 use evertoken::platform::UnixTime;
 use evertoken::secret::Secret;
 use evertoken::settings::{Build, Settings};
@@ -122,7 +122,7 @@ fn id_token_check(criterion: &mut Criterion) {
         issuer: "https://provider.test/",
         max_age_s: None,
         organization: None,
-        origin: Origin::Authorization {
+        origin: IssuedBy::Authorization {
             nonce: &nonce,
             subject: None,
         },
@@ -149,7 +149,12 @@ fn id_token_check(criterion: &mut Criterion) {
         if algorithm == Algorithm::RS256 {
             criterion.bench_function("id_token/claims alone", |bencher| {
                 bencher.iter(|| {
-                    id_token::judge_claims(black_box(&payload), JwsAlgorithm::Rs256, &expected, now)
+                    id_token::validate_claims(
+                        black_box(&payload),
+                        JwsAlgorithm::Rs256,
+                        &expected,
+                        now,
+                    )
                 });
             });
         }

@@ -6,6 +6,7 @@ use super::{Action, Check, Fix, Line, Text};
 use crate::json::JsonObject;
 use crate::oidc::provider_metadata::{self, MetadataError, ProviderMetadata};
 use crate::platform::HttpResponse;
+use crate::provider::requirements;
 use crate::settings::Provider;
 
 /// The longest issuer that is shown.
@@ -31,7 +32,7 @@ pub fn judge(
         Observed::Redirect(target) => return (redirected(provider, target.as_ref()), None),
         Observed::Unreached(why) => return (unreached(provider, *why), None),
     };
-    match provider_metadata::judge(response, provider) {
+    match provider_metadata::process_response(response, &requirements(provider)) {
         Ok(metadata) => {
             let text = Text::new("doctor_discovery_passed").with(provider.issuer.as_str());
             let line = Line::passed(Check::Discovery, text);

@@ -3,8 +3,8 @@
 use super::observed::{Observed, host};
 use super::plan::allow;
 use super::{Check, Fix, Line, Text};
-use crate::oidc::jws::JwsAlgorithm;
-use crate::oidc::key_set::{KeySet, KeySetError};
+use crate::jose::jws::JwsAlgorithm;
+use crate::jose::key_set::{KeySet, KeySetError};
 use crate::oidc::provider_metadata::ProviderMetadata;
 use crate::settings::Provider;
 

@@ -7,6 +7,7 @@ use crate::oauth::pkce::random_text;
 use crate::oauth::token_endpoint;
 use crate::oidc::provider_metadata::{ProviderMetadata, configuration_url};
 use crate::platform::{FormBody, Random, UnixTime};
+use crate::provider::client_parameters;
 use crate::settings::{Flow, Provider};
 
 /// No client has this one.
@@ -67,7 +68,7 @@ impl Maker<'_> {
             Variation::OtherRedirectUri => redirect_uri = UNREGISTERED_REDIRECT_URI,
         }
         let transaction = self.transaction(redirect_uri);
-        let parameters = transaction.parameters(&provider, Prompt::None, None);
+        let parameters = transaction.parameters(&client_parameters(&provider), Prompt::None, None);
         let pushes = metadata.requires_pushed_requests || provider.pushed_authorization_requests;
         match &metadata.pushed_authorization_request_endpoint {
             Some(endpoint) if pushes => Request {

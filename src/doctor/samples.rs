@@ -2,8 +2,9 @@
 
 use super::plan::{Plan, plan};
 use crate::error::{Problem, Recovery};
-use crate::oidc::provider_metadata::{ProviderMetadata, judge};
+use crate::oidc::provider_metadata::{ProviderMetadata, process_response};
 use crate::platform::HttpResponse;
+use crate::provider::requirements;
 use crate::settings::{Build, Settings};
 
 /// The extension's redirect URI.
@@ -46,7 +47,7 @@ pub(super) fn settings_with(change: impl FnOnce(&mut Settings)) -> Settings {
 }
 
 pub(super) fn metadata() -> ProviderMetadata {
-    judge(&answer(200, METADATA), &settings().provider).unwrap()
+    process_response(&answer(200, METADATA), &requirements(&settings().provider)).unwrap()
 }
 
 pub(super) fn answer(status: u16, body: &str) -> HttpResponse {

@@ -30,6 +30,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::join;
 use futures_util::lock::Mutex;
 use serde_json::Value;
 use thiserror::Error;
@@ -143,7 +144,8 @@ impl Session {
         settings: Rc<Settings>,
         activity: Rc<Activity>,
     ) -> Rc<Self> {
-        let found = Found::in_store(&platform, &settings).await;
+        let found = join(Found::in_store(&platform, &settings), activity.load());
+        let (found, ()) = found.await;
         let session = Rc::new(Self {
             activity,
             epoch: Cell::new(0),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::oauth::client::LONGEST_WISH;
 use crate::platform::{NetworkError, UnixTime, UserAgentError};
+use crate::provider::client::MAX_RETRY_AFTER;
 
 /// How long nothing is tried after the first failure; it doubles with each that follows.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -39,7 +39,8 @@ impl Pacing {
         // One that is farther away was reckoned by a clock that has been set back since, and so was one that
         // follows a renewal which is yet to start.
         let set_back = self.last.is_some_and(|last| now < last);
-        latest.filter(|instant| now < *instant && *instant <= now.plus(LONGEST_WISH) && !set_back)
+        latest
+            .filter(|instant| now < *instant && *instant <= now.plus(MAX_RETRY_AFTER) && !set_back)
     }
 
     /// A renewal starts. One that `was_due` since the token ends soon says nothing of one that helps nobody.

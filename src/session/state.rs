@@ -9,7 +9,7 @@ use super::tokens::Tokens;
 use crate::error::Problem;
 use crate::message::{Identity, LastRenewal};
 use crate::oauth::step_up::StepUp;
-use crate::oidc::continuity::Original;
+use crate::oidc::continuity::FirstIdToken;
 use crate::platform::UnixTime;
 use crate::secret::Secret;
 use crate::settings::RenewalEngine;
@@ -25,7 +25,7 @@ pub(super) struct State {
     pub(super) identity: Option<Identity>,
     /// What refreshed id_tokens are compared with.
     #[serde(default)]
-    pub(super) original: Option<Original>,
+    pub(super) original: Option<FirstIdToken>,
     /// The granted scope, where it differs from the one that was asked for.
     #[serde(default)]
     pub(super) scope: Option<String>,

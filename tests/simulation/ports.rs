@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use evertoken::jose::jws::JwsAlgorithm;
+use evertoken::jose::key_set::{Curve, PublicKey};
 use evertoken::message::Broadcast;
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::oidc::key_set::{Curve, PublicKey};
 use evertoken::platform::{
     Alarm, Clock, JwsVerifier, LocalFuture, Pages, Platform, ProofKey, ProofKeyError, Random,
     SignatureError, Spawner, UnixTime,

@@ -58,13 +58,16 @@ impl SessionStore for Port {
             }
             match fails {
                 true => Err(StoreError::Read),
-                false => Ok(found.map(value)),
+                false => Ok(found.map(|text| value_of(record, text))),
             }
         })
     }
 
     fn write(&self, record: Record, value: Value) -> LocalFuture<Result<(), StoreError>> {
-        let value = value.to_string();
+        let value = match value {
+            Value::String(text) => text,
+            value => value.to_string(),
+        };
         let fails = self.world.fails(|faults| faults.writes);
         let worker = self.worker;
         if record == Record::Session {
@@ -144,9 +147,12 @@ impl Port {
     }
 }
 
-/// A stored text as the port hands it over: a record, or as it is where it is none.
-fn value(text: String) -> Value {
-    serde_json::from_str(&text).unwrap_or(Value::String(text))
+/// A stored text as the port hands it over: the activity as a text, everything else as an object where it is one.
+fn value_of(record: Record, text: String) -> Value {
+    match record {
+        Record::Activity => Value::String(text),
+        _ => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    }
 }
 
 /// The invariants speak of it: what is not known of the others costs the session nothing.

@@ -74,8 +74,8 @@ pub fn remembered(record: &str) -> Option<String> {
 /// The id of the newest entry of the activity.
 pub fn last_of_activity(record: &str) -> u64 {
     // Not parsed: it is long, and read at every start.
-    let last = record.rsplit_once(r#""id":"#);
-    let id = last.and_then(|(_, entry)| entry.split([',', '}']).next());
+    let last = record.rsplit_once(r#"{"id":"#);
+    let id = last.and_then(|(_, entry)| entry.split(',').next());
     id.map_or(0, |id| id.parse().unwrap())
 }
 

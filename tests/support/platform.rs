@@ -6,9 +6,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use evertoken::jose::key_set::{Curve, PublicKey};
 use evertoken::message::{Broadcast, SessionView};
 use evertoken::native::NativeVerifier;
-use evertoken::oidc::key_set::{Curve, PublicKey};
 use evertoken::platform::{
     Alarm, Clock, LocalFuture, Pages, Platform, ProofKey, ProofKeyError, Random, Record,
     SessionStore, Spawner, StoreError, UnixTime,
@@ -128,9 +128,20 @@ impl MemoryStore {
     }
 }
 
-/// A stored text as the port hands it over: a record, or as it is where it is none.
-fn value(text: String) -> Value {
-    serde_json::from_str(&text).unwrap_or(Value::String(text))
+/// A stored text as the port hands it over: the activity as a text, everything else as an object where it is one.
+fn value_of(record: Record, text: String) -> Value {
+    match record {
+        Record::Activity => Value::String(text),
+        _ => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    }
+}
+
+/// The text of a stored value.
+fn text_of(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        value => value.to_string(),
+    }
 }
 
 /// The store as a port of one engine; state is shared so that it outlives it.
@@ -153,7 +164,7 @@ impl SessionStore for SharedStore {
     fn read(&self, record: Record) -> LocalFuture<Result<Option<Value>, StoreError>> {
         let found = match self.store.unreadable.get() || self.closed.get() {
             true => Err(StoreError::Read),
-            false => Ok(self.store.text(record).map(value)),
+            false => Ok(self.store.text(record).map(|text| value_of(record, text))),
         };
         async move { found }.boxed_local()
     }
@@ -177,7 +188,7 @@ impl SessionStore for SharedStore {
             if store.full.get() {
                 return Err(StoreError::Write);
             }
-            let text = value.to_string();
+            let text = text_of(value);
             store.records.borrow_mut().insert(record, text);
             Ok(())
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use evertoken::oidc::key_set::{Curve, PublicKey};
+use evertoken::jose::key_set::{Curve, PublicKey};
 use evertoken::platform::{LocalFuture, ProofKey, ProofKeyError};
 use futures_util::lock::Mutex;
 use js_sys::{Array, Object, Reflect, Uint8Array};

@@ -1,7 +1,7 @@
 //! [`JwsVerifier`] by WebCrypto: the browser's own cryptography, and none of it in the wasm.
 
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::oidc::key_set::PublicKey;
+use evertoken::jose::jws::JwsAlgorithm;
+use evertoken::jose::key_set::PublicKey;
 use evertoken::platform::{JwsVerifier, LocalFuture, SignatureError};
 use js_sys::{Array, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;

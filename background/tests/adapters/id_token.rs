@@ -1,8 +1,8 @@
 //! An id_token on its whole way: text, header, key set, signature by WebCrypto, claims.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use evertoken::oidc::id_token::{self, Claims, Expectations, IdTokenError, Origin};
-use evertoken::oidc::jws::JwsAlgorithm;
+use evertoken::jose::jws::JwsAlgorithm;
+use evertoken::oidc::id_token::{self, Claims, Expectations, IdTokenError, IssuedBy};
 use evertoken::platform::{SignatureError, UnixTime};
 use evertoken::secret::Secret;
 use evertoken_background::platform::verifier::WebCryptoVerifier;
@@ -42,7 +42,7 @@ async fn verified(signer: &Signer, token: &str) -> Result<Claims, IdTokenError> 
         issuer: ISSUER,
         max_age_s: None,
         organization: None,
-        origin: Origin::Authorization {
+        origin: IssuedBy::Authorization {
             nonce: &Secret::new("n-1"),
             subject: None,
         },

@@ -1,7 +1,7 @@
 //! The key of proofs, in the browser's own IndexedDB and by its own cryptography.
 
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::oidc::key_set::{Curve, PublicKey};
+use evertoken::jose::jws::JwsAlgorithm;
+use evertoken::jose::key_set::{Curve, PublicKey};
 use evertoken::platform::{JwsVerifier, ProofKey, ProofKeyError};
 use evertoken_background::platform::proof_key::WebCryptoProofKey;
 use evertoken_background::platform::verifier::WebCryptoVerifier;

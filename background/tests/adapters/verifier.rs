@@ -1,8 +1,8 @@
 //! Signatures that WebCrypto makes here, and some that RFCs print, judged by the adapter.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::oidc::key_set::{Curve, PublicKey};
+use evertoken::jose::jws::JwsAlgorithm;
+use evertoken::jose::key_set::{Curve, PublicKey};
 use evertoken::platform::{JwsVerifier, SignatureError};
 use evertoken_background::platform::verifier::WebCryptoVerifier;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,10 +1,10 @@
 //! The id_token check as the worker makes it, for a page that measures it beside others'.
 
-use evertoken::oidc::id_token::{self, Expectations, Origin};
-use evertoken::oidc::key_set::KeySet;
-use evertoken::platform::UnixTime;
-use evertoken::secret::Secret;
 use evertoken_background::platform::verifier::WebCryptoVerifier;
+use evertoken_oidc::jose::key_set::KeySet;
+use evertoken_oidc::oidc::id_token::{self, Expectations, IssuedBy};
+use evertoken_oidc::secret::Secret;
+use evertoken_oidc::time::UnixTime;
 use wasm_bindgen::prelude::*;
 
 /// What the worker knows before an id_token comes: the keys, and what it must agree with.
@@ -54,7 +54,7 @@ impl Check {
             issuer: &self.issuer,
             max_age_s: None,
             organization: None,
-            origin: Origin::Authorization {
+            origin: IssuedBy::Authorization {
                 nonce: &self.nonce,
                 subject: None,
             },

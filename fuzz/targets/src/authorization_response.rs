@@ -1,12 +1,13 @@
 //! `oauth::authorization_response`: an answer counts only where it bears the right state, once, where it was asked for.
 
-use evertoken::error::Error;
-use evertoken::oauth::authorization_request::Transaction;
-use evertoken::oauth::authorization_response::{AuthorizationResponse, judge};
-use evertoken::oidc::provider_metadata::ProviderMetadata;
-use evertoken::platform::{RedirectUrl, UnixTime};
-use evertoken::secret::Secret;
-use evertoken::settings::{Flow, ResponseMode};
+use evertoken_oidc::http::RedirectUrl;
+use evertoken_oidc::oauth::authorization_request::Transaction;
+use evertoken_oidc::oauth::authorization_request::{Flow, ResponseMode};
+use evertoken_oidc::oauth::authorization_response::{
+    AuthorizationFailure, AuthorizationResponse, ExpectedIssuer, validate,
+};
+use evertoken_oidc::secret::Secret;
+use evertoken_oidc::time::UnixTime;
 use url::{Url, form_urlencoded};
 
 use crate::input::{Input, seed};
@@ -66,12 +67,15 @@ pub fn authorization_response(bytes: &[u8]) {
         ResponseMode::WebMessage,
     ];
     let response_mode = input.choice([None, Some(modes[0]), Some(modes[1]), Some(modes[2])]);
-    let metadata = metadata(input.choice([false, true]));
+    let expected = ExpectedIssuer {
+        issuer: ISSUER,
+        iss_supported: input.choice([false, true]),
+    };
     let age_ms = input.choice([0, HOUR_MS, HOUR_MS - 1, -HOUR_MS]);
     let transaction = transaction(flow, response_mode, UnixTime(NOW.0 - age_ms));
     let redirect = RedirectUrl(input.text().into_owned());
-    let judged = judge(&redirect, &transaction, &metadata, NOW);
-    if !matches!(judged, Ok(_) | Err(Error::Authorization(_))) {
+    let outcome = validate(&redirect, &transaction, expected, NOW);
+    if !matches!(outcome, Ok(_) | Err(AuthorizationFailure::Refusal(_))) {
         return; // It was refused.
     }
     let answer = Answer::read(&redirect.0, transaction.expects_fragment());
@@ -83,8 +87,8 @@ pub fn authorization_response(bytes: &[u8]) {
         "a signed answer, unverified"
     );
     assert!(answer.get("iss").iter().all(|issuer| *issuer == ISSUER));
-    match judged {
-        Ok(response) => assert_is_what_was_sent(&response, &answer, flow, &metadata),
+    match outcome {
+        Ok(response) => assert_is_what_was_sent(&response, &answer, flow, expected),
         Err(_) => assert_eq!(answer.get("error").len(), 1),
     }
 }
@@ -93,11 +97,11 @@ fn assert_is_what_was_sent(
     response: &AuthorizationResponse,
     answer: &Answer,
     flow: Flow,
-    metadata: &ProviderMetadata,
+    expected: ExpectedIssuer<'_>,
 ) {
     assert!(answer.get("error").is_empty(), "an error and a grant");
     let named = !answer.get("iss").is_empty() || !answer.get("id_token").is_empty();
-    assert!(named || !metadata.response_iss_supported, "no issuer");
+    assert!(named || !expected.iss_supported, "no issuer");
     match (response, flow) {
         (AuthorizationResponse::Code(code), Flow::Code) => assert_sent(code, answer, "code"),
         (
@@ -174,21 +178,5 @@ fn transaction(
         state: Secret::new(STATE),
         step_up: None,
         verifier: Secret::new("verifier"),
-    }
-}
-
-fn metadata(response_iss_supported: bool) -> ProviderMetadata {
-    let url = |path| Url::parse(&format!("{ISSUER}{path}")).expect("a URL");
-    ProviderMetadata {
-        issuer: ISSUER.to_owned(),
-        authorization_endpoint: url("authorize"),
-        token_endpoint: Some(url("token")),
-        jwks_uri: url("keys"),
-        response_iss_supported,
-        algorithms: None,
-        revocation_endpoint: None,
-        end_session: None,
-        pushed_authorization_request_endpoint: None,
-        requires_pushed_requests: false,
     }
 }

@@ -1,7 +1,7 @@
 //! `oauth::challenge`: what is understood of `WWW-Authenticate` can be said again, and more beside it changes nothing.
 
-use evertoken::oauth::challenge::TokenChallenge;
-use evertoken::oauth::token_endpoint::Scheme;
+use evertoken_oidc::oauth::challenge::TokenChallenge;
+use evertoken_oidc::oauth::token_endpoint::Scheme;
 
 pub(crate) const WORDS: &[&str] = &[
     "Bearer",

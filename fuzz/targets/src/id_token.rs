@@ -1,12 +1,12 @@
-//! `oidc::id_token::judge_claims`: claims that are accepted are read again, check by check.
+//! `oidc::id_token::validate_claims`: claims that are accepted are read again, check by check.
 
 use std::sync::LazyLock;
 
-use evertoken::oidc::continuity::Original;
-use evertoken::oidc::id_token::{AtHash, Claims, Expectations, Origin, judge_claims};
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::platform::UnixTime;
-use evertoken::secret::Secret;
+use evertoken_oidc::jose::jws::JwsAlgorithm;
+use evertoken_oidc::oidc::continuity::FirstIdToken;
+use evertoken_oidc::oidc::id_token::{AtHash, Claims, Expectations, IssuedBy, validate_claims};
+use evertoken_oidc::secret::Secret;
+use evertoken_oidc::time::UnixTime;
 use serde_json::Value;
 
 use crate::input::{Input, seed};
@@ -103,7 +103,7 @@ pub fn id_token(bytes: &[u8]) {
         organization: input.choice([None, Some("org_1"), Some("Acme")]),
     };
     let payload = input.rest();
-    let judged = judge_claims(
+    let judged = validate_claims(
         payload,
         asked.algorithm,
         &asked.expectations(),
@@ -122,7 +122,7 @@ pub fn id_token(bytes: &[u8]) {
 impl Asked {
     fn expectations(&self) -> Expectations<'static> {
         static ACCESS_TOKEN: LazyLock<Secret> = LazyLock::new(|| Secret::new("access-token"));
-        static ORIGINAL: LazyLock<Original> = LazyLock::new(original);
+        static ORIGINAL: LazyLock<FirstIdToken> = LazyLock::new(original);
         Expectations {
             // Who asks for a class asks for a recent sign-in too.
             acr_values: self.max_age_s.map(|_| ACR_VALUES),
@@ -134,19 +134,19 @@ impl Asked {
             max_age_s: self.max_age_s,
             organization: self.organization,
             origin: match self.refresh {
-                false => Origin::Authorization {
+                false => IssuedBy::Authorization {
                     nonce: &ORIGINAL.nonce,
                     subject: self.subject,
                 },
-                true => Origin::Refresh(&ORIGINAL),
+                true => IssuedBy::Refresh(&ORIGINAL),
             },
         }
     }
 }
 
 /// The session that a refresh belongs to.
-fn original() -> Original {
-    Original {
+fn original() -> FirstIdToken {
+    FirstIdToken {
         subject: "alice".to_owned(),
         audiences: vec![CLIENT_ID.to_owned()],
         authorized_party: None,

@@ -1,7 +1,7 @@
 //! `oidc::jws`: a token is read in one way only, and nothing is believed that the keys did not sign.
 
-use evertoken::native::NativeVerifier;
-use evertoken::oidc::jws::{self, CompactJws, MAX_TOKEN_BYTES};
+use evertoken_oidc::jose::jws::{self, CompactJws, MAX_TOKEN_BYTES};
+use evertoken_oidc::native::NativeVerifier;
 use futures_util::FutureExt;
 
 use crate::vectors::{decode, encode, keys, tokens};

@@ -1,9 +1,9 @@
 //! `oidc::key_set`: a key is chosen only where it is published, fits, and is the only one.
 
-use evertoken::native::NativeVerifier;
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::oidc::key_set::{Curve, KeySet, MAX_KEYS, PublicKey};
-use evertoken::platform::JwsVerifier;
+use evertoken_oidc::jose::jws::JwsAlgorithm;
+use evertoken_oidc::jose::key_set::{Curve, KeySet, MAX_KEYS, PublicKey};
+use evertoken_oidc::jose::verifier::JwsVerifier;
+use evertoken_oidc::native::NativeVerifier;
 use futures_util::FutureExt;
 use serde_json::Value;
 

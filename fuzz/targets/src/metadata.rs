@@ -1,8 +1,10 @@
-//! `oidc::provider_metadata::judge`: metadata that are accepted are the issuer's own, and name no endpoint in the clear.
+//! `oidc::provider_metadata::process_response`: metadata that are accepted are the issuer's own, and name no endpoint in the clear.
 
-use evertoken::oidc::provider_metadata::{EndSession, ProviderMetadata, judge};
-use evertoken::platform::HttpResponse;
-use evertoken::settings::{Build, Flow, Provider, Settings};
+use evertoken_oidc::http::HttpResponse;
+use evertoken_oidc::oauth::authorization_request::Flow;
+use evertoken_oidc::oidc::provider_metadata::{
+    EndSession, ProviderMetadata, Requirements, process_response,
+};
 use serde_json::{Value, json};
 
 use crate::input::{Input, seed};
@@ -57,12 +59,11 @@ pub fn metadata(bytes: &[u8]) {
     let status = input.choice([200, 404, 429, 500]);
     let issuer = input.choice(ISSUERS);
     let flow = input.choice([Flow::Code, Flow::Implicit]);
-    let provider = Provider {
+    let required = Requirements {
         flow,
-        issuer: issuer.to_owned(),
+        issuer,
         pushed_authorization_requests: input.choice([false, true]),
         dpop: input.choice([false, true]) && flow == Flow::Code,
-        ..provider()
     };
     let response = HttpResponse {
         status,
@@ -72,7 +73,7 @@ pub fn metadata(bytes: &[u8]) {
         dpop_nonce: None,
         retry_after: None,
     };
-    let Ok(accepted) = judge(&response, &provider) else {
+    let Ok(accepted) = process_response(&response, &required) else {
         return;
     };
     let sent: Value = serde_json::from_slice(&response.body).expect("the body was read before");
@@ -80,14 +81,7 @@ pub fn metadata(bytes: &[u8]) {
     assert_eq!(sent["issuer"], issuer);
     assert_eq!(accepted.issuer, issuer);
     assert_secret_paths(&accepted, issuer);
-    assert_enough(&accepted, &provider, &sent);
-}
-
-/// Everything that is not told stands at its default.
-fn provider() -> Provider {
-    let settings = r#"{"provider":{"issuer":"https://provider.example/","client_id":"client"},"apis":[{"url":"https://api.example/"}]}"#;
-    let settings = Settings::parse(settings, Build::Development);
-    settings.expect("the settings are good").provider
+    assert_enough(&accepted, &required, &sent);
 }
 
 fn assert_secret_paths(metadata: &ProviderMetadata, issuer: &str) {
@@ -110,21 +104,21 @@ fn assert_secret_paths(metadata: &ProviderMetadata, issuer: &str) {
 }
 
 /// What the flow needs is there, and what is used was not said to be unknown.
-fn assert_enough(metadata: &ProviderMetadata, provider: &Provider, sent: &Value) {
+fn assert_enough(metadata: &ProviderMetadata, required: &Requirements<'_>, sent: &Value) {
     let holds = |name: &str, wanted: &str| {
         sent.get(name).is_none_or(|known| {
             let known = known.as_array().expect("a list");
             known.iter().any(|known| known == wanted)
         })
     };
-    if provider.flow == Flow::Code {
+    if required.flow == Flow::Code {
         assert!(metadata.token_endpoint.is_some(), "no token endpoint");
         assert!(holds("code_challenge_methods_supported", "S256"));
     }
-    if provider.dpop {
+    if required.dpop {
         assert!(holds("dpop_signing_alg_values_supported", "ES256"));
     }
-    let pushes = provider.pushed_authorization_requests || metadata.requires_pushed_requests;
+    let pushes = required.pushed_authorization_requests || metadata.requires_pushed_requests;
     assert!(!pushes || metadata.pushed_authorization_request_endpoint.is_some());
     let algorithms = metadata.algorithms.as_ref();
     assert!(

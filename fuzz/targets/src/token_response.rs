@@ -1,8 +1,10 @@
 //! `oauth::token_endpoint`: tokens come of a good answer only, and a replaced refresh token is never lost.
 
-use evertoken::oauth::token_endpoint::{Grant, Scheme, TokenResponse, judge, replacement};
-use evertoken::platform::HttpResponse;
-use evertoken::secret::Secret;
+use evertoken_oidc::http::HttpResponse;
+use evertoken_oidc::oauth::token_endpoint::{
+    Grant, Scheme, TokenResponse, process_response, replacement,
+};
+use evertoken_oidc::secret::Secret;
 use serde_json::Value;
 
 use crate::input::{Input, seed};
@@ -64,7 +66,7 @@ pub fn token_response(bytes: &[u8]) {
     let dpop = input.choice([false, true]);
     response.body = input.rest().to_vec();
     let next = replacement(&response);
-    let judged = judge(&response, grant, dpop);
+    let judged = process_response(&response, grant, dpop);
     if next.is_none() && judged.is_err() {
         return;
     }

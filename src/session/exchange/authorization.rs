@@ -9,9 +9,10 @@ use crate::oauth::authorization_request::{self, Prompt, Transaction};
 use crate::oauth::authorization_response::{self, AuthorizationResponse};
 use crate::oauth::pushed_request;
 use crate::oauth::token_endpoint::{self, Grant, Scheme, TokenResponse};
-use crate::oidc::id_token::{AtHash, Origin};
+use crate::oidc::id_token::{AtHash, IssuedBy};
 use crate::oidc::provider_metadata::{MetadataError, ProviderMetadata};
 use crate::platform::{RedirectUrl, SilentEngine, SilentRequest};
+use crate::provider::client_parameters;
 use crate::secret::Secret;
 use crate::settings::ResponseMode;
 
@@ -52,7 +53,7 @@ impl Exchange {
         };
         let id_token = response.id_token.clone();
         let id_token = id_token.ok_or(token_endpoint::TokenEndpointError::Malformed)?;
-        let origin = Origin::Authorization {
+        let origin = IssuedBy::Authorization {
             nonce: &transaction.nonce,
             subject: subject.as_deref(),
         };
@@ -93,7 +94,12 @@ impl Exchange {
             .await?;
         let redirect = self.carry(mode, url, transaction, metadata).await?;
         let now = self.platform.clock.now();
-        let answer = authorization_response::judge(&redirect, transaction, metadata, now)?;
+        let answer = authorization_response::validate(
+            &redirect,
+            transaction,
+            metadata.expected_issuer(),
+            now,
+        )?;
         Ok(answer)
     }
 
@@ -132,7 +138,8 @@ impl Exchange {
             Mode::Interactive(_) => Prompt::AsNeeded,
             Mode::Silent(_) => Prompt::None,
         };
-        let mut parameters = transaction.parameters(provider, prompt, login_hint);
+        let mut parameters =
+            transaction.parameters(&client_parameters(provider), prompt, login_hint);
         if provider.dpop {
             let thumbprint = self.client.proofs.thumbprint().await?;
             parameters.push(("dpop_jkt", thumbprint));
@@ -147,7 +154,7 @@ impl Exchange {
                 .await?;
             parameters = vec![
                 ("client_id", provider.client_id.clone()),
-                ("request_uri", pushed_request::judge(&response)?),
+                ("request_uri", pushed_request::process_response(&response)?),
             ];
         }
         let endpoint = &metadata.authorization_endpoint;
@@ -194,6 +201,10 @@ impl Exchange {
             .post_for_token(endpoint, form, self.timeout())
             .await?;
         let dpop = self.client.uses_dpop();
-        Ok(token_endpoint::judge(&response, Grant::Code, dpop)?)
+        Ok(token_endpoint::process_response(
+            &response,
+            Grant::Code,
+            dpop,
+        )?)
     }
 }

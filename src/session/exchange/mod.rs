@@ -10,16 +10,16 @@ use std::time::Duration;
 
 use super::tokens::{Token, Tokens};
 use crate::error::Error;
+use crate::jose::jws::CompactJws;
 use crate::message::Identity;
-use crate::oauth::client::Client;
 use crate::oauth::step_up::{StepUp, stricter};
 use crate::oauth::token_endpoint::{Scheme, TokenResponse};
-use crate::oidc::continuity::Original;
-use crate::oidc::discovery::Discovery;
-use crate::oidc::id_token::{self, AtHash, Claims, Expectations, IdTokenError, Origin};
-use crate::oidc::jws::CompactJws;
+use crate::oidc::continuity::FirstIdToken;
+use crate::oidc::id_token::{self, AtHash, Claims, Expectations, IdTokenError, IssuedBy};
 use crate::oidc::provider_metadata::ProviderMetadata;
 use crate::platform::{Platform, SilentEngine, UnixTime};
+use crate::provider::client::Client;
+use crate::provider::discovery::Discovery;
 use crate::secret::Secret;
 use crate::settings::{RenewalEngine, Settings};
 
@@ -45,7 +45,7 @@ pub(super) struct User {
 pub(super) struct Granted {
     pub(super) tokens: Tokens,
     /// `None` where the answer bore no id_token: it stays who it was.
-    pub(super) who: Option<(Identity, Original)>,
+    pub(super) who: Option<(Identity, FirstIdToken)>,
     pub(super) refresh_token: Option<Secret>,
     /// The scope, where the provider granted another than was asked.
     pub(super) scope: Option<String>,
@@ -76,7 +76,7 @@ impl Exchange {
         &self,
         id_token: &Secret,
         access_token: (&Secret, AtHash),
-        origin: Origin<'_>,
+        origin: IssuedBy<'_>,
         step_up: Option<&StepUp>,
         metadata: &ProviderMetadata,
     ) -> Result<Claims, Error> {

@@ -3,8 +3,8 @@
 use super::{Exchange, Granted, access_token};
 use crate::error::Error;
 use crate::oauth::token_endpoint::{self, Grant, TokenEndpointError};
-use crate::oidc::continuity::Original;
-use crate::oidc::id_token::{AtHash, Origin};
+use crate::oidc::continuity::FirstIdToken;
+use crate::oidc::id_token::{AtHash, IssuedBy};
 use crate::oidc::provider_metadata::MetadataError;
 use crate::platform::HttpResponse;
 use crate::secret::Secret;
@@ -30,11 +30,11 @@ impl Exchange {
     pub(in crate::session) async fn judge_refresh(
         &self,
         response: &HttpResponse,
-        original: &Original,
+        original: &FirstIdToken,
         kept: Option<Token>,
     ) -> Result<Granted, Error> {
         let dpop = self.client.uses_dpop();
-        let response = token_endpoint::judge(response, Grant::RefreshToken, dpop)?;
+        let response = token_endpoint::process_response(response, Grant::RefreshToken, dpop)?;
         let Some(id_token) = response.id_token.clone() else {
             if self.settings.uses(TokenKind::IdToken) {
                 return Err(TokenEndpointError::NoIdToken.into());
@@ -51,7 +51,7 @@ impl Exchange {
         };
         let metadata = self.discovery.metadata().await?;
         let bound = (&response.access_token, AtHash::Optional);
-        let origin = Origin::Refresh(original);
+        let origin = IssuedBy::Refresh(original);
         let claims = self
             .verify(&id_token, bound, origin, None, &metadata)
             .await?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::message::Identity;
-use crate::oidc::continuity::Original;
+use crate::oidc::continuity::FirstIdToken;
 use crate::platform::StoreError;
 use crate::secret::Secret;
 use crate::session::state::State;
@@ -19,7 +19,7 @@ struct Remembered {
     /// `None` unless `session.storage` is `local`.
     refresh_token: Option<Secret>,
     /// Present with the refresh token: what refreshed id_tokens are compared with.
-    original: Option<Original>,
+    original: Option<FirstIdToken>,
 }
 
 /// What is remembered of a session when the browser closes; `None`: nobody is signed in.

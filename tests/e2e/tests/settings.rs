@@ -186,7 +186,7 @@ async fn what_happened_is_still_listed_after_the_worker_was_killed() -> Result<(
     let before = activity(browser).await?;
     let stored = "
         const stored = await chrome.storage.session.get('evertoken.activity');
-        return stored['evertoken.activity']?.entries?.length ?? 0";
+        return JSON.parse(stored['evertoken.activity'] ?? '{}').entries?.length ?? 0";
     browser
         .until("the activity in the store", async || {
             let count = browser.eval(stored, json!([])).await?;

@@ -18,7 +18,7 @@ fn signed_in() -> State {
             name: Some("Ada".to_owned()),
             email: None,
         }),
-        original: Some(Original {
+        original: Some(FirstIdToken {
             subject: "user-1".to_owned(),
             audiences: vec!["c".to_owned()],
             authorized_party: None,

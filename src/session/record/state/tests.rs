@@ -5,7 +5,7 @@ use crate::error::{Problem, Recovery};
 use crate::message::{Identity, LastRenewal};
 use crate::oauth::step_up::StepUp;
 use crate::oauth::token_endpoint::Scheme;
-use crate::oidc::continuity::Original;
+use crate::oidc::continuity::FirstIdToken;
 use crate::platform::UnixTime;
 use crate::secret::Secret;
 use crate::session::state::{Rejection, Unusable};
@@ -49,7 +49,7 @@ fn full() -> State {
             name: Some("Ada".to_owned()),
             email: None,
         }),
-        original: Some(Original {
+        original: Some(FirstIdToken {
             subject: "user-1".to_owned(),
             audiences: vec!["c".to_owned(), "d".to_owned()],
             authorized_party: Some("c".to_owned()),

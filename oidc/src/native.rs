@@ -4,9 +4,11 @@ use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use crate::oidc::jws::JwsAlgorithm;
-use crate::oidc::key_set::PublicKey;
-use crate::platform::{JwsVerifier, LocalFuture, SignatureError};
+use crate::jose::jws::JwsAlgorithm;
+use crate::jose::key_set::PublicKey;
+use crate::jose::verifier::JwsVerifier;
+use crate::jose::verifier::LocalFuture;
+use crate::jose::verifier::SignatureError;
 
 /// Verifies with `jsonwebtoken`.
 #[derive(Clone, Copy, Debug, Default)]

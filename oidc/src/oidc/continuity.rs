@@ -7,7 +7,7 @@ use crate::secret::Secret;
 
 /// What is remembered of the id_token that the last authorization brought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Original {
+pub struct FirstIdToken {
     /// `sub`
     pub subject: String,
     /// `aud`, in its order.
@@ -23,12 +23,12 @@ pub struct Original {
     pub preferred_username: Option<String>,
 }
 
-impl Original {
-    /// Judges the id_token that a refresh brought. A claim that it leaves out says nothing, except `sub` and `aud`.
+impl FirstIdToken {
+    /// Checks the id_token that a refresh brought. A claim that it leaves out says nothing, except `sub` and `aud`.
     ///
     /// # Errors
     /// The claim that changed.
-    pub(super) fn judge(&self, refreshed: &Subject<'_>) -> Result<(), IdTokenError> {
+    pub(super) fn validate(&self, refreshed: &Subject<'_>) -> Result<(), IdTokenError> {
         if refreshed.sub != self.subject {
             return Err(IdTokenError::OtherUser);
         }

@@ -70,7 +70,6 @@ struct Key {
 
 /// Why no key was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum KeySetError {
     /// More than one key fits.
     #[error("more than one of the provider's keys could have signed the id_token")]

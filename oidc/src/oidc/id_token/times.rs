@@ -2,7 +2,7 @@
 
 use super::{Expectations, IdTokenError};
 use crate::json::JsonObject;
-use crate::platform::UnixTime;
+use crate::time::UnixTime;
 
 /// The last second of the year 9999: later dates are mistakes.
 const MAX_DATE: f64 = 253_402_300_799.0;
@@ -17,7 +17,7 @@ pub(super) struct Times {
 
 impl Times {
     /// Steps 9, 10 and 13 of OIDC Core 3.1.3.7, with the tolerance that is granted to the provider's clock.
-    pub(super) fn judge(
+    pub(super) fn validate(
         claims: &JsonObject,
         expected: &Expectations<'_>,
         now: UnixTime,

@@ -2,13 +2,11 @@
 
 use thiserror::Error;
 
-use crate::error::Recovery;
+use crate::http::HttpResponse;
 use crate::json::JsonObject;
-use crate::platform::HttpResponse;
 
 /// Why the provider took no pushed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum PushedRequestError {
     /// 201 without a `request_uri`, or an answer that is no JSON object.
     #[error("the provider's answer to the pushed request is malformed")]
@@ -31,23 +29,13 @@ impl PushedRequestError {
             Self::Unavailable => "pushed_request.unavailable",
         }
     }
-
-    /// What helps.
-    #[must_use]
-    pub fn recovery(self) -> Recovery {
-        match self {
-            Self::Malformed => Recovery::Report,
-            Self::Refused => Recovery::FixSettings,
-            Self::Unavailable => Recovery::RetryLater,
-        }
-    }
 }
 
-/// The `request_uri` of a good answer (section 2.2).
+/// The `request_uri` of a successful answer (section 2.2).
 ///
 /// # Errors
 /// [`PushedRequestError`].
-pub fn judge(response: &HttpResponse) -> Result<String, PushedRequestError> {
+pub fn process_response(response: &HttpResponse) -> Result<String, PushedRequestError> {
     if response.status >= 500 || response.status == 429 {
         return Err(PushedRequestError::Unavailable);
     }

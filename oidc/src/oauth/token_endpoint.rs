@@ -5,9 +5,9 @@ use thiserror::Error;
 use url::form_urlencoded;
 
 use super::authorization_request::Transaction;
-use crate::error::Recovery;
+use crate::http::FormBody;
+use crate::http::HttpResponse;
 use crate::json::JsonObject;
-use crate::platform::{FormBody, HttpResponse};
 use crate::secret::Secret;
 
 /// A good answer. The id_token is not yet verified.
@@ -67,7 +67,6 @@ pub enum Grant {
 
 /// Why the token endpoint gave no tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum TokenEndpointError {
     /// `invalid_client` or `unauthorized_client`.
     #[error("the provider does not accept this client without a secret")]
@@ -119,17 +118,6 @@ impl TokenEndpointError {
         }
     }
 
-    /// What helps.
-    #[must_use]
-    pub fn recovery(self) -> Recovery {
-        match self {
-            Self::ClientRefused | Self::NoIdToken | Self::Refused => Recovery::FixSettings,
-            Self::InvalidGrant | Self::Unavailable => Recovery::RetryLater,
-            Self::InteractionRequired | Self::RefreshTokenRefused => Recovery::SignIn,
-            Self::Malformed | Self::ProofRefused | Self::TokenType => Recovery::Report,
-        }
-    }
-
     /// The error of the code that the provider sent (RFC 6749 section 5.2, RFC 9449 section 5).
     fn from_code(code: &str, grant: Grant) -> Self {
         match (code, grant) {
@@ -172,11 +160,11 @@ pub fn refresh(client_id: &str, refresh_token: &Secret) -> FormBody {
     )
 }
 
-/// Judges the answer to a request for `grant`; `dpop`: the request bore a proof of possession.
+/// The tokens that `response` brings for `grant`. `dpop`: the request bore a proof of possession (RFC 9449 section 5).
 ///
 /// # Errors
 /// [`TokenEndpointError`], whose text holds nothing of the answer.
-pub fn judge(
+pub fn process_response(
     response: &HttpResponse,
     grant: Grant,
     dpop: bool,

@@ -4,15 +4,15 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use thiserror::Error;
 
 use super::key_set::{KeySet, KeySetError};
+use crate::jose::verifier::JwsVerifier;
+use crate::jose::verifier::SignatureError;
 use crate::json::JsonObject;
-use crate::platform::{JwsVerifier, SignatureError};
 
 /// The largest token that is read: 64 KiB.
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
 /// The signature algorithms that are accepted: asymmetric ones only (RFC 8725 sections 3.1 and 3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum JwsAlgorithm {
     /// ECDSA on P-256 with SHA-256.
     Es256,
@@ -64,7 +64,6 @@ pub struct CompactJws {
 
 /// Why a token is refused before any cryptography.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum JwsError {
     /// `alg` is missing, `none`, symmetric or unknown.
     #[error("the id_token's signature algorithm is not accepted")]
@@ -144,7 +143,6 @@ impl CompactJws {
 
 /// Why a token's payload is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum VerificationError {
     /// The token is refused before any cryptography.
     #[error(transparent)]
@@ -179,10 +177,10 @@ pub enum VerificationError {
 /// The token of RFC 8037 appendix A.4:
 ///
 /// ```
-/// use evertoken::native::NativeVerifier;
-/// use evertoken::oidc::jws::{self, JwsError, VerificationError};
-/// use evertoken::oidc::key_set::KeySet;
-/// use evertoken::platform::SignatureError;
+/// use evertoken_oidc::native::NativeVerifier;
+/// use evertoken_oidc::jose::jws::{self, JwsError, VerificationError};
+/// use evertoken_oidc::jose::key_set::KeySet;
+/// use evertoken_oidc::jose::verifier::SignatureError;
 ///
 /// # futures_executor::block_on(async {
 /// let keys = KeySet::parse(br#"{"keys":[

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use futures_util::lock::Mutex;
 
-use super::jws::CompactJws;
-use super::key_set::{KeySet, KeySetError};
-use super::provider_metadata::{self, ProviderMetadata, configuration_url};
+use super::client::Client;
+use super::requirements;
 use crate::error::Error;
-use crate::oauth::client::Client;
+use crate::jose::jws::CompactJws;
+use crate::jose::key_set::{KeySet, KeySetError};
+use crate::oidc::provider_metadata::{self, ProviderMetadata, configuration_url};
 use crate::platform::{Clock, NetworkError, UnixTime};
 use crate::settings::Provider;
 
@@ -99,7 +100,8 @@ impl Discovery {
     async fn fetch_metadata(&self) -> Result<Rc<ProviderMetadata>, Error> {
         let url = configuration_url(&self.provider.issuer)?;
         let response = self.client.get(url, TIMEOUT).await?;
-        let metadata = provider_metadata::judge(&response, &self.provider)?;
+        let metadata =
+            provider_metadata::process_response(&response, &requirements(&self.provider))?;
         Ok(Rc::new(metadata))
     }
 

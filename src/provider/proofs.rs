@@ -7,9 +7,9 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::pkce::random_text;
+use crate::jose::key_set::PublicKey;
 use crate::json::Writer;
-use crate::oidc::key_set::PublicKey;
+use crate::oauth::pkce::random_text;
 use crate::platform::{Platform, ProofKeyError, UnixTime};
 use crate::secret::Secret;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::dpop::Proofs;
+use super::proofs::Proofs;
 use super::server_clock::ServerClock;
 use crate::error::Error;
 use crate::json::JsonObject;
@@ -15,8 +15,8 @@ use crate::secret::Secret;
 /// The largest answer that is read: 256 KiB.
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
 
-/// No provider is left alone for longer, whatever it asks for.
-pub(crate) const LONGEST_WISH: Duration = Duration::from_secs(60 * 60);
+/// The longest `Retry-After` that is honoured.
+pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// Talks to the provider's endpoints.
 pub(crate) struct Client {
@@ -126,11 +126,12 @@ impl Client {
         if let Some(server) = response.server_time {
             self.clock.observe(server, self.platform.clock.now());
         }
-        let wish = response
+        let retry_after = response
             .retry_after
             .filter(|_| matches!(response.status, 429 | 503));
-        let wish = wish.map(|wish| self.platform.clock.now().plus(wish.min(LONGEST_WISH)));
-        self.not_before.set(wish);
+        let now = self.platform.clock.now();
+        self.not_before
+            .set(retry_after.map(|pause| now.plus(pause.min(MAX_RETRY_AFTER))));
         Ok(response)
     }
 }

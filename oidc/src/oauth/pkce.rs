@@ -3,7 +3,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
-use crate::platform::Random;
+use crate::random::Random;
 use crate::secret::Secret;
 
 /// 256 random bits as 43 characters of base64url: a code verifier, a state or a nonce.

@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use crate::platform::FormBody;
+use crate::http::FormBody;
 use crate::secret::Secret;
 
 /// The body of the request that revokes `refresh_token` (section 2.1), and with it what was issued from it.

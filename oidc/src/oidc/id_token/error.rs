@@ -2,13 +2,12 @@
 
 use thiserror::Error;
 
-use crate::oidc::jws::{JwsError, VerificationError};
-use crate::oidc::key_set::KeySetError;
-use crate::platform::SignatureError;
+use crate::jose::jws::{JwsError, VerificationError};
+use crate::jose::key_set::KeySetError;
+use crate::jose::verifier::SignatureError;
 
 /// Why an id_token is refused; one variant per check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum IdTokenError {
     /// `at_hash` is missing where it is required, or is another access token's.
     #[error("the id_token belongs to another access token")]

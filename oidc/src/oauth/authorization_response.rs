@@ -3,13 +3,11 @@
 use thiserror::Error;
 use url::{Url, form_urlencoded};
 
-use super::authorization_request::Transaction;
+use super::authorization_request::{Flow, Transaction};
 use super::token_endpoint::is_bearer;
-use crate::error::Error;
-use crate::oidc::provider_metadata::ProviderMetadata;
-use crate::platform::{RedirectUrl, UnixTime};
+use crate::http::RedirectUrl;
 use crate::secret::Secret;
-use crate::settings::Flow;
+use crate::time::UnixTime;
 
 /// What a good answer holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +27,6 @@ pub enum AuthorizationResponse {
 
 /// An answer that is refused before anything in it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum ResponseError {
     /// A parameter stands twice (RFC 6749 section 3.1).
     #[error("the provider's answer says one thing twice")]
@@ -74,8 +71,7 @@ macro_rules! authorization_errors {
     ($($variant:ident, $name:literal, $kind:ident, $sentence:literal;)+) => {
         /// An error code of RFC 6749 section 4.1.2.1, OIDC Core 3.1.2.6 or its extension for unmet requirements; or Auth0's own.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-        #[non_exhaustive]
-        pub enum AuthorizationError {
+                pub enum AuthorizationError {
             $(#[doc = concat!("`", $name, "`")] #[error($sentence)] $variant,)+
         }
 
@@ -93,7 +89,8 @@ macro_rules! authorization_errors {
             }
 
             /// The variant of the code that the provider sent; anything unheard-of is `Unknown`.
-            pub(crate) fn from_code(code: &str) -> Self {
+            #[must_use]
+            pub fn from_code(code: &str) -> Self {
                 match code { $($name => Self::$variant,)+ _ => Self::Unknown }
             }
         }
@@ -128,16 +125,36 @@ pub enum RefusalKind {
     TryLater,
 }
 
-/// Judges the answer to `transaction`, which came at `now`.
+/// Why an authorization brought nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum AuthorizationFailure {
+    /// The provider refused, in an answer that is this request's.
+    #[error(transparent)]
+    Refusal(#[from] AuthorizationError),
+    /// The answer is refused; nothing in it is used.
+    #[error(transparent)]
+    Response(#[from] ResponseError),
+}
+
+/// Who must have answered (RFC 9207).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExpectedIssuer<'a> {
+    /// The issuer identifier, compared character by character.
+    pub issuer: &'a str,
+    /// The metadata promise `iss` in every answer (`authorization_response_iss_parameter_supported`, section 3).
+    pub iss_supported: bool,
+}
+
+/// Checks the answer to `transaction`, which came to `redirect` at `now`.
 ///
 /// # Errors
-/// [`ResponseError`] where the answer is refused, [`AuthorizationError`] where it is a refusal.
-pub fn judge(
+/// [`AuthorizationFailure`]: a refused answer, or the provider's refusal.
+pub fn validate(
     redirect: &RedirectUrl,
     transaction: &Transaction,
-    metadata: &ProviderMetadata,
+    expected: ExpectedIssuer<'_>,
     now: UnixTime,
-) -> Result<AuthorizationResponse, Error> {
+) -> Result<AuthorizationResponse, AuthorizationFailure> {
     let url = Url::parse(&redirect.0).map_err(|_| ResponseError::Incomplete)?;
     let query = Parameters::parse(url.query())?;
     let fragment = Parameters::parse(url.fragment())?;
@@ -148,14 +165,14 @@ pub fn judge(
     if elsewhere.is_a_response() || parameters.get("response").is_some() {
         return Err(ResponseError::Misplaced.into());
     }
-    // The state is judged before anything else: what does not belong to this request says nothing about it.
+    // The state is checked before anything else: what does not belong to this request says nothing about it.
     if parameters.get("state") != Some(transaction.state.expose()) {
         return Err(ResponseError::StateMismatch.into());
     }
     if transaction.is_over(now) {
         return Err(ResponseError::Expired.into());
     }
-    judge_issuer(&parameters, metadata)?;
+    validate_issuer(&parameters, expected)?;
     if let Some(code) = parameters.get("error") {
         return Err(AuthorizationError::from_code(code).into());
     }
@@ -178,10 +195,13 @@ pub fn judge(
 
 /// `iss` (RFC 9207 section 2.4). An answer that bears an id_token may leave it out: the id_token names
 /// its issuer itself, under a signature, and providers rely on that (section 4).
-fn judge_issuer(parameters: &Parameters, metadata: &ProviderMetadata) -> Result<(), ResponseError> {
+fn validate_issuer(
+    parameters: &Parameters,
+    expected: ExpectedIssuer<'_>,
+) -> Result<(), ResponseError> {
     let good = match parameters.get("iss") {
-        Some(issuer) => issuer == metadata.issuer,
-        None => !metadata.response_iss_supported || parameters.get("id_token").is_some(),
+        Some(issuer) => issuer == expected.issuer,
+        None => !expected.iss_supported || parameters.get("id_token").is_some(),
     };
     if good {
         Ok(())

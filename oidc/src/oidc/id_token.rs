@@ -8,13 +8,14 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 pub use self::error::IdTokenError;
 use self::times::Times;
-use super::continuity::Original;
-use super::jws::{CompactJws, JwsAlgorithm, JwsError};
-use super::key_set::KeySet;
+use super::continuity::FirstIdToken;
+use super::identity::Identity;
+use crate::jose::jws::{CompactJws, JwsAlgorithm, JwsError};
+use crate::jose::key_set::KeySet;
+use crate::jose::verifier::JwsVerifier;
 use crate::json::{JsonObject, Value};
-use crate::message::Identity;
-use crate::platform::{JwsVerifier, UnixTime};
 use crate::secret::Secret;
+use crate::time::UnixTime;
 
 /// What a good id_token must agree with.
 #[derive(Clone, Debug)]
@@ -36,12 +37,12 @@ pub struct Expectations<'a> {
     /// The `organization` of the request (Auth0): an id `org_...`, or a name.
     pub organization: Option<&'a str>,
     /// Where it comes from.
-    pub origin: Origin<'a>,
+    pub origin: IssuedBy<'a>,
 }
 
 /// Where an id_token comes from, which says what binds it to this client.
 #[derive(Clone, Copy, Debug)]
-pub enum Origin<'a> {
+pub enum IssuedBy<'a> {
     /// An authorization with this nonce; `subject` is the user of the session that it renews.
     Authorization {
         /// The nonce of the request.
@@ -50,7 +51,7 @@ pub enum Origin<'a> {
         subject: Option<&'a str>,
     },
     /// A refresh of the session that began with this id_token (OIDC Core 12.2).
-    Refresh(&'a Original),
+    Refresh(&'a FirstIdToken),
 }
 
 /// Whether `at_hash` may be missing.
@@ -72,13 +73,13 @@ pub struct Claims {
     /// Who it is about.
     pub identity: Identity,
     /// What later refreshes are compared with.
-    pub original: Original,
+    pub original: FirstIdToken,
 }
 
-/// Verifies the id_token `token` with the key of `keys` that signed it, and judges its claims (OIDC Core 3.1.3.7; 3.2.2.11 for
+/// Verifies the id_token `token` with the key of `keys` that signed it, and checks its claims (OIDC Core 3.1.3.7; 3.2.2.11 for
 /// the implicit flow, 12.2 for a refresh).
 ///
-/// - `token`, `keys`: as [`super::jws::verify`] takes them. Encrypted id_tokens are not known here.
+/// - `token`, `keys`: as [`jws::verify`](crate::jose::jws::verify) takes them. Encrypted id_tokens are not known here.
 /// - `expected`: what it must agree with; its times are whole seconds.
 /// - `now`: milliseconds since 1970, by the provider's clock as well as it is known. The claims' times are seconds, with or
 ///   without a fraction, and are granted [`Expectations::clock_tolerance_s`]. [`Claims::expires_at`] is without it.
@@ -89,11 +90,11 @@ pub struct Claims {
 ///
 /// # Examples
 /// ```
-/// use evertoken::native::NativeVerifier;
-/// use evertoken::oidc::id_token::{Expectations, IdTokenError, Origin, verify};
-/// use evertoken::oidc::key_set::KeySet;
-/// use evertoken::platform::UnixTime;
-/// use evertoken::secret::Secret;
+/// use evertoken_oidc::native::NativeVerifier;
+/// use evertoken_oidc::oidc::id_token::{Expectations, IdTokenError, IssuedBy, verify};
+/// use evertoken_oidc::jose::key_set::KeySet;
+/// use evertoken_oidc::time::UnixTime;
+/// use evertoken_oidc::secret::Secret;
 ///
 /// # futures_executor::block_on(async {
 /// let keys = KeySet::parse(br#"{"keys":[{"kty":"OKP","kid":"ed25519","crv":"Ed25519",
@@ -108,7 +109,7 @@ pub struct Claims {
 /// let expected = Expectations {
 ///     access_token: None, acr_values: None, algorithms: None, max_age_s: None, organization: None,
 ///     client_id: "client", clock_tolerance_s: 60, issuer: "https://provider.example/",
-///     origin: Origin::Authorization { nonce: &nonce, subject: None },
+///     origin: IssuedBy::Authorization { nonce: &nonce, subject: None },
 /// };
 /// let claims = verify(token, &keys, &expected, UnixTime(1_800_000_001_000), &NativeVerifier).await?;
 /// assert_eq!(claims.identity.sub, "alice");
@@ -134,14 +135,14 @@ pub async fn verify(
         return Err(JwsError::Algorithm.into());
     }
     let payload = jws.verify(keys, verifier).await?;
-    judge_claims(&payload, algorithm, expected, now)
+    validate_claims(&payload, algorithm, expected, now)
 }
 
-/// Judges the payload of an id_token whose signature holds.
+/// Checks the payload of an id_token whose signature holds.
 ///
 /// # Errors
 /// [`IdTokenError`]; the first check that fails decides.
-pub fn judge_claims(
+pub fn validate_claims(
     payload: &[u8],
     algorithm: JwsAlgorithm,
     expected: &Expectations<'_>,
@@ -164,18 +165,18 @@ pub fn judge_claims(
         _ => {}
     }
     // Steps 9, 10 and 13: exp, iat, nbf, auth_time.
-    let times = Times::judge(&claims, expected, now)?;
+    let times = Times::validate(&claims, expected, now)?;
     // Step 12: acr.
-    judge_authentication_context(&claims, expected)?;
+    validate_authentication_context(&claims, expected)?;
     // Step 11: nonce. 3.1.3.8 and 3.2.2.9: at_hash.
     let nonce = text(&claims, "nonce")?;
-    if let Origin::Authorization { nonce: asked, .. } = expected.origin
+    if let IssuedBy::Authorization { nonce: asked, .. } = expected.origin
         && nonce != Some(asked.expose())
     {
         return Err(IdTokenError::Nonce);
     }
-    judge_access_token_hash(&claims, algorithm, expected)?;
-    judge_organization(&claims, expected)?;
+    validate_access_token_hash(&claims, algorithm, expected)?;
+    validate_organization(&claims, expected)?;
     // OIDC Core 2: sub; 12.2: on renewal it stays the same.
     let sub = text(&claims, "sub")?.filter(|sub| (1..=255).contains(&sub.len()) && sub.is_ascii());
     let subject = Subject {
@@ -185,7 +186,7 @@ pub fn judge_claims(
         auth_time: times.authenticated_at,
         nonce,
     };
-    let mut original = judge_subject(&subject, expected.origin)?;
+    let mut original = validate_subject(&subject, expected.origin)?;
     original.preferred_username = display(&claims, "preferred_username");
     Ok(Claims {
         expires_at: times.expires_at,
@@ -205,13 +206,16 @@ pub(super) struct Subject<'a> {
 }
 
 /// The user is the session's (12.2). What later refreshes are compared with comes from the last authorization.
-fn judge_subject(subject: &Subject<'_>, origin: Origin<'_>) -> Result<Original, IdTokenError> {
+fn validate_subject(
+    subject: &Subject<'_>,
+    origin: IssuedBy<'_>,
+) -> Result<FirstIdToken, IdTokenError> {
     match origin {
-        Origin::Authorization {
+        IssuedBy::Authorization {
             subject: Some(before),
             ..
         } if before != subject.sub => Err(IdTokenError::OtherUser),
-        Origin::Authorization { nonce, .. } => Ok(Original {
+        IssuedBy::Authorization { nonce, .. } => Ok(FirstIdToken {
             subject: subject.sub.to_owned(),
             audiences: subject
                 .audiences
@@ -224,14 +228,14 @@ fn judge_subject(subject: &Subject<'_>, origin: Origin<'_>) -> Result<Original, 
             nonce: nonce.clone(),
             preferred_username: None,
         }),
-        Origin::Refresh(original) => {
-            original.judge(subject)?;
+        IssuedBy::Refresh(original) => {
+            original.validate(subject)?;
             Ok(original.clone())
         }
     }
 }
 
-fn judge_access_token_hash(
+fn validate_access_token_hash(
     claims: &JsonObject,
     algorithm: JwsAlgorithm,
     expected: &Expectations<'_>,
@@ -249,7 +253,7 @@ fn judge_access_token_hash(
 }
 
 /// Where the token says how the user authenticated, it is in a way that was asked for (RFC 9470 section 5).
-fn judge_authentication_context(
+fn validate_authentication_context(
     claims: &JsonObject,
     expected: &Expectations<'_>,
 ) -> Result<(), IdTokenError> {
@@ -265,7 +269,7 @@ fn judge_authentication_context(
 }
 
 /// Auth0: an id `org_...` comes back as `org_id`, a name (a-z, 0-9, `-`, `_`) as `org_name` in lower case.
-fn judge_organization(
+fn validate_organization(
     claims: &JsonObject,
     expected: &Expectations<'_>,
 ) -> Result<(), IdTokenError> {

@@ -3,10 +3,11 @@
 use thiserror::Error;
 use url::Url;
 
-use super::jws::JwsAlgorithm;
+use crate::http::HttpResponse;
+use crate::jose::jws::JwsAlgorithm;
 use crate::json::JsonObject;
-use crate::platform::HttpResponse;
-use crate::settings::{Flow, Provider};
+use crate::oauth::authorization_request::Flow;
+use crate::oauth::authorization_response::ExpectedIssuer;
 
 /// What a provider says of itself, as far as it is used here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,30 @@ pub struct ProviderMetadata {
     pub requires_pushed_requests: bool,
 }
 
+impl ProviderMetadata {
+    /// Who must have answered an authorization request.
+    #[must_use]
+    pub fn expected_issuer(&self) -> ExpectedIssuer<'_> {
+        ExpectedIssuer {
+            issuer: &self.issuer,
+            iss_supported: self.response_iss_supported,
+        }
+    }
+}
+
+/// What a client needs of a required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Requirements<'a> {
+    /// The issuer identifier that was asked, character by character.
+    pub issuer: &'a str,
+    /// The flow that is used.
+    pub flow: Flow,
+    /// Tokens are bound to a key by ES256 (RFC 9449).
+    pub dpop: bool,
+    /// Authorization requests are pushed (RFC 9126).
+    pub pushed_authorization_requests: bool,
+}
+
 /// How the user's session at the provider is ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndSession {
@@ -54,7 +79,6 @@ impl EndSession {
 
 /// Why metadata are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum MetadataError {
     /// The provider signs with none of the accepted algorithms.
     #[error("the provider signs with no algorithm that is accepted here")]
@@ -115,13 +139,13 @@ pub fn configuration_url(issuer: &str) -> Result<Url, MetadataError> {
         .map_err(|_| MetadataError::NotFound)
 }
 
-/// Judges the answer to a request for `provider`'s metadata.
+/// The metadata that `response` brings, where they name all that is required.
 ///
 /// # Errors
 /// [`MetadataError`].
-pub fn judge(
+pub fn process_response(
     response: &HttpResponse,
-    provider: &Provider,
+    required: &Requirements<'_>,
 ) -> Result<ProviderMetadata, MetadataError> {
     match response.status {
         200 => {}
@@ -132,29 +156,29 @@ pub fn judge(
     let issuer = document
         .string("issuer")
         .map_err(|_| MetadataError::Malformed)?;
-    if issuer != Some(provider.issuer.as_str()) {
+    if issuer != Some(required.issuer) {
         return Err(MetadataError::IssuerMismatch);
     }
     let algorithms = algorithms(&document)?;
-    judge_methods(&document, provider)?;
+    validate_methods(&document, required)?;
     let endpoints = Endpoints {
         document: &document,
         // Plain http can only stand here when the settings allowed it for the issuer (loopback).
-        http_allowed: provider.issuer.starts_with("http://"),
+        http_allowed: required.issuer.starts_with("http://"),
     };
     let token_endpoint = endpoints.optional("token_endpoint")?;
-    if provider.flow == Flow::Code && token_endpoint.is_none() {
+    if required.flow == Flow::Code && token_endpoint.is_none() {
         return Err(MetadataError::Endpoint);
     }
     let flag = |name| document.boolean(name).map_err(|_| MetadataError::Malformed);
     let pushed_requests = endpoints.optional("pushed_authorization_request_endpoint")?;
     let requires_pushed_requests = flag("require_pushed_authorization_requests")? == Some(true);
-    let pushes = requires_pushed_requests || provider.pushed_authorization_requests;
+    let pushes = requires_pushed_requests || required.pushed_authorization_requests;
     if pushes && pushed_requests.is_none() {
         return Err(MetadataError::Endpoint);
     }
     Ok(ProviderMetadata {
-        issuer: provider.issuer.clone(),
+        issuer: required.issuer.to_owned(),
         authorization_endpoint: endpoints.required("authorization_endpoint")?,
         token_endpoint,
         jwks_uri: endpoints.required("jwks_uri")?,
@@ -162,7 +186,7 @@ pub fn judge(
             == Some(true),
         algorithms,
         revocation_endpoint: endpoints.optional("revocation_endpoint")?,
-        end_session: end_session(&endpoints, &provider.issuer)?,
+        end_session: end_session(&endpoints, required.issuer)?,
         pushed_authorization_request_endpoint: pushed_requests,
         requires_pushed_requests,
     })
@@ -182,15 +206,18 @@ fn algorithms(document: &JsonObject) -> Result<Option<Vec<JwsAlgorithm>>, Metada
 }
 
 /// What is used of PKCE and DPoP must be among what the provider says it knows; it may say nothing.
-fn judge_methods(document: &JsonObject, provider: &Provider) -> Result<(), MetadataError> {
+fn validate_methods(
+    document: &JsonObject,
+    required: &Requirements<'_>,
+) -> Result<(), MetadataError> {
     let lacks = |name, wanted: &str| {
         let known = texts(document, name)?;
         Ok(known.is_some_and(|known| !known.contains(&wanted)))
     };
-    if provider.flow == Flow::Code && lacks("code_challenge_methods_supported", "S256")? {
+    if required.flow == Flow::Code && lacks("code_challenge_methods_supported", "S256")? {
         return Err(MetadataError::Pkce);
     }
-    if provider.dpop && lacks("dpop_signing_alg_values_supported", "ES256")? {
+    if required.dpop && lacks("dpop_signing_alg_values_supported", "ES256")? {
         return Err(MetadataError::Dpop);
     }
     Ok(())

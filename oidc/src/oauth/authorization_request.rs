@@ -2,13 +2,65 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded};
 
 use super::pkce::{code_challenge, random_text};
 use super::step_up::{StepUp, stricter};
-use crate::platform::{FormBody, Random, UnixTime};
+use crate::http::FormBody;
+use crate::random::Random;
 use crate::secret::Secret;
-use crate::settings::{Flow, Provider, ResponseMode};
+use crate::time::UnixTime;
+
+/// The OAuth flow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// Authorization code with PKCE S256 (RFC 7636).
+    #[default]
+    Code,
+    /// `response_type=token id_token` (OIDC Core 3.2), for providers that know nothing else.
+    Implicit,
+}
+
+/// How the provider answers an authorization request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query of the redirect (OAuth 2.0 Multiple Response Types section 2.1).
+    Query,
+    /// In the fragment of the redirect.
+    Fragment,
+    /// By a page of the provider that posts it to the page that framed it.
+    WebMessage,
+}
+
+impl ResponseMode {
+    /// The parameter's value.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+            Self::WebMessage => "web_message",
+        }
+    }
+}
+
+/// What a client asks for in every authorization request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientParameters<'a> {
+    /// `client_id` (RFC 6749 section 2.2).
+    pub client_id: &'a str,
+    /// `scope` (RFC 6749 section 3.3); holds `openid`.
+    pub scope: &'a str,
+    /// `audience`, where the provider knows it (Auth0).
+    pub audience: Option<&'a str>,
+    /// `organization`, where the provider knows it (Auth0).
+    pub organization: Option<&'a str>,
+    /// `max_age` (OIDC Core 3.1.2.1): seconds.
+    pub max_age_s: Option<u32>,
+}
 
 /// How long an answer is waited for: a person may leave a sign-in window open for a while.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
@@ -94,23 +146,23 @@ impl Transaction {
 
     /// The most seconds since the user authenticated: what the settings and the API allow.
     #[must_use]
-    pub fn max_age_s(&self, provider: &Provider) -> Option<u32> {
+    pub fn max_age_s(&self, client: &ClientParameters<'_>) -> Option<u32> {
         let wanted = self.step_up.as_ref().and_then(|step_up| step_up.max_age_s);
-        stricter(provider.max_age_s, wanted)
+        stricter(client.max_age_s, wanted)
     }
 
     /// The parameters of the request; `login_hint` tells the provider which of its users is meant.
     #[must_use]
     pub fn parameters(
         &self,
-        provider: &Provider,
+        client: &ClientParameters<'_>,
         prompt: Prompt,
         login_hint: Option<String>,
     ) -> Vec<(&'static str, String)> {
         let mut parameters = vec![
-            ("client_id", provider.client_id.clone()),
+            ("client_id", client.client_id.to_owned()),
             ("redirect_uri", self.redirect_uri.clone()),
-            ("scope", provider.scope.clone()),
+            ("scope", client.scope.to_owned()),
             ("state", self.state.expose().to_owned()),
             ("nonce", self.nonce.expose().to_owned()),
         ];
@@ -128,16 +180,16 @@ impl Transaction {
                 "response_mode",
                 self.response_mode.map(|mode| mode.name().to_owned()),
             ),
-            ("audience", provider.audience.clone()),
+            ("audience", client.audience.map(str::to_owned)),
             ("login_hint", login_hint),
-            ("organization", provider.organization.clone()),
+            ("organization", client.organization.map(str::to_owned)),
             (
                 "acr_values",
                 step_up.and_then(|step_up| step_up.acr_values.clone()),
             ),
             (
                 "max_age",
-                self.max_age_s(provider).map(|seconds| seconds.to_string()),
+                self.max_age_s(client).map(|seconds| seconds.to_string()),
             ),
             ("prompt", prompt.name().map(str::to_owned)),
         ];

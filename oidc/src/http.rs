@@ -1,0 +1,53 @@
+//! What goes to the provider's endpoints and comes back, as plain data. What may hold a secret has a redacted `Debug`.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::time::UnixTime;
+
+/// A form body. Its `Debug` is redacted: it may hold a code, a verifier or a refresh token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FormBody(pub String);
+
+impl fmt::Debug for FormBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FormBody(redacted)")
+    }
+}
+
+/// What a provider's endpoint answered. Its `Debug` leaves the body out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// The media type of `Content-Type`, lower case, without parameters; empty when absent.
+    pub media_type: String,
+    /// The whole body.
+    pub body: Vec<u8>,
+    /// The server's clock when it answered: `Date` plus `Age` (RFC 9110 section 6.6.1, RFC 9111 section 5.1).
+    pub server_time: Option<UnixTime>,
+    /// The `DPoP-Nonce` header (RFC 9449 section 8).
+    pub dpop_nonce: Option<String>,
+    /// `Retry-After`, also where it names a date (RFC 9110 section 10.2.3).
+    pub retry_after: Option<Duration>,
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("media_type", &self.media_type)
+            .field("body_len", &self.body.len())
+            .finish()
+    }
+}
+
+/// The URL that the provider redirected to. Its `Debug` is redacted: it holds a code or tokens.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedirectUrl(pub String);
+
+impl fmt::Debug for RedirectUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RedirectUrl(redacted)")
+    }
+}
