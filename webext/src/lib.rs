@@ -1,11 +1,13 @@
 //! Typed bindings for the `chrome.*` APIs that Evertoken uses, a file per API.
 //!
-//! No published crate covers `offscreen`, so these are our own: only what is used, named as Chrome
-//! names it, with promises as futures. Failures are Chrome's own `Error` objects, untouched.
+//! No published crate covers `offscreen`, so these are our own: only what is used, named as Chrome names it, with
+//! promises as futures. Options and results are serde types ([`data`] carries them). Errors are Chrome's own `Error`
+//! objects, unchanged.
 
 pub mod action;
 pub mod alarms;
 pub mod commands;
+pub mod data;
 pub mod declarative_net_request;
 pub mod i18n;
 pub mod identity;
