@@ -11,9 +11,8 @@ use std::rc::Rc;
 
 use evertoken::message::WorkerReply;
 use evertoken::platform::LocalFuture;
+use evertoken_webext::data::{from_js, to_js};
 use js_sys::Promise;
-use serde::Serialize;
-use serde_wasm_bindgen::{Serializer, from_value};
 use url::Url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -112,12 +111,11 @@ impl Worker {
     pub fn answer(&self, message: JsValue) -> Promise {
         let host = Rc::clone(&self.0);
         promise(async move {
-            let reply = match from_value(message) {
+            let reply = match from_js(message) {
                 Ok(request) => host.answer(request).await,
                 Err(_) => WorkerReply::unknown(),
             };
-            // Chrome's messages are JSON: a `Map` would arrive empty.
-            Ok(reply.serialize(&Serializer::json_compatible())?)
+            to_js(&reply)
         })
     }
 }

@@ -1,7 +1,9 @@
 //! `chrome.commands`: keyboard shortcuts.
 
-use js_sys::{Array, Reflect};
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
+
+use crate::data::from_js;
 
 #[wasm_bindgen]
 extern "C" {
@@ -9,17 +11,20 @@ extern "C" {
     async fn get_all_js() -> Result<JsValue, JsValue>;
 }
 
-/// The keys of the command `name`, as Chrome shows them; empty where the user gave it none.
+#[derive(Deserialize)]
+struct Command {
+    name: Option<String>,
+    shortcut: Option<String>,
+}
+
+/// The keys of the command `name`, written as Chrome shows them; empty when the command has none.
 ///
 /// # Errors
 /// Chrome's own error.
 pub async fn shortcut(name: &str) -> Result<String, JsValue> {
-    let get = |command: &JsValue, key: &str| Reflect::get(command, &key.into()).ok()?.as_string();
-    let commands = Array::from(&get_all_js().await?);
-    let command = commands
-        .iter()
-        .find(|command| get(command, "name").as_deref() == Some(name));
-    Ok(command
-        .and_then(|command| get(&command, "shortcut"))
-        .unwrap_or_default())
+    let commands: Vec<Command> = from_js(get_all_js().await?)?;
+    let mut commands = commands.into_iter();
+    let command = commands.find(|command| command.name.as_deref() == Some(name));
+    let shortcut = command.and_then(|command| command.shortcut);
+    Ok(shortcut.unwrap_or_default())
 }

@@ -1,6 +1,9 @@
 //! `chrome.identity`: web authorization flows.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
+
+use crate::data::to_js;
 
 #[wasm_bindgen]
 extern "C" {
@@ -8,10 +11,31 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["chrome", "identity"], js_name = getRedirectURL)]
     pub fn get_redirect_url() -> String;
 
-    /// Starts a flow and ends with the redirect URL. `details` is Chrome's `WebAuthFlowDetails`.
-    ///
-    /// # Errors
-    /// Chrome's own error.
     #[wasm_bindgen(js_namespace = ["chrome", "identity"], js_name = launchWebAuthFlow, catch)]
-    pub async fn launch_web_auth_flow(details: &JsValue) -> Result<JsValue, JsValue>;
+    async fn launch_web_auth_flow_js(details: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// A flow (`identity.WebAuthFlowDetails`).
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WebAuthFlowDetails<'a> {
+    /// The provider's page that it begins at.
+    pub url: &'a str,
+    /// Whether the provider's pages are shown. Without it the flow fails where the provider does not redirect.
+    pub interactive: bool,
+    /// How long a flow that shows nothing may take: milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms_for_non_interactive: Option<u32>,
+}
+
+/// Runs a flow; returns the address that the provider redirected to, if it is one of
+/// [`get_redirect_url`].
+///
+/// # Errors
+/// Chrome's own error: its kinds differ in their text alone.
+pub async fn launch_web_auth_flow(
+    details: &WebAuthFlowDetails<'_>,
+) -> Result<Option<String>, JsValue> {
+    let redirect = launch_web_auth_flow_js(&to_js(details)?).await?;
+    Ok(redirect.as_string())
 }

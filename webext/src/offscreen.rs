@@ -1,13 +1,31 @@
 //! `chrome.offscreen`: the one offscreen document.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
+
+use crate::data::to_js;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Creates the document; ends when it has loaded. `parameters` is Chrome's `CreateParameters`.
-    ///
-    /// # Errors
-    /// Chrome's own error; also when there is one already.
     #[wasm_bindgen(js_namespace = ["chrome", "offscreen"], js_name = createDocument, catch)]
-    pub async fn create_document(parameters: &JsValue) -> Result<JsValue, JsValue>;
+    async fn create_document_js(parameters: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// The document to create (`offscreen.CreateParameters`).
+#[derive(Clone, Debug, Serialize)]
+pub struct CreateParameters<'a> {
+    /// The packaged page, relative to the extension's root.
+    pub url: &'a str,
+    /// What the document is for, such as `IFRAME_SCRIPTING`.
+    pub reasons: &'a [&'a str],
+    /// Why the extension needs it, for people.
+    pub justification: &'a str,
+}
+
+/// Creates the document; returns when it has loaded.
+///
+/// # Errors
+/// Chrome's own error; also when there is one already.
+pub async fn create_document(parameters: &CreateParameters<'_>) -> Result<(), JsValue> {
+    create_document_js(&to_js(parameters)?).await.map(drop)
 }

@@ -1,19 +1,18 @@
-//! `chrome.runtime`: messages, ports, contexts, the extension's own address.
+//! `chrome.runtime`: messages, ports, contexts, the extension's own addresses.
 
-use js_sys::{Array, Function};
+use js_sys::Function;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
+
+use crate::data::{from_js, to_js};
 
 #[wasm_bindgen]
 extern "C" {
     /// A long-lived connection (`runtime.Port`).
     pub type Port;
 
-    /// Sends one message.
-    ///
-    /// # Errors
-    /// Throws when the port is closed.
     #[wasm_bindgen(method, js_name = postMessage, catch)]
-    pub fn post_message(this: &Port, message: &JsValue) -> Result<(), JsValue>;
+    fn post_message_js(this: &Port, message: &JsValue) -> Result<(), JsValue>;
 
     /// Closes the port.
     #[wasm_bindgen(method)]
@@ -61,21 +60,33 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getManifest)]
     fn get_manifest() -> JsValue;
 
-    /// Sends a message to the extension's other contexts and ends with the first answer.
-    ///
-    /// # Errors
-    /// Chrome's own error; also when nobody listens.
     #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = sendMessage, catch)]
-    pub async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;
+    async fn send_message_js(message: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+#[derive(Deserialize)]
+struct MessageSender {
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    update_url: Option<String>,
 }
 
 impl Port {
     /// The URL of the document that opened it.
     #[must_use]
     pub fn sender_url(&self) -> Option<String> {
-        js_sys::Reflect::get(&self.sender(), &"url".into())
-            .ok()?
-            .as_string()
+        from_js::<MessageSender>(self.sender()).ok()?.url
+    }
+
+    /// Sends one message.
+    ///
+    /// # Errors
+    /// When the port is closed.
+    pub fn post_message<T: Serialize>(&self, message: &T) -> Result<(), JsValue> {
+        self.post_message_js(&to_js(message)?)
     }
 
     /// Calls `listener` with every message.
@@ -89,17 +100,25 @@ impl Port {
     }
 }
 
+/// Sends a message to the extension's other contexts; returns the first answer.
+///
+/// # Errors
+/// Chrome's own error; also when no other context listens.
+pub async fn send_message<T: Serialize>(message: &T) -> Result<JsValue, JsValue> {
+    send_message_js(&to_js(message)?).await
+}
+
 /// Calls `listener` with every message from the extension's other contexts.
 ///
-/// Only for pages: a worker's listeners must be registered by its script, before any wasm runs.
+/// Only for pages: a worker's script must register its listeners itself, before any wasm runs.
 pub fn on_message(listener: &Function) {
     ON_MESSAGE.with(|event| event.add_listener(listener));
 }
 
-/// Calls a listener with every port that another context of the extension opens, until it is dropped.
+/// Calls a listener with every port that another context of the extension opens, until this is dropped.
 ///
-/// Only for ports that this context asked for while it runs: ports that are to wake a worker need a
-/// listener that its script registers.
+/// Only for ports that this context asks for while it runs: a port wakes a stopped worker only where the worker's
+/// script registers the listener.
 #[derive(Debug)]
 pub struct Connections(Closure<dyn FnMut(Port)>);
 
@@ -119,63 +138,52 @@ impl Drop for Connections {
     }
 }
 
-/// A page of the extension in a tab.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TabContext {
-    /// The document's address, fragment included.
-    pub url: String,
-    /// Its tab.
-    pub tab: i32,
-    /// Its window.
-    pub window: i32,
+/// Which contexts [`contexts`] returns (`runtime.ContextFilter`): those that meet every member that is there.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContextFilter<'a> {
+    /// Their kinds.
+    pub context_types: &'a [ContextType],
+    /// Their documents' addresses, fragment included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_urls: Option<&'a [&'a str]>,
 }
 
-/// The extension's own pages that are open in tabs.
+/// A kind of context (`runtime.ContextType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ContextType {
+    /// The offscreen document.
+    OffscreenDocument,
+    /// A page in a tab.
+    Tab,
+}
+
+/// A context of the extension (`runtime.ExtensionContext`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ExtensionContext {
+    /// The id of its document, if it has one.
+    pub document_id: Option<String>,
+    /// The address of its document, fragment included.
+    pub document_url: Option<String>,
+    /// The id of its tab; -1 outside tabs.
+    pub tab_id: i32,
+    /// The id of its window; -1 outside windows.
+    pub window_id: i32,
+}
+
+/// The extension's open contexts.
 ///
 /// # Errors
 /// Chrome's own error.
-pub async fn tab_contexts() -> Result<Vec<TabContext>, JsValue> {
-    let filter = js_sys::Object::new();
-    let types = Array::of1(&"TAB".into());
-    js_sys::Reflect::set(&filter, &"contextTypes".into(), &types)?;
-    let contexts = Array::from(&get_contexts_js(&filter).await?);
-    let read = |context: JsValue| {
-        let member = |name: &str| js_sys::Reflect::get(&context, &name.into()).ok();
-        // Ids are small whole numbers.
-        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
-        let id = |name| Some(member(name)?.as_f64()? as i32);
-        Some(TabContext {
-            url: member("documentUrl")?.as_string()?,
-            tab: id("tabId")?,
-            window: id("windowId")?,
-        })
-    };
-    Ok(contexts.iter().filter_map(read).collect())
+pub async fn contexts(filter: ContextFilter<'_>) -> Result<Vec<ExtensionContext>, JsValue> {
+    from_js(get_contexts_js(&to_js(&filter)?).await?)
 }
 
-/// The id of the offscreen document at the absolute URL `document_url`, if it is open.
-///
-/// # Errors
-/// Chrome's own error.
-pub async fn offscreen_document(document_url: &str) -> Result<Option<String>, JsValue> {
-    let filter = js_sys::Object::new();
-    let types = Array::of1(&"OFFSCREEN_DOCUMENT".into());
-    js_sys::Reflect::set(&filter, &"contextTypes".into(), &types)?;
-    js_sys::Reflect::set(
-        &filter,
-        &"documentUrls".into(),
-        &Array::of1(&document_url.into()),
-    )?;
-    let context = Array::from(&get_contexts_js(&filter).await?).get(0);
-    if context.is_undefined() {
-        return Ok(None);
-    }
-    Ok(js_sys::Reflect::get(&context, &"documentId".into())?.as_string())
-}
-
-/// Whether the extension was loaded unpacked: a store's build has an update address.
+/// Whether the extension was loaded unpacked: the manifest of a store's build has an `update_url`.
 #[must_use]
 pub fn is_unpacked() -> bool {
-    let address = js_sys::Reflect::get(&get_manifest(), &"update_url".into());
-    !address.is_ok_and(|address| address.is_string())
+    let manifest = from_js::<Manifest>(get_manifest());
+    manifest.is_ok_and(|manifest| manifest.update_url.is_none())
 }

@@ -1,7 +1,13 @@
 //! `chrome.storage`: the session, local and managed areas.
 
-use js_sys::{Object, Promise};
+use std::collections::BTreeMap;
+
+use js_sys::{JSON, Object, Promise, Reflect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
+
+use crate::data::{from_js, to_js};
 
 #[wasm_bindgen]
 extern "C" {
@@ -18,107 +24,125 @@ extern "C" {
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = managed)]
     static MANAGED: StorageArea;
 
-    #[wasm_bindgen(method, js_name = get, catch)]
-    async fn get_js(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
+    /// The items under `key`: an object with this one property, or with none.
+    ///
+    /// # Errors
+    /// Chrome's own error.
+    #[wasm_bindgen(method, catch)]
+    pub async fn get(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
 
-    /// All that the area holds; the managed area refuses where there are no policies.
+    /// All that the area holds. The managed area rejects where there are no policies.
     #[wasm_bindgen(method, js_name = get)]
     pub fn ask_all(this: &StorageArea) -> Promise;
 
-    /// What the area holds under `key`.
+    /// The same as [`get`](Self::get), as a promise.
     #[wasm_bindgen(method, js_name = get)]
     pub fn ask(this: &StorageArea, key: &str) -> Promise;
 
     #[wasm_bindgen(method, js_name = set, catch)]
-    async fn set_js(this: &StorageArea, items: &Object) -> Result<JsValue, JsValue>;
+    async fn set_js(this: &StorageArea, items: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, js_name = remove, catch)]
     async fn remove_js(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, js_name = setAccessLevel, catch)]
-    async fn set_access_level_js(this: &StorageArea, options: &Object) -> Result<JsValue, JsValue>;
+    async fn set_access_level_js(this: &StorageArea, options: &JsValue)
+    -> Result<JsValue, JsValue>;
 }
 
-/// `chrome.storage.session`
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AccessLevelOptions {
+    access_level: &'static str,
+}
+
+/// `chrome.storage.session`: in memory, until the browser closes.
 #[must_use]
 pub fn session() -> StorageArea {
     SESSION.with(Clone::clone)
 }
 
-/// `chrome.storage.local`
+/// `chrome.storage.local`: on disk, until the extension is removed.
 #[must_use]
 pub fn local() -> StorageArea {
     LOCAL.with(Clone::clone)
 }
 
-/// `chrome.storage.managed`: what an administrator has set, only to read.
+/// `chrome.storage.managed`: what an administrator has set; it can only be read.
 #[must_use]
 pub fn managed() -> StorageArea {
     MANAGED.with(Clone::clone)
 }
 
-/// What `get()` ended with, as JSON; `None` when there was nothing.
+/// The items that [`ask_all`](StorageArea::ask_all) ended with, as JSON; `None` when there are none.
 ///
 /// # Errors
-/// When it cannot be written as JSON.
+/// When they cannot be written as JSON.
 pub fn json_of(items: &JsValue) -> Result<Option<String>, JsValue> {
     match items.dyn_ref::<Object>() {
-        Some(items) if Object::keys(items).length() > 0 => {
-            Ok(js_sys::JSON::stringify(items)?.as_string())
-        }
+        Some(items) if Object::keys(items).length() > 0 => Ok(JSON::stringify(items)?.as_string()),
         _ => Ok(None),
     }
 }
 
-/// The text under `key` in what `get` ended with; `None` when there is none, or when it is no text.
+/// The value under `key` in the items that [`get`](StorageArea::get), [`ask`](StorageArea::ask) or [`ask_all`](StorageArea::ask_all)
+/// ended with;
+/// `None` when there is none. A `null` is a value.
 ///
 /// # Errors
-/// When it ended with no object.
-pub fn text_in(items: &JsValue, key: &str) -> Result<Option<String>, JsValue> {
-    Ok(js_sys::Reflect::get(items, &key.into())?.as_string())
+/// When it is not of the form that `T` describes, and when `items` is not an object.
+pub fn value_in<T: DeserializeOwned>(items: &JsValue, key: &str) -> Result<Option<T>, JsValue> {
+    let value = Reflect::get(items, &key.into())?;
+    match value.is_undefined() {
+        true => Ok(None),
+        false => from_js(value).map(Some),
+    }
 }
 
-/// What stands under `key` in what `get` ended with; undefined where there is nothing.
+/// The same for a text; a value that is not a text is `None` too.
 ///
 /// # Errors
-/// When it ended with no object.
-pub fn value_in(items: &JsValue, key: &str) -> Result<JsValue, JsValue> {
-    js_sys::Reflect::get(items, &key.into())
+/// When `items` is not an object.
+pub fn text_in(items: &JsValue, key: &str) -> Result<Option<String>, JsValue> {
+    Ok(Reflect::get(items, &key.into())?.as_string())
 }
 
 impl StorageArea {
-    /// What stands under `key`; undefined where there is nothing.
+    /// The value under `key`; `None` when there is none.
     ///
     /// # Errors
-    /// Chrome's own error.
-    pub async fn get_value(&self, key: &str) -> Result<JsValue, JsValue> {
-        value_in(&self.get_js(key).await?, key)
+    /// Chrome's own error; also when the value is not of the form that `T` describes.
+    pub async fn get_value<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, JsValue> {
+        value_in(&self.get(key).await?, key)
     }
 
-    /// Puts `value`, plain data, under `key`.
+    /// Puts `value` under `key`, as plain objects and arrays.
     ///
     /// # Errors
-    /// Chrome's own error, such as a passed quota.
-    pub async fn set_value(&self, key: &str, value: &JsValue) -> Result<(), JsValue> {
-        let items = Object::new();
-        js_sys::Reflect::set(&items, &key.into(), value)?;
+    /// Chrome's own error, such as an exceeded quota.
+    pub async fn set_value<T: Serialize + ?Sized>(
+        &self,
+        key: &str,
+        value: &T,
+    ) -> Result<(), JsValue> {
+        let items = to_js(&BTreeMap::from([(key, value)]))?;
         self.set_js(&items).await.map(drop)
     }
 
-    /// The text under `key`; `None` when there is none, or when it is no text.
+    /// The text under `key`; `None` when there is none, or when the value is not a text.
     ///
     /// # Errors
     /// Chrome's own error.
     pub async fn get_text(&self, key: &str) -> Result<Option<String>, JsValue> {
-        text_in(&self.get_js(key).await?, key)
+        text_in(&self.get(key).await?, key)
     }
 
     /// Puts `text` under `key`.
     ///
     /// # Errors
-    /// Chrome's own error, such as a passed quota.
+    /// Chrome's own error, such as an exceeded quota.
     pub async fn set_text(&self, key: &str, text: &str) -> Result<(), JsValue> {
-        self.set_value(key, &text.into()).await
+        self.set_value(key, text).await
     }
 
     /// Removes `key`.
@@ -129,13 +153,14 @@ impl StorageArea {
         self.remove_js(key).await.map(drop)
     }
 
-    /// Keeps content scripts out.
+    /// Closes the area to content scripts.
     ///
     /// # Errors
     /// Chrome's own error.
     pub async fn restrict_to_trusted_contexts(&self) -> Result<(), JsValue> {
-        let options = Object::new();
-        js_sys::Reflect::set(&options, &"accessLevel".into(), &"TRUSTED_CONTEXTS".into())?;
+        let options = to_js(&AccessLevelOptions {
+            access_level: "TRUSTED_CONTEXTS",
+        })?;
         self.set_access_level_js(&options).await.map(drop)
     }
 }

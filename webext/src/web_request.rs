@@ -1,45 +1,13 @@
-//! `chrome.webRequest`: requests as they go, only to look at.
+//! `chrome.webRequest`: requests as they go, only to observe.
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::Function;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
+
+use crate::data::{from_js, to_js};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What Chrome tells of a request. Which event it is shows in what there is: a failed one has an
-    /// [`error`](Details::error), a completed one a [`status_code`](Details::status_code), one that starts neither.
-    pub type Details;
-
-    /// The id of the request; its redirects keep it.
-    #[wasm_bindgen(method, getter, js_name = requestId)]
-    pub fn request_id(this: &Details) -> String;
-
-    /// Where it goes, fragment included.
-    #[wasm_bindgen(method, getter)]
-    pub fn url(this: &Details) -> String;
-
-    /// The frame that it is for.
-    #[wasm_bindgen(method, getter, js_name = frameId)]
-    pub fn frame_id(this: &Details) -> i32;
-
-    /// The document that holds this frame.
-    #[wasm_bindgen(method, getter, js_name = parentDocumentId)]
-    pub fn parent_document_id(this: &Details) -> Option<String>;
-
-    /// Why it failed, as Chrome names it: `net::ERR_…`.
-    #[wasm_bindgen(method, getter)]
-    pub fn error(this: &Details) -> Option<String>;
-
-    /// The status of the answer.
-    #[wasm_bindgen(method, getter, js_name = statusCode)]
-    pub fn status_code(this: &Details) -> Option<u16>;
-
-    /// Where a redirect leads.
-    #[wasm_bindgen(method, getter, js_name = redirectUrl)]
-    pub fn redirect_url(this: &Details) -> Option<String>;
-
-    #[wasm_bindgen(method, getter, js_name = responseHeaders)]
-    fn response_headers(this: &Details) -> JsValue;
-
     type Event;
 
     #[wasm_bindgen(method, js_name = addListener)]
@@ -61,79 +29,128 @@ extern "C" {
     static ON_ERROR_OCCURRED: Event;
 }
 
+/// Which requests are reported (`webRequest.RequestFilter`).
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RequestFilter {
+    /// Match patterns of their addresses.
+    pub urls: Vec<String>,
+    /// What their answers are used for, such as `sub_frame`; `None` is everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub types: Option<Vec<&'static str>>,
+}
+
+/// What Chrome reports of a request. The members tell which event it is: a failed request has an
+/// [`error`](Self::error), a completed one a [`status_code`](Self::status_code), a request that starts has neither.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Details {
+    /// The id of the request; its redirects keep it.
+    pub request_id: String,
+    /// The address that it goes to, fragment included.
+    pub url: String,
+    /// The id of the frame that it is for.
+    pub frame_id: i32,
+    /// The id of the document that holds this frame.
+    pub parent_document_id: Option<String>,
+    /// Why it failed, as Chrome names it: `net::ERR_…`.
+    pub error: Option<String>,
+    /// The status of the answer.
+    pub status_code: Option<u16>,
+    /// The address that it is redirected to.
+    pub redirect_url: Option<String>,
+    /// The answer's headers, where they were asked for.
+    pub response_headers: Option<Vec<HttpHeader>>,
+}
+
+/// A header of an answer (`webRequest.HttpHeaders`).
+#[derive(Clone, Debug, Deserialize)]
+pub struct HttpHeader {
+    /// Its name, as the server wrote it.
+    pub name: String,
+    /// Its value; `None` when it is not UTF-8.
+    pub value: Option<String>,
+}
+
 impl Details {
-    /// The values of the answer's headers with this name, which is in lower case.
+    /// The values of the answer's headers with this name.
     #[must_use]
     pub fn headers(&self, name: &str) -> Vec<String> {
-        let headers = self.response_headers();
-        if !headers.is_object() {
-            return Vec::new();
-        }
-        let mut values = Vec::new();
-        for header in Array::from(&headers) {
-            let text = |member: &str| Reflect::get(&header, &member.into()).ok()?.as_string();
-            if text("name").is_some_and(|found| found.eq_ignore_ascii_case(name)) {
-                values.extend(text("value"));
-            }
-        }
-        values
+        let headers = self.response_headers.iter().flatten();
+        headers
+            .filter(|header| header.name.eq_ignore_ascii_case(name))
+            .filter_map(|header| header.value.clone())
+            .collect()
     }
 }
 
-/// Calls a listener when a request starts (also anew, by a redirect), completes or fails, until it is dropped.
+/// An event in the life of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestEvent {
+    /// It starts, also anew, at the address that it was redirected to (`onBeforeRequest`).
+    Started,
+    /// It is about to be redirected (`onBeforeRedirect`).
+    Redirected,
+    /// It was answered; reported with the answer's headers (`onCompleted`).
+    Completed,
+    /// It failed (`onErrorOccurred`).
+    Failed,
+}
+
+impl RequestEvent {
+    fn with(self, act: impl FnOnce(&Event)) {
+        match self {
+            Self::Started => ON_BEFORE_REQUEST.with(act),
+            Self::Redirected => ON_BEFORE_REDIRECT.with(act),
+            Self::Completed => ON_COMPLETED.with(act),
+            Self::Failed => ON_ERROR_OCCURRED.with(act),
+        }
+    }
+}
+
+/// Calls a listener with events of requests, until this is dropped.
 #[derive(Debug)]
-pub struct Requests(Closure<dyn FnMut(Details)>);
+pub struct Requests {
+    closure: Closure<dyn FnMut(JsValue)>,
+    events: &'static [RequestEvent],
+}
 
 impl Requests {
-    /// Starts to listen. `filter` is Chrome's `RequestFilter`.
-    #[must_use]
-    pub fn listen(filter: &JsValue, listener: impl FnMut(Details) + 'static) -> Self {
-        let requests = Self(Closure::new(listener));
-        let headers = Array::of1(&"responseHeaders".into()).into();
-        let listen = |event: &Event, extra: &JsValue| {
-            event.add_listener(requests.listener(), filter, extra);
-        };
-        ON_BEFORE_REQUEST.with(|event| listen(event, &JsValue::UNDEFINED));
-        ON_COMPLETED.with(|event| listen(event, &headers));
-        ON_ERROR_OCCURRED.with(|event| listen(event, &JsValue::UNDEFINED));
-        requests
+    /// Starts to listen to these events of the requests that `filter` lets through.
+    ///
+    /// # Errors
+    /// None that is known: the filter always has a form in JavaScript.
+    pub fn listen(
+        events: &'static [RequestEvent],
+        filter: &RequestFilter,
+        mut listener: impl FnMut(Details) + 'static,
+    ) -> Result<Self, JsValue> {
+        let filter = to_js(filter)?;
+        let headers = to_js(&["responseHeaders"])?;
+        let closure = Closure::new(move |details| {
+            if let Ok(details) = from_js(details) {
+                listener(details);
+            }
+        });
+        let requests = Self { closure, events };
+        for event in events {
+            let extra = match event {
+                RequestEvent::Completed => &headers,
+                _ => &JsValue::UNDEFINED,
+            };
+            event.with(|it| it.add_listener(requests.listener(), &filter, extra));
+        }
+        Ok(requests)
     }
 
     fn listener(&self) -> &Function {
-        self.0.as_ref().unchecked_ref()
+        self.closure.as_ref().unchecked_ref()
     }
 }
 
 impl Drop for Requests {
     fn drop(&mut self) {
-        for event in [&ON_BEFORE_REQUEST, &ON_COMPLETED, &ON_ERROR_OCCURRED] {
-            event.with(|event| event.remove_listener(self.listener()));
-        }
-    }
-}
-
-/// Calls a listener when a request is redirected or fails, until it is dropped. Only to be used in pages.
-#[derive(Debug)]
-pub struct Ends(Closure<dyn FnMut(Details)>);
-
-impl Ends {
-    /// Starts to listen. `filter` is Chrome's `RequestFilter`.
-    #[must_use]
-    pub fn listen(filter: &JsValue, listener: impl FnMut(Details) + 'static) -> Self {
-        let ends = Self(Closure::new(listener));
-        let function: &Function = ends.0.as_ref().unchecked_ref();
-        for event in [&ON_BEFORE_REDIRECT, &ON_ERROR_OCCURRED] {
-            event.with(|event| event.add_listener(function, filter, &JsValue::UNDEFINED));
-        }
-        ends
-    }
-}
-
-impl Drop for Ends {
-    fn drop(&mut self) {
-        let function: &Function = self.0.as_ref().unchecked_ref();
-        for event in [&ON_BEFORE_REDIRECT, &ON_ERROR_OCCURRED] {
-            event.with(|event| event.remove_listener(function));
+        for event in self.events {
+            event.with(|it| it.remove_listener(self.listener()));
         }
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::clock::BrowserClock;
 
-/// The alarm's name, so that what an older version set is replaced.
+/// The alarm's name. It stays the same in all versions, so that an update replaces the alarm.
 const NAME: &str = "evertoken.renewal";
 
 /// The extension's one alarm.
@@ -17,7 +17,8 @@ pub struct ChromeAlarm;
 
 impl Alarm for ChromeAlarm {
     fn set(&self, at: Option<UnixTime>) {
-        // Timers keep their order. A worker that has just begun sends its first call before it asks for anything.
+        // A timer of no delay keeps the order of the calls, and lets a worker that has just started send the first API
+        // call before it talks to Chrome.
         let turn = BrowserClock.sleep(Duration::ZERO);
         spawn_local(async move {
             turn.await;
@@ -25,7 +26,7 @@ impl Alarm for ChromeAlarm {
                 Some(at) => alarms::create(NAME, at.as_seconds() * 1000.0),
                 None => alarms::clear(NAME),
             };
-            // An alarm that Chrome refuses costs a renewal ahead of time, and no more: a 401 renews as well.
+            // Without the alarm there is no renewal ahead of time; the next 401 renews.
             if let Ok(asked) = asked {
                 drop(JsFuture::from(asked).await);
             }

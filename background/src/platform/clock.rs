@@ -1,4 +1,4 @@
-//! [`Clock`] by `Date.now` and `setTimeout`.
+//! [`Clock`] by `Date.now` and the browser's timers.
 
 use std::time::Duration;
 

@@ -5,27 +5,27 @@ use std::time::Duration;
 use evertoken::platform::{
     HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError, UnixTime,
 };
-use js_sys::{Date, Reflect, Uint8Array};
+use js_sys::{Date, Uint8Array};
 use url::{Host, Url};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Headers, ReadableStreamDefaultReader, Request, RequestCache, RequestCredentials,
-    RequestInit, RequestRedirect, Response,
+    AbortSignal, DomException, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult,
+    Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
 };
 
-use super::fetch;
 use super::permission::is_permitted;
+use super::{fetch, global_scope};
 
-/// Talks to the provider's endpoints.
+/// Sends requests to the provider's endpoints.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FetchClient;
 
 impl HttpClient for FetchClient {
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, NetworkError>> {
         Box::pin(async move {
-            // The browser would send a form all the same and keep back only the answer: a refresh token would be
-            // spent for nothing.
+            // Without host permission the browser sends a form all the same and withholds only the answer: a refresh
+            // token would be used up and its successor lost.
             if request.form.is_some() && !is_permitted(&[&request.url]).await {
                 return Err(NetworkError::NotPermitted);
             }
@@ -75,7 +75,7 @@ fn header(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).ok().flatten()
 }
 
-/// An answer that a cache kept for a while is as old as its `Age` says.
+/// The server's clock: `Date`, and the seconds since then that the answer spent in caches, which `Age` says.
 fn server_time(headers: &Headers) -> Option<UnixTime> {
     let date = Date::parse(&header(headers, "date")?);
     let age = header(headers, "age").and_then(|age| age.parse::<u32>().ok());
@@ -86,7 +86,7 @@ fn server_time(headers: &Headers) -> Option<UnixTime> {
     ))
 }
 
-/// Seconds, or a date by the server's own clock.
+/// `Retry-After`, which has seconds or a date by the server's own clock (RFC 9110 section 10.2.3).
 fn retry_after(headers: &Headers) -> Option<Duration> {
     let text = header(headers, "retry-after")?;
     if let Ok(seconds) = text.trim().parse() {
@@ -123,7 +123,9 @@ async fn read_body(response: Response, max_bytes: usize) -> Result<Vec<u8>, Netw
         let chunk = JsFuture::from(reader.read())
             .await
             .map_err(|error| network_error(&error))?;
-        let value = Reflect::get(&chunk, &"value".into()).unwrap_or_default();
+        let value = chunk
+            .unchecked_into::<ReadableStreamReadResult>()
+            .get_value();
         let Some(bytes) = value.dyn_ref::<Uint8Array>() else {
             return Ok(body);
         };
@@ -135,8 +137,8 @@ async fn read_body(response: Response, max_bytes: usize) -> Result<Vec<u8>, Netw
     }
 }
 
-/// Without host permission the browser lets an answer be read only where the server allows it, and says no more
-/// than that it failed.
+/// Why `fetch` failed with `error`. The browser gives the same error where an answer came that the extension may not
+/// read for want of host permission, so that is asked for.
 async fn why_unanswered(error: &JsValue, request: &HttpRequest) -> NetworkError {
     match network_error(error) {
         NetworkError::Unreachable if !is_permitted(&[&request.url]).await => {
@@ -150,12 +152,10 @@ async fn why_unanswered(error: &JsValue, request: &HttpRequest) -> NetworkError 
 }
 
 fn is_offline() -> bool {
-    let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
-    let online = navigator.and_then(|navigator| Reflect::get(&navigator, &"onLine".into()));
-    online.is_ok_and(|online| online == false)
+    !global_scope().navigator().on_line()
 }
 
-/// A server of this machine needs no network.
+/// Whether the server is on this machine, which needs no network to reach it.
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -166,9 +166,7 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 fn network_error(error: &JsValue) -> NetworkError {
-    let name = Reflect::get(error, &"name".into())
-        .ok()
-        .and_then(|name| name.as_string());
+    let name = error.dyn_ref::<DomException>().map(DomException::name);
     match name.as_deref() {
         Some("TimeoutError") => NetworkError::Timeout,
         Some("AbortError") => NetworkError::Cancelled,

@@ -3,8 +3,8 @@
 pub mod alarm;
 pub mod browser;
 pub mod clock;
-mod database;
 pub mod http;
+mod key_store;
 pub mod pages;
 pub(crate) mod permission;
 pub mod proof_key;
@@ -12,23 +12,23 @@ pub mod random;
 pub mod spawner;
 pub mod store;
 pub mod verifier;
+mod web_crypto;
 
 use futures_channel::oneshot;
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{EventTarget, Request, RequestInit, Response};
+use web_sys::{EventTarget, Request, RequestInit, Response, WorkerGlobalScope};
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = fetch)]
-    fn fetch_js(request: &Request, init: &RequestInit) -> Promise;
+/// The worker's global scope. In a page it is the page's window, which has all that the adapters use of it: `crypto`,
+/// `fetch`, `indexedDB` and `navigator`.
+pub(crate) fn global_scope() -> WorkerGlobalScope {
+    js_sys::global().unchecked_into()
 }
 
 /// The global `fetch` of `request`, changed as `init` says. A worker's own requests are not intercepted.
 pub(crate) async fn fetch(request: &Request, init: &RequestInit) -> Result<Response, JsValue> {
-    let answer = JsFuture::from(fetch_js(request, init)).await?;
-    Ok(answer.unchecked_into())
+    let answer = global_scope().fetch_with_request_and_init(request, init);
+    Ok(JsFuture::from(answer).await?.unchecked_into())
 }
 
 /// An event listener that is removed when it is dropped.
@@ -39,17 +39,17 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Tells once, when the event comes.
+    /// Sends to `sender` when the event `name` comes for the first time.
     pub(crate) fn once(
         target: &EventTarget,
         name: &'static str,
-        tell: oneshot::Sender<()>,
+        sender: oneshot::Sender<()>,
     ) -> Self {
-        let mut tell = Some(tell);
+        let mut sender = Some(sender);
         let closure = Closure::new(move || {
-            if let Some(tell) = tell.take() {
-                // Nobody listens any more: nothing to tell.
-                tell.send(()).ok();
+            if let Some(sender) = sender.take() {
+                // It fails when the receiver was dropped, which no longer waits.
+                sender.send(()).ok();
             }
         });
         let function = closure.as_ref().unchecked_ref();
@@ -70,14 +70,4 @@ impl Drop for Listener {
             .remove_event_listener_with_callback(self.name, function)
             .ok();
     }
-}
-
-/// Sets properties of a fresh object: `[("key", value)]` to `{key: value}`.
-pub(crate) fn object<const N: usize>(properties: [(&str, JsValue); N]) -> js_sys::Object {
-    let object = js_sys::Object::new();
-    for (key, value) in properties {
-        // Setting a property of a fresh plain object cannot fail.
-        js_sys::Reflect::set(&object, &key.into(), &value).ok();
-    }
-    object
 }

@@ -4,17 +4,16 @@ use std::cell::RefCell;
 
 use evertoken::message::{Broadcast, SessionState, SessionView};
 use evertoken::platform::Pages;
+use evertoken_webext::runtime::{ContextFilter, ContextType};
 use evertoken_webext::{action, i18n, notifications, runtime, tabs, windows};
 use js_sys::Promise;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// The one notification: another with the same id takes its place.
+/// The id of the one notification: a new one replaces it.
 pub const NOTIFICATION: &str = "evertoken.sign-in";
 
-/// The options page, and its places.
+/// The options page, and the fragments that name its parts.
 const OPTIONS: &str = "options/options.html";
 const SETUP: &str = "#check";
 pub(crate) const WELCOME: &str = "#welcome";
@@ -24,7 +23,7 @@ const ICON: &str = "/icons/icon-128.png";
 /// The extension's open pages.
 #[derive(Debug, Default)]
 pub struct ExtensionPages {
-    /// `None` until this worker has set it: the badge outlives a worker.
+    /// The badge's text. `None` until this worker has set it: the badge outlives a worker.
     badge: RefCell<Option<String>>,
 }
 
@@ -34,12 +33,9 @@ impl Pages for ExtensionPages {
         let badge = badge(view);
         let before = self.badge.replace(Some(badge.clone()));
         let badge_changed = before.as_ref() != Some(&badge);
-        let message = news.serialize(&Serializer::json_compatible());
         spawn_local(async move {
-            if let Ok(message) = message {
-                // Fails when no page is open, and then there is nobody to tell.
-                runtime::send_message(&message).await.ok();
-            }
+            // It fails when no page is open.
+            runtime::send_message(&news).await.ok();
             if badge_changed {
                 action::set_badge_text(&badge).await.ok();
             }
@@ -61,25 +57,32 @@ impl Pages for ExtensionPages {
     }
 }
 
-/// Shows the options page at the place that `fragment` names: the page that is open already, or else a new one.
+/// Shows the part of the options page that `fragment` names, in the tab that has the page already or in a new one.
 pub(crate) async fn show_options(fragment: &str) {
     let page = runtime::get_url(OPTIONS);
     let url = format!("{page}{fragment}");
-    let open = runtime::tab_contexts().await.unwrap_or_default();
-    let is_options = |url: &str| url.split('#').next() == Some(&page);
-    // What the browser does not show the user finds behind the toolbar button.
-    match open.into_iter().find(|context| is_options(&context.url)) {
-        Some(context) => {
-            // The same address once more would be a reload, and cost what the user is filling in.
-            let elsewhere = (context.url != url).then_some(url.as_str());
-            tabs::show(context.tab, elsewhere).await.ok();
-            windows::focus(context.window).await.ok();
+    let in_tabs = ContextFilter {
+        context_types: &[ContextType::Tab],
+        document_urls: None,
+    };
+    let open = runtime::contexts(in_tabs).await.unwrap_or_default();
+    let options = open.into_iter().find_map(|context| {
+        let url = context.document_url?;
+        (url.split('#').next() == Some(&page)).then_some((url, context.tab_id, context.window_id))
+    });
+    // Errors are ignored: the user still reaches the page from the toolbar button.
+    match options {
+        Some((shown, tab, window)) => {
+            // To load the same address again would lose what the user is filling in.
+            let elsewhere = (shown != url).then_some(url.as_str());
+            tabs::show(tab, elsewhere).await.ok();
+            windows::focus(window).await.ok();
         }
         None => drop(tabs::create(&url).await),
     }
 }
 
-/// The number of calls that wait, or that the user is needed, or nothing.
+/// The badge's text: the number of calls that wait, `!` when the user has to sign in, or nothing.
 fn badge(view: &SessionView) -> String {
     match view.waiting {
         0 if view.state == SessionState::SignInNeeded => "!".to_owned(),
@@ -88,7 +91,8 @@ fn badge(view: &SessionView) -> String {
     }
 }
 
-/// A system that shows no notifications is no fault: badge and popup tell the same.
+/// Waits for Chrome's answer and ignores an error: where the system shows no notifications, badge and popup tell the
+/// same.
 fn settle(work: Result<Promise, JsValue>) {
     if let Ok(work) = work {
         spawn_local(async move { drop(JsFuture::from(work).await) });

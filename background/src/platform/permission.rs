@@ -5,7 +5,8 @@ use std::future::Future;
 use evertoken_webext::permissions;
 use url::Url;
 
-/// Whether the extension may reach the origins of all `urls`; asked at once. What Chrome cannot say forbids nothing.
+/// Whether the extension has host permission for the origins of all `urls`. Chrome is asked at the call, before the
+/// future is polled; an error counts as permitted.
 pub(crate) fn is_permitted(urls: &[&Url]) -> impl Future<Output = bool> + use<> {
     let origin = |url: &&Url| url.origin().ascii_serialization();
     let asked = permissions::contains_origins(urls.iter().map(origin).collect());

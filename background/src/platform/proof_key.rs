@@ -1,46 +1,31 @@
-//! [`ProofKey`] by WebCrypto: a key pair that cannot be extracted, kept in IndexedDB, which stores keys as such.
+//! [`ProofKey`] by WebCrypto: an ECDSA key pair on P-256 whose private half cannot be extracted.
 
 use std::rc::Rc;
 
 use evertoken::jose::key_set::{Curve, PublicKey};
 use evertoken::platform::{LocalFuture, ProofKey, ProofKeyError};
 use futures_util::lock::Mutex;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CryptoKey, CryptoKeyPair, EcKeyGenParams, EcdsaParams, JsonWebKey};
 
-use super::database::{self, DatabaseError};
-use super::object;
+use super::key_store;
+use super::web_crypto::subtle;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = generateKey, catch)]
-    async fn generate_key(
-        algorithm: &Object,
-        extractable: bool,
-        usages: &Array,
-    ) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = exportKey, catch)]
-    async fn export_key(format: &str, key: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = sign, catch)]
-    async fn sign(algorithm: &Object, key: &JsValue, data: &Uint8Array)
-    -> Result<JsValue, JsValue>;
-}
-
-const RECORD: &str = "dpop";
+/// The key pair's name in the key store.
+const NAME: &str = "dpop";
 
 /// The extension's one key for proofs.
 #[derive(Debug, Default)]
 pub struct WebCryptoProofKey {
-    /// Locked while the key is read, made or deleted, so that what comes meanwhile waits for the same key.
+    /// Locked while the key is read, generated or deleted, so that callers meanwhile wait and get the same key.
     key: Rc<Mutex<Option<Rc<Key>>>>,
 }
 
-/// The key pair: the browser's handle on the private half, the public half itself.
 #[derive(Debug)]
 struct Key {
-    private: JsValue,
+    private: CryptoKey,
     public: PublicKey,
 }
 
@@ -54,10 +39,8 @@ impl ProofKey for WebCryptoProofKey {
         let key = Rc::clone(&self.key);
         Box::pin(async move {
             let key = current(&key).await?;
-            let algorithm = object([("name", "ECDSA".into()), ("hash", "SHA-256".into())]);
-            let data = Uint8Array::from(signing_input.as_slice());
-            let signature = sign(&algorithm, &key.private, &data).await;
-            Ok(Uint8Array::new(&signature.map_err(|_| ProofKeyError)?).to_vec())
+            let signature = sign(&key.private, &signing_input).await;
+            signature.map_err(|_| ProofKeyError)
         })
     }
 
@@ -66,14 +49,9 @@ impl ProofKey for WebCryptoProofKey {
         Box::pin(async move {
             let mut key = key.lock().await;
             *key = None;
-            Ok(database::delete(RECORD).await?)
+            let deleted = key_store::delete(NAME).await;
+            deleted.map_err(|_| ProofKeyError)
         })
-    }
-}
-
-impl From<DatabaseError> for ProofKeyError {
-    fn from(_: DatabaseError) -> Self {
-        Self
     }
 }
 
@@ -82,42 +60,32 @@ async fn current(key: &Mutex<Option<Rc<Key>>>) -> Result<Rc<Key>, ProofKeyError>
     if let Some(key) = &*key {
         return Ok(Rc::clone(key));
     }
-    let found = Rc::new(Key::of(&kept_pair().await?).await?);
+    let found = Rc::new(Key::load().await.map_err(|_| ProofKeyError)?);
     *key = Some(Rc::clone(&found));
     Ok(found)
 }
 
-/// The pair that is kept; where there is none, a new one.
-async fn kept_pair() -> Result<JsValue, ProofKeyError> {
-    if let Some(pair) = database::read(RECORD).await? {
-        return Ok(pair);
-    }
-    let algorithm = object([("name", "ECDSA".into()), ("namedCurve", "P-256".into())]);
-    let usages = Array::of1(&"sign".into());
-    let pair = generate_key(&algorithm, false, &usages).await;
-    let pair = pair.map_err(|_| ProofKeyError)?;
-    match database::add(RECORD, &pair).await {
-        Ok(()) => Ok(pair),
-        // Refused where another context of the extension was quicker: then its key is the one.
-        Err(_) => database::read(RECORD).await?.ok_or(ProofKeyError),
-    }
-}
-
 impl Key {
-    async fn of(pair: &JsValue) -> Result<Self, ProofKeyError> {
-        let member = |object: &JsValue, name: &str| {
-            Reflect::get(object, &name.into()).map_err(|_| ProofKeyError)
-        };
-        let jwk = export_key("jwk", &member(pair, "publicKey")?).await;
-        let jwk = jwk.map_err(|_| ProofKeyError)?;
-        let text = |name| member(&jwk, name)?.as_string().ok_or(ProofKeyError);
+    /// The pair in the key store; generated where there is none.
+    async fn load() -> Result<Self, JsValue> {
+        let algorithm = EcKeyGenParams::new("ECDSA", "P-256");
+        let pair = key_store::find_or_generate(NAME, &algorithm, &["sign"]).await?;
+        let pair: CryptoKeyPair = pair.unchecked_into();
+        let jwk = subtle()?.export_key("jwk", &pair.get_public_key())?;
+        let jwk: JsonWebKey = JsFuture::from(jwk).await?.unchecked_into();
         Ok(Self {
-            private: member(pair, "privateKey")?,
+            private: pair.get_private_key(),
             public: PublicKey::Ec {
                 curve: Curve::P256,
-                x: text("x")?,
-                y: text("y")?,
+                x: jwk.get_x().ok_or(JsValue::UNDEFINED)?,
+                y: jwk.get_y().ok_or(JsValue::UNDEFINED)?,
             },
         })
     }
+}
+
+async fn sign(key: &CryptoKey, data: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let algorithm = EcdsaParams::new_with_str("ECDSA", "SHA-256");
+    let signature = subtle()?.sign_with_object_and_u8_array(&algorithm, key, data)?;
+    Ok(Uint8Array::new(&JsFuture::from(signature).await?).to_vec())
 }

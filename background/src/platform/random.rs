@@ -1,20 +1,19 @@
 //! [`Random`] by `crypto.getRandomValues`.
 
 use evertoken::platform::Random;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::UnwrapThrowExt;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
-    fn get_random_values(buffer: &mut [u8]);
-}
+use super::global_scope;
 
-/// The browser's cryptographic randomness.
+/// The browser's cryptographically secure randomness.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WebCryptoRandom;
 
 impl Random for WebCryptoRandom {
+    /// Throws for more than 64 KiB: to go on with bytes that can be predicted would be worse.
     fn fill(&self, buffer: &mut [u8]) {
-        get_random_values(buffer);
+        let crypto = global_scope().crypto();
+        let filled = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(buffer));
+        filled.unwrap_throw();
     }
 }

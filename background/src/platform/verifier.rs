@@ -3,31 +3,14 @@
 use evertoken::jose::jws::JwsAlgorithm;
 use evertoken::jose::key_set::PublicKey;
 use evertoken::platform::{JwsVerifier, LocalFuture, SignatureError};
-use js_sys::{Array, Object, Promise, Uint8Array};
+use evertoken_webext::data::to_js;
+use js_sys::Object;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{CryptoKey, JsonWebKey};
 
-use super::object;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = importKey)]
-    fn import_key(
-        format: &str,
-        key: &Object,
-        algorithm: &Object,
-        extractable: bool,
-        usages: &Array,
-    ) -> Promise;
-
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = verify)]
-    fn verify(
-        algorithm: &Object,
-        key: &JsValue,
-        signature: &Uint8Array,
-        data: &Uint8Array,
-    ) -> Promise;
-}
+use super::web_crypto::{subtle, usages};
 
 /// Verifies with `SubtleCrypto`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,16 +25,7 @@ impl JwsVerifier for WebCryptoVerifier {
         signature: Vec<u8>,
     ) -> LocalFuture<Result<(), SignatureError>> {
         Box::pin(async move {
-            let parameters = parameters(algorithm);
-            let usages = Array::of1(&"verify".into());
-            let key = import_key("jwk", &jwk(&key), &parameters, false, &usages);
-            let key = JsFuture::from(key)
-                .await
-                .map_err(|_| SignatureError::UnusableKey)?;
-            let signature = Uint8Array::from(signature.as_slice());
-            let data = Uint8Array::from(signing_input.as_slice());
-            let verified = JsFuture::from(verify(&parameters, &key, &signature, &data)).await;
-            match verified.map(|verified| verified.is_truthy()) {
+            match verify(algorithm, &key, &signing_input, &signature).await {
                 Ok(true) => Ok(()),
                 Ok(false) => Err(SignatureError::Mismatch),
                 Err(_) => Err(SignatureError::UnusableKey),
@@ -60,46 +34,103 @@ impl JwsVerifier for WebCryptoVerifier {
     }
 }
 
-/// The algorithm as `importKey` and `verify` both take it.
-fn parameters(algorithm: JwsAlgorithm) -> Object {
-    let rsa = |name: &str, hash: &str| object([("name", name.into()), ("hash", hash.into())]);
-    let ecdsa = |curve: &str, hash: &str| {
-        object([
-            ("name", "ECDSA".into()),
-            ("namedCurve", curve.into()),
-            ("hash", hash.into()),
-        ])
-    };
-    match algorithm {
-        JwsAlgorithm::Es256 => ecdsa("P-256", "SHA-256"),
-        JwsAlgorithm::Es384 => ecdsa("P-384", "SHA-384"),
-        JwsAlgorithm::Ps256 => object([
-            ("name", "RSA-PSS".into()),
-            ("hash", "SHA-256".into()),
-            ("saltLength", 32.into()),
-        ]),
-        JwsAlgorithm::Rs256 => rsa("RSASSA-PKCS1-v1_5", "SHA-256"),
-        JwsAlgorithm::Rs384 => rsa("RSASSA-PKCS1-v1_5", "SHA-384"),
-        JwsAlgorithm::Rs512 => rsa("RSASSA-PKCS1-v1_5", "SHA-512"),
-        _ => object([("name", "Ed25519".into())]),
+async fn verify(
+    algorithm: JwsAlgorithm,
+    key: &PublicKey,
+    signing_input: &[u8],
+    signature: &[u8],
+) -> Result<bool, JsValue> {
+    let subtle = subtle()?;
+    let algorithm: Object = to_js(&Algorithm::from(algorithm))?.unchecked_into();
+    let usages = usages(&["verify"]);
+    let key = subtle.import_key_with_object("jwk", &jwk(key), &algorithm, false, &usages)?;
+    let key: CryptoKey = JsFuture::from(key).await?.unchecked_into();
+    let verified = subtle.verify_with_object_and_u8_array_and_u8_array(
+        &algorithm,
+        &key,
+        signature,
+        signing_input,
+    )?;
+    Ok(JsFuture::from(verified).await?.is_truthy())
+}
+
+/// An algorithm with its parameters (WebCrypto sections 18 to 29). `importKey` and `verify` each read the members that
+/// they know.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Algorithm {
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    named_curve: Option<&'static str>,
+    /// Bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    salt_length: Option<u8>,
+}
+
+impl Algorithm {
+    fn rsa(hash: &'static str) -> Self {
+        Self {
+            name: "RSASSA-PKCS1-v1_5",
+            hash: Some(hash),
+            ..Self::default()
+        }
+    }
+
+    fn ecdsa(curve: &'static str, hash: &'static str) -> Self {
+        Self {
+            name: "ECDSA",
+            hash: Some(hash),
+            named_curve: Some(curve),
+            ..Self::default()
+        }
     }
 }
 
-fn jwk(key: &PublicKey) -> Object {
+impl From<JwsAlgorithm> for Algorithm {
+    fn from(algorithm: JwsAlgorithm) -> Self {
+        match algorithm {
+            JwsAlgorithm::Es256 => Self::ecdsa("P-256", "SHA-256"),
+            JwsAlgorithm::Es384 => Self::ecdsa("P-384", "SHA-384"),
+            JwsAlgorithm::Ps256 => Self {
+                name: "RSA-PSS",
+                hash: Some("SHA-256"),
+                salt_length: Some(32),
+                ..Self::default()
+            },
+            JwsAlgorithm::Rs256 => Self::rsa("SHA-256"),
+            JwsAlgorithm::Rs384 => Self::rsa("SHA-384"),
+            JwsAlgorithm::Rs512 => Self::rsa("SHA-512"),
+            _ => Self {
+                name: "Ed25519",
+                ..Self::default()
+            },
+        }
+    }
+}
+
+/// The key as a JSON Web Key (RFC 7517 section 4).
+fn jwk(key: &PublicKey) -> JsonWebKey {
     match key {
         PublicKey::Rsa { n, e } => {
-            object([("kty", "RSA".into()), ("n", n.into()), ("e", e.into())])
+            let jwk = JsonWebKey::new("RSA");
+            jwk.set_n(n);
+            jwk.set_e(e);
+            jwk
         }
-        PublicKey::Ec { curve, x, y } => object([
-            ("kty", "EC".into()),
-            ("crv", curve.name().into()),
-            ("x", x.into()),
-            ("y", y.into()),
-        ]),
-        PublicKey::Ed25519 { x } => object([
-            ("kty", "OKP".into()),
-            ("crv", "Ed25519".into()),
-            ("x", x.into()),
-        ]),
+        PublicKey::Ec { curve, x, y } => {
+            let jwk = JsonWebKey::new("EC");
+            jwk.set_crv(curve.name());
+            jwk.set_x(x);
+            jwk.set_y(y);
+            jwk
+        }
+        PublicKey::Ed25519 { x } => {
+            let jwk = JsonWebKey::new("OKP");
+            jwk.set_crv("Ed25519");
+            jwk.set_x(x);
+            jwk
+        }
     }
 }

@@ -2,19 +2,21 @@
 
 use evertoken::jose::jws::JwsAlgorithm;
 use evertoken::jose::key_set::{KeySet, PublicKey};
-use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CryptoKey, CryptoKeyPair, SubtleCrypto, WorkerGlobalScope};
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = generateKey)]
-    async fn generate_key(algorithm: &Object, extractable: bool, usages: &Array) -> JsValue;
+fn subtle() -> SubtleCrypto {
+    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.crypto().unwrap().subtle()
+}
 
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = exportKey)]
-    async fn export_key(format: &str, key: &JsValue) -> JsValue;
-
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = sign)]
-    async fn sign(algorithm: &Object, key: &JsValue, data: &Uint8Array) -> JsValue;
+async fn settled<T: JsCast>(promise: Result<Promise, JsValue>) -> T {
+    JsFuture::from(promise.unwrap())
+        .await
+        .unwrap()
+        .unchecked_into()
 }
 
 /// A key pair for one algorithm.
@@ -24,23 +26,24 @@ pub(crate) struct Signer {
     pub(crate) keys: KeySet,
     pub(crate) public: PublicKey,
     parameters: Object,
-    private: JsValue,
+    private: CryptoKey,
 }
 
 impl Signer {
     pub(crate) async fn new(algorithm: JwsAlgorithm) -> Self {
         let parameters = parameters(algorithm);
         let usages = Array::of2(&"sign".into(), &"verify".into());
-        let pair = generate_key(&parameters, true, &usages).await;
-        let half = |name: &str| Reflect::get(&pair, &name.into()).unwrap();
-        let jwk = JSON::stringify(&export_key("jwk", &half("publicKey")).await).unwrap();
+        let pair = subtle().generate_key_with_object(&parameters, true, &usages);
+        let pair: CryptoKeyPair = settled(pair).await;
+        let jwk: JsValue = settled(subtle().export_key("jwk", &pair.get_public_key())).await;
+        let jwk = JSON::stringify(&jwk).unwrap();
         let keys = key_set(&String::from(jwk));
         Self {
             algorithm,
             public: keys.select(algorithm, None).unwrap().clone(),
             keys,
             parameters,
-            private: half("privateKey"),
+            private: pair.get_private_key(),
         }
     }
 
@@ -62,8 +65,9 @@ impl Signer {
     }
 
     pub(crate) async fn sign(&self, text: &[u8]) -> Vec<u8> {
-        let signature = sign(&self.parameters, &self.private, &Uint8Array::from(text)).await;
-        Uint8Array::new(&signature).to_vec()
+        let signature =
+            subtle().sign_with_object_and_u8_array(&self.parameters, &self.private, text);
+        Uint8Array::new(&settled(signature).await).to_vec()
     }
 }
 

@@ -1,37 +1,41 @@
-//! From what Chrome tells of a frame's request to what it means for the authorization. Pure.
+//! What Chrome reports of a frame's request, and what it means for the authorization. Pure.
 
 use evertoken::platform::{RedirectUrl, UserAgentError};
 
-/// What became of a request of the frame.
+/// An event in the life of a request of the frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// It starts, or goes on at another address.
     Started,
-    /// It was sent to the redirect URI.
+    /// It goes on at the redirect URI.
     Redirected(RedirectUrl),
-    /// It ended with an answer that is no redirect.
+    /// It ended with an answer that is not a redirect.
     Page {
         status: u16,
         /// As `Content-Type` has it; empty when absent.
         media_type: String,
-        /// The page is not shown in a frame of ours, whatever else is in it.
+        /// The page forbids the extension to show it in a frame.
         refuses_frames: bool,
     },
     /// It failed, with Chrome's name for the reason.
     Failed(String),
 }
 
-/// How the authorization goes on.
+/// How the authorization goes on after an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
+    /// It ends with the provider's answer.
     Answer(RedirectUrl),
+    /// It ends with an error.
     End(UserAgentError),
-    /// A page may go on by itself: it ends unless it soon does.
+    /// It ends with an error unless another event follows soon: a page may go on by itself.
     EndUnlessMore(UserAgentError),
+    /// It goes on.
     GoOn,
 }
 
-pub(super) fn judge(event: &Event) -> Verdict {
+/// What `event` means for the authorization.
+pub(super) fn interpret(event: &Event) -> Verdict {
     match event {
         Event::Started => Verdict::GoOn,
         Event::Redirected(redirect) => Verdict::Answer(redirect.clone()),
@@ -70,7 +74,7 @@ pub(super) fn judge(event: &Event) -> Verdict {
     }
 }
 
-/// A browser takes an answer that does not say what it is for a page.
+/// Whether an answer of this media type is shown as a page. A browser assumes so for one without a type.
 fn is_html(media_type: &str) -> bool {
     let media_type = media_type.trim().to_ascii_lowercase();
     media_type.is_empty()
@@ -78,8 +82,8 @@ fn is_html(media_type: &str) -> bool {
         || media_type.starts_with("application/xhtml+xml")
 }
 
-/// Whether an answer with these headers is shown in no frame of the extension at `extension`
-/// (`chrome-extension://<id>/`). Chrome does not say it: to `webRequest` such a page is complete.
+/// Whether an answer with these `Content-Security-Policy` and `X-Frame-Options` headers may not be shown in a frame of
+/// the extension at `extension` (`chrome-extension://<id>/`). `webRequest` reports such a page as completed.
 pub(super) fn refuses_frames(
     policies: &[String],
     frame_options: &[String],
@@ -111,7 +115,7 @@ fn frame_ancestors(policy: &str) -> Option<impl Iterator<Item = &str>> {
     })
 }
 
-/// `*` holds for network schemes only, so it does not cover an extension.
+/// Whether a source of `frame-ancestors` allows the extension. `*` is for network schemes only.
 fn covers(source: &str, extension: &str) -> bool {
     let source = source.to_ascii_lowercase();
     let source = source.trim_end_matches('/');

@@ -1,38 +1,42 @@
-//! What Chrome tells the worker of the iframe's requests, as long as it is watched.
+//! The requests of the offscreen document's iframe, observed by `chrome.webRequest` while an authorization runs.
 //!
-//! Chrome shows the redirect URI here whole, before it goes there. That serves answers which the callback page
-//! never gets: a redirect by the provider's script or form comes from the provider's origin, for which the page is
+//! Chrome reports the redirect URI with its query and fragment before it loads it. So answers are seen that never reach
+//! the callback page: a redirect by the provider's script or form comes from the provider's origin, to which that page is
 //! not accessible.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use evertoken::platform::{RedirectUrl, UserAgentError};
-use evertoken_webext::web_request::{Details, Requests};
+use evertoken_webext::web_request::{Details, RequestEvent, RequestFilter, Requests};
 use evertoken_webext::{identity, runtime};
 use futures_channel::oneshot;
 use gloo_timers::callback::Timeout;
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsValue;
 
 use super::causes::{self, Event, Verdict};
-use crate::platform::object;
 
-/// What a page has to go on by itself: by script, by a form that sends itself, or with a posted answer.
+/// How long a page may take to go on by itself, by a script, a form that submits itself or a posted answer: milliseconds.
 const GRACE_MS: u32 = 1000;
+
+const EVENTS: &[RequestEvent] = &[
+    RequestEvent::Started,
+    RequestEvent::Completed,
+    RequestEvent::Failed,
+];
 
 type Outcome = Result<RedirectUrl, UserAgentError>;
 
 /// Watches one iframe until it is dropped.
 pub(super) struct FrameWatch {
-    told: oneshot::Receiver<Outcome>,
+    receiver: oneshot::Receiver<Outcome>,
     _requests: Requests,
 }
 
 impl FrameWatch {
-    /// Watches the frame that `document` makes next.
-    pub(super) fn start(document: String) -> Self {
-        let (tell, told) = oneshot::channel();
+    /// Watches the frame that the document with the id `document` makes next.
+    pub(super) fn start(document: String) -> Result<Self, JsValue> {
+        let (sender, receiver) = oneshot::channel();
         let mut frame = Frame {
             document,
             extension: runtime::get_url(""),
@@ -40,78 +44,79 @@ impl FrameWatch {
             id: None,
             redirect_uri: identity::get_redirect_url(),
             request: None,
-            tell: Rc::new(RefCell::new(Some(tell))),
+            sender: Rc::new(RefCell::new(Some(sender))),
         };
-        Self {
-            told,
-            _requests: Requests::listen(&filter(), move |details| frame.see(&details)),
-        }
+        // Pages of the extension itself are not the provider's.
+        let filter = RequestFilter {
+            urls: vec!["*://*/*".to_owned()],
+            types: Some(vec!["sub_frame"]),
+        };
+        Ok(Self {
+            receiver,
+            _requests: Requests::listen(EVENTS, &filter, move |details| frame.observe(&details))?,
+        })
     }
 
-    /// Ends with the redirect, or with the reason why none will come; perhaps never.
+    /// The redirect, or the reason why none will come. It may never end.
     pub(super) async fn outcome(self) -> Outcome {
-        let Self { told, _requests } = self;
+        let Self {
+            receiver,
+            _requests,
+        } = self;
         // The sender lives in the listener, which lives as long as this future.
-        told.await.unwrap_or(Err(UserAgentError::Unavailable))
+        receiver.await.unwrap_or(Err(UserAgentError::Unavailable))
     }
-}
-
-/// Pages of the extension itself are no provider's.
-fn filter() -> JsValue {
-    object([
-        ("urls", Array::of1(&"*://*/*".into()).into()),
-        ("types", Array::of1(&"sub_frame".into()).into()),
-    ])
-    .into()
 }
 
 /// What is known of the frame.
 struct Frame {
+    /// The id of the document that holds the frame.
     document: String,
+    /// `chrome-extension://<id>/`
     extension: String,
+    /// Ends the watch when a page does not go on by itself.
     grace: Option<Timeout>,
     id: Option<i32>,
     redirect_uri: String,
-    /// The latest: what still comes of those that it replaced means nothing.
+    /// The id of the frame's latest request: events of those that it replaced are ignored.
     request: Option<String>,
-    tell: Rc<RefCell<Option<oneshot::Sender<Outcome>>>>,
+    sender: Rc<RefCell<Option<oneshot::Sender<Outcome>>>>,
 }
 
 impl Frame {
-    fn see(&mut self, details: &Details) {
+    fn observe(&mut self, details: &Details) {
         let Some(event) = self.event(details) else {
             return;
         };
         self.grace = None;
-        match causes::judge(&event) {
+        match causes::interpret(&event) {
             Verdict::Answer(redirect) => self.end(Ok(redirect)),
             Verdict::End(error) => self.end(Err(error)),
             Verdict::EndUnlessMore(error) => {
-                let tell = Rc::clone(&self.tell);
-                self.grace = Some(Timeout::new(GRACE_MS, move || end(&tell, Err(error))));
+                let sender = Rc::clone(&self.sender);
+                self.grace = Some(Timeout::new(GRACE_MS, move || end(&sender, Err(error))));
             }
             Verdict::GoOn => {}
         }
     }
 
-    /// `None` where it is not of this frame, or of a request that another has replaced.
+    /// What the details report; `None` when they are of another frame, or of a request that another has replaced.
     fn event(&mut self, details: &Details) -> Option<Event> {
-        let request = Some(details.request_id());
-        if let Some(error) = details.error() {
-            return (self.request == request).then_some(Event::Failed(error));
+        let is_latest = self.request.as_ref() == Some(&details.request_id);
+        if let Some(error) = &details.error {
+            return is_latest.then(|| Event::Failed(error.clone()));
         }
-        if let Some(status) = details.status_code() {
-            return (self.request == request).then(|| self.page(status, details));
+        if let Some(status) = details.status_code {
+            return is_latest.then(|| self.page(status, details));
         }
-        let is_child = details.parent_document_id().as_ref() == Some(&self.document);
-        if !is_child || self.id.is_some_and(|id| id != details.frame_id()) {
+        let is_child = details.parent_document_id.as_ref() == Some(&self.document);
+        if !is_child || self.id.is_some_and(|id| id != details.frame_id) {
             return None;
         }
-        self.id = Some(details.frame_id());
-        self.request = request;
-        let url = details.url();
-        Some(match url.starts_with(&self.redirect_uri) {
-            true => Event::Redirected(RedirectUrl(url)),
+        self.id = Some(details.frame_id);
+        self.request = Some(details.request_id.clone());
+        Some(match details.url.starts_with(&self.redirect_uri) {
+            true => Event::Redirected(RedirectUrl(details.url.clone())),
             false => Event::Started,
         })
     }
@@ -129,13 +134,13 @@ impl Frame {
     }
 
     fn end(&self, outcome: Outcome) {
-        end(&self.tell, outcome);
+        end(&self.sender, outcome);
     }
 }
 
-fn end(tell: &RefCell<Option<oneshot::Sender<Outcome>>>, outcome: Outcome) {
-    if let Some(tell) = tell.take() {
-        // Nobody waits any more: nothing to tell.
-        tell.send(outcome).ok();
+fn end(sender: &RefCell<Option<oneshot::Sender<Outcome>>>, outcome: Outcome) {
+    if let Some(sender) = sender.take() {
+        // It fails when the watch was dropped.
+        sender.send(outcome).ok();
     }
 }

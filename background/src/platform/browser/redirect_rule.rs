@@ -2,52 +2,47 @@
 
 use std::cell::Cell;
 
-use evertoken_webext::{declarative_net_request, identity, runtime};
-use js_sys::Array;
+use evertoken_webext::declarative_net_request::{
+    Redirect, Rule, RuleAction, RuleCondition, set_session_rule,
+};
+use evertoken_webext::{identity, runtime};
 use wasm_bindgen::prelude::*;
 
 use super::CALLBACK;
-use crate::platform::object;
 
 /// Whether this worker has set the rule. A session rule outlives the worker, so a new one sets it again.
 #[derive(Debug, Default)]
 pub(super) struct RedirectRule(Cell<bool>);
 
 impl RedirectRule {
+    /// Sets the rule, unless this worker has done so.
+    ///
+    /// # Errors
+    /// Chrome's own error.
     pub(super) async fn ensure(&self) -> Result<(), JsValue> {
         if !self.0.get() {
-            declarative_net_request::update_session_rules(&update()).await?;
+            set_session_rule(&rule()).await?;
             self.0.set(true);
         }
         Ok(())
     }
 }
 
-/// Sends the redirect URI to the packaged callback page, query and fragment with it: only in frames,
-/// and only outside tabs, where nothing but the offscreen document is.
-fn update() -> JsValue {
+/// Redirects the redirect URI to the packaged callback page, with its query and fragment: only in frames, and only
+/// outside tabs, where the offscreen document is alone.
+fn rule() -> Rule {
     let host = identity::get_redirect_url().replace('.', r"\.");
-    let substitution = format!(r"{}\1", runtime::get_url(CALLBACK));
-    let redirect = object([("regexSubstitution", substitution.into())]);
-    let rule = object([
-        ("id", 1.into()),
-        (
-            "action",
-            object([("type", "redirect".into()), ("redirect", redirect.into())]).into(),
-        ),
-        (
-            "condition",
-            object([
-                ("regexFilter", format!("^{host}([^#]*)").into()),
-                ("resourceTypes", Array::of1(&"sub_frame".into()).into()),
-                ("tabIds", Array::of1(&(-1).into()).into()),
-            ])
-            .into(),
-        ),
-    ]);
-    object([
-        ("removeRuleIds", Array::of1(&1.into()).into()),
-        ("addRules", Array::of1(&rule).into()),
-    ])
-    .into()
+    Rule {
+        id: 1,
+        action: RuleAction::Redirect {
+            redirect: Redirect {
+                regex_substitution: format!(r"{}\1", runtime::get_url(CALLBACK)),
+            },
+        },
+        condition: RuleCondition {
+            regex_filter: format!("^{host}([^#]*)"),
+            resource_types: vec!["sub_frame"],
+            tab_ids: vec![-1],
+        },
+    }
 }

@@ -3,48 +3,46 @@
 use std::time::Duration;
 
 use evertoken::platform::{RedirectUrl, UserAgentError};
-use evertoken_webext::identity;
-use js_sys::{Object, Reflect};
+use evertoken_webext::identity::{WebAuthFlowDetails, launch_web_auth_flow};
+use js_sys::Error;
 use url::Url;
 use wasm_bindgen::prelude::*;
 
 use super::milliseconds;
-use crate::platform::object;
 
 /// Shows the provider's pages.
 pub(super) async fn shown(url: Url) -> Result<RedirectUrl, UserAgentError> {
-    launch(object([
-        ("url", url.as_str().into()),
-        ("interactive", true.into()),
-    ]))
+    launch(WebAuthFlowDetails {
+        url: url.as_str(),
+        interactive: true,
+        timeout_ms_for_non_interactive: None,
+    })
     .await
 }
 
 /// Shows nothing, and fails where the provider shows a page.
 pub(super) async fn hidden(url: &Url, timeout: Duration) -> Result<RedirectUrl, UserAgentError> {
-    launch(object([
-        ("url", url.as_str().into()),
-        ("interactive", false.into()),
-        ("timeoutMsForNonInteractive", milliseconds(timeout).into()),
-    ]))
+    launch(WebAuthFlowDetails {
+        url: url.as_str(),
+        interactive: false,
+        timeout_ms_for_non_interactive: Some(milliseconds(timeout)),
+    })
     .await
 }
 
-async fn launch(details: Object) -> Result<RedirectUrl, UserAgentError> {
-    match identity::launch_web_auth_flow(&details).await {
-        Ok(redirect) => redirect
-            .as_string()
-            .map(RedirectUrl)
-            .ok_or(UserAgentError::LoadFailed),
+async fn launch(details: WebAuthFlowDetails<'_>) -> Result<RedirectUrl, UserAgentError> {
+    match launch_web_auth_flow(&details).await {
+        Ok(Some(redirect)) => Ok(RedirectUrl(redirect)),
+        Ok(None) => Err(UserAgentError::LoadFailed),
         Err(error) => Err(flow_error(&error)),
     }
 }
 
-/// Chrome tells these apart by their text alone.
+/// The kind of Chrome's error, which differs in its text alone.
 fn flow_error(error: &JsValue) -> UserAgentError {
-    let message = Reflect::get(error, &"message".into())
-        .ok()
-        .and_then(|text| text.as_string());
+    let message = error
+        .dyn_ref::<Error>()
+        .map(|error| String::from(error.message()));
     let message = message.unwrap_or_default().to_ascii_lowercase();
     if message.contains("did not approve") {
         UserAgentError::Closed

@@ -1,5 +1,5 @@
-//! [`SessionStore`] by `chrome.storage`, for trusted contexts only: in memory as long as the browser runs, and
-//! sealed in the profile for what outlives it.
+//! [`SessionStore`] by `chrome.storage`, for trusted contexts only: in memory until the browser closes, and encrypted in
+//! the profile for the records that outlive it.
 
 mod vault;
 
@@ -9,26 +9,24 @@ use std::rc::Rc;
 use evertoken::platform::{LocalFuture, Record, SessionStore, StoreError};
 use evertoken_webext::storage::{self, StorageArea};
 use js_sys::Promise;
-use serde::Serialize;
 use serde_json::Value;
-use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use self::vault::Vault;
 
-/// The extension's storage, as one engine has it.
+/// The extension's storage, as one engine uses it.
 #[derive(Clone, Debug, Default)]
 pub struct ChromeStore {
-    /// All of the session area, asked for before there was an engine; until something is written.
+    /// The items of the session area, asked for before there was an engine; `None` once something was written.
     ahead: Rc<RefCell<Option<Promise>>>,
     closed: Rc<Cell<bool>>,
     vault: Rc<Vault>,
 }
 
 impl ChromeStore {
-    /// A storage that reads the session area from what `ahead` ends with, as long as it was not
-    /// [let go](Self::let_go).
+    /// A store that reads the session area from the items that `ahead` resolves to, until
+    /// [`let_go`](Self::let_go).
     #[must_use]
     pub fn ahead(ahead: Promise) -> Self {
         let store = Self::default();
@@ -36,31 +34,28 @@ impl ChromeStore {
         store
     }
 
-    /// From now on it reads what the storage has then.
+    /// Drops the items that were read ahead: from now on the store reads the storage itself.
     pub fn let_go(&self) {
         self.ahead.take();
     }
 
-    /// What is stored of `record`; `None` where the storage cannot be read.
-    async fn stored(&self, record: Record) -> Option<JsValue> {
-        if !record.outlives_browser() {
-            let ahead = self.ahead.borrow().clone();
-            if let Some(items) = ahead
-                && let Ok(items) = JsFuture::from(items).await
-                && let Ok(stored) = storage::value_in(&items, record.key())
-            {
-                return Some(stored);
-            }
+    /// Items of the record's area, its own among them.
+    async fn items(&self, record: Record) -> Result<JsValue, JsValue> {
+        let ahead = self.ahead.borrow().clone();
+        if let Some(items) = ahead.filter(|_| !record.outlives_browser())
+            && let Ok(items) = JsFuture::from(items).await
+        {
+            return Ok(items);
         }
-        area(record).get_value(record.key()).await.ok()
+        area(record).get(record.key()).await
     }
 
-    /// Another engine has the storage from now on: whatever is still asked by way of this fails and changes nothing.
+    /// Hands the storage over to another engine: from now on every operation of this store fails and changes nothing.
     pub fn close(&self) {
         self.closed.set(true);
     }
 
-    /// `error`, where it is closed.
+    /// Fails with `error` when the store is closed.
     fn check(&self, error: StoreError) -> Result<(), StoreError> {
         match self.closed.get() {
             true => Err(error),
@@ -74,16 +69,14 @@ impl SessionStore for ChromeStore {
         let store = self.clone();
         Box::pin(async move {
             store.check(StoreError::Read)?;
-            let stored = store.stored(record).await.ok_or(StoreError::Read)?;
-            match stored.as_string() {
-                Some(sealed) if record.is_sealed() => {
-                    let text = store.vault.open(record.key(), &sealed).await?;
+            let items = store.items(record).await.map_err(|_| StoreError::Read)?;
+            let found = storage::value_in(&items, record.key());
+            match found.map_err(|_| StoreError::Corrupt)? {
+                Some(Value::String(encrypted)) if record.is_sealed() => {
+                    let text = store.vault.decrypt(record.key(), &encrypted).await?;
                     Ok(Some(Value::String(text)))
                 }
-                _ if stored.is_undefined() => Ok(None),
-                _ => from_value(stored)
-                    .map(Some)
-                    .map_err(|_| StoreError::Corrupt),
+                found => Ok(found),
             }
         })
     }
@@ -94,13 +87,11 @@ impl SessionStore for ChromeStore {
             let value = match record.is_sealed() {
                 true => {
                     let text = value.to_string();
-                    store.vault.seal(record.key(), &text).await?.into()
+                    Value::String(store.vault.encrypt(record.key(), &text).await?)
                 }
-                false => value
-                    .serialize(&Serializer::json_compatible())
-                    .map_err(|_| StoreError::Write)?,
+                false => value,
             };
-            // Not before: sealing takes its time.
+            // Not before: the store may be closed during the encryption.
             store.check(StoreError::Write)?;
             store.let_go();
             let written = area(record).set_value(record.key(), &value).await;

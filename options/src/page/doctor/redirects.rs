@@ -4,15 +4,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use evertoken_webext::web_request::{Details, Ends};
+use evertoken_webext::web_request::{Details, RequestEvent, RequestFilter, Requests};
 use futures_channel::oneshot;
-use js_sys::{Array, Object, Reflect};
 use url::Url;
 
 use super::limit;
 
 /// The browser reports beside the answer, and may be a moment behind it: milliseconds.
 const PATIENCE_MS: u32 = 500;
+
+const ENDS: &[RequestEvent] = &[RequestEvent::Redirected, RequestEvent::Failed];
 
 /// How a request ended.
 pub(super) enum End {
@@ -25,7 +26,7 @@ pub(super) enum End {
 /// Watches for the end of one request.
 pub(super) struct Watch {
     told: oneshot::Receiver<End>,
-    _ends: Ends,
+    _requests: Requests,
 }
 
 impl Watch {
@@ -40,10 +41,10 @@ impl Watch {
             .unwrap_or_default()
             .to_owned();
         let listener = move |details: Details| {
-            if details.url() != sent {
+            if details.url != sent {
                 return;
             }
-            let end = match (details.redirect_url(), details.error()) {
+            let end = match (details.redirect_url, details.error) {
                 (Some(url), _) => End::Redirected(url),
                 (None, Some(error)) => End::Failed(error),
                 (None, None) => return,
@@ -52,12 +53,13 @@ impl Watch {
                 _ = tell.send(end);
             }
         };
-        let filter = Object::new();
-        let pattern = format!("{}://{}/*", url.scheme(), url.host_str()?);
-        Reflect::set(&filter, &"urls".into(), &Array::of1(&pattern.into())).ok()?;
+        let filter = RequestFilter {
+            urls: vec![format!("{}://{}/*", url.scheme(), url.host_str()?)],
+            types: None,
+        };
         Some(Self {
             told,
-            _ends: Ends::listen(&filter, listener),
+            _requests: Requests::listen(ENDS, &filter, listener).ok()?,
         })
     }
 

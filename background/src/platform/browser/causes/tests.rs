@@ -20,9 +20,9 @@ fn page(status: u16, media_type: &str, refuses_frames: bool) -> Event {
 
 #[wasm_bindgen_test]
 fn a_request_that_starts_says_nothing_and_the_redirect_is_the_answer() {
-    assert_eq!(judge(&Event::Started), Verdict::GoOn);
+    assert_eq!(interpret(&Event::Started), Verdict::GoOn);
     let redirect = RedirectUrl("https://abc.chromiumapp.org/#state=2".to_owned());
-    let verdict = judge(&Event::Redirected(redirect.clone()));
+    let verdict = interpret(&Event::Redirected(redirect.clone()));
     assert_eq!(verdict, Verdict::Answer(redirect));
 }
 
@@ -43,7 +43,7 @@ fn a_page_ends_it_by_its_status_and_type_unless_it_goes_on_by_itself() {
         (500, "text/html", ServerError(500)),
         (503, "", ServerError(503)),
     ] {
-        let verdict = judge(&page(status, media_type, false));
+        let verdict = interpret(&page(status, media_type, false));
         assert_eq!(
             verdict,
             Verdict::EndUnlessMore(error),
@@ -59,7 +59,7 @@ fn a_page_that_no_frame_shows_cannot_go_on_and_its_status_tells_more_than_that()
         (403, Refused(403)),
         (502, ServerError(502)),
     ] {
-        let verdict = judge(&page(status, "text/html", true));
+        let verdict = interpret(&page(status, "text/html", true));
         assert_eq!(verdict, Verdict::End(error), "{status}");
     }
 }
@@ -85,7 +85,11 @@ fn chromes_name_for_a_failure_tells_its_cause() {
         ("", Verdict::End(LoadFailed)),
         ("net::ERR_ABORTED", Verdict::EndUnlessMore(LoadFailed)),
     ] {
-        assert_eq!(judge(&Event::Failed(name.to_owned())), verdict, "{name}");
+        assert_eq!(
+            interpret(&Event::Failed(name.to_owned())),
+            verdict,
+            "{name}"
+        );
     }
 }
 
