@@ -10,9 +10,8 @@ mod request;
 mod run;
 mod ways;
 
-use std::time::Duration;
-
 use evertoken_pages::text::text;
+use gloo_timers::callback::Timeout;
 use leptos::ev::hashchange;
 use leptos::prelude::*;
 
@@ -28,7 +27,7 @@ pub(super) fn doctor(state: State) -> impl IntoView {
     // Also where the page is open already, and its address is changed to this.
     _ = window_event_listener(hashchange, |_| start_if_asked());
     // Once the section is in the page.
-    set_timeout(start_if_asked, Duration::ZERO);
+    Timeout::new(0, start_if_asked).forget();
     view! {
         <section class="card doctor" id=SECTION aria-labelledby="check-title">
             <h2 id="check-title">{text("doctor_title")}</h2>

@@ -1,23 +1,20 @@
 //! Where the keyboard is.
 
-use std::time::Duration;
-
-use leptos::prelude::{document, set_timeout, window};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Focuses the element with this id, once what was changed is drawn. What is folded is unfolded.
 pub(super) fn to(id: String) {
-    set_timeout(
-        move || {
-            let Some(element) = document().get_element_by_id(&id) else {
-                return;
-            };
-            unfold(&element);
-            focus(element);
-        },
-        Duration::ZERO,
-    );
+    Timeout::new(0, move || {
+        let Some(element) = document().get_element_by_id(&id) else {
+            return;
+        };
+        unfold(&element);
+        focus(element);
+    })
+    .forget();
 }
 
 /// Goes to the part of the page that its address names: it was not there when the browser looked. The welcome is at

@@ -1,13 +1,12 @@
 //! The look-up of the issuer: asked a moment after the last key, one at a time.
 
 use std::cell::RefCell;
-use std::time::Duration;
 
 use evertoken::oidc::provider_metadata::configuration_url;
 use evertoken::settings::draft::Draft;
 use evertoken_pages::text::{text, text_with};
+use gloo_timers::callback::Timeout;
 use js_sys::Uint8Array;
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
@@ -21,23 +20,20 @@ use super::state::State;
 use crate::view::hosts::host_name;
 use crate::view::look_up::{self, Chip, LookUp, Tone};
 
-/// Nobody who types is faster than this for long.
-const PAUSE: Duration = Duration::from_millis(400);
+/// How long after the last key the provider is asked: milliseconds.
+const PAUSE_MS: u32 = 400;
 
-/// No provider needs as long.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the provider may take to answer: milliseconds.
+const TIMEOUT_MS: u32 = 10_000;
 
-/// What is waited for: dropped, it is given up.
+/// A look-up that is to come or under way; dropping it cancels it.
 struct Wait {
-    timer: Option<TimeoutHandle>,
+    _timer: Option<Timeout>,
     controller: Option<AbortController>,
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        if let Some(timer) = self.timer.take() {
-            timer.clear();
-        }
         if let Some(controller) = self.controller.take() {
             controller.abort();
         }
@@ -48,8 +44,11 @@ thread_local! {
     static WAIT: RefCell<Option<Wait>> = const { RefCell::new(None) };
 }
 
-fn wait_for(timer: Option<TimeoutHandle>, controller: Option<AbortController>) {
-    let wait = Wait { timer, controller };
+fn wait_for(timer: Option<Timeout>, controller: Option<AbortController>) {
+    let wait = Wait {
+        _timer: timer,
+        controller,
+    };
     let before = WAIT.with(|place| place.borrow_mut().replace(wait));
     drop(before);
 }
@@ -74,8 +73,8 @@ pub(super) fn start(state: State) {
         return;
     }
     state.update(|page| page.look_up = look_up::asking(&issuer));
-    let timer = set_timeout_with_handle(move || spawn_local(ask(state)), PAUSE);
-    wait_for(timer.ok(), None);
+    let timer = Timeout::new(PAUSE_MS, move || spawn_local(ask(state)));
+    wait_for(Some(timer), None);
 }
 
 async fn ask(state: State) {
@@ -83,9 +82,9 @@ async fn ask(state: State) {
         return;
     };
     let signal = controller.signal();
-    let patience = controller.clone();
-    let timer = set_timeout_with_handle(move || patience.abort(), PATIENCE);
-    wait_for(timer.ok(), Some(controller));
+    let late = controller.clone();
+    let timer = Timeout::new(TIMEOUT_MS, move || late.abort());
+    wait_for(Some(timer), Some(controller));
     let issuer = state.now(|page| page.form.draft().text("provider.issuer"));
     let found = match fetch(&issuer, &signal).await {
         Ok((status, body)) => state.now(|page| look_up::answered(status, body, page.form.draft())),

@@ -3,14 +3,16 @@
 use evertoken::error::Problem;
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text::text;
+use futures_util::future::select;
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Promise};
-use leptos::prelude::{document, window};
+use leptos::prelude::document;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Element;
 
 /// Between two questions to a worker that does not answer: milliseconds.
-const ASK_AGAIN_MS: i32 = 2000;
+const ASK_AGAIN_MS: u32 = 2000;
 const BUTTON: &str = "try-again";
 
 /// Tells `problem`, and waits until it is time to ask again: soon, or as soon as the user wants to.
@@ -22,13 +24,12 @@ pub(super) async fn wait(root: &Element, problem: &Problem) {
         _ = draw(root, &notice);
     }
     let button = document().get_element_by_id(BUTTON);
-    let again = Promise::new(&mut |resolve: Function, _| {
+    let clicked = Promise::new(&mut |resolve: Function, _| {
         if let Some(button) = &button {
             _ = button.add_event_listener_with_callback("click", &resolve);
         }
-        _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ASK_AGAIN_MS);
     });
-    _ = JsFuture::from(again).await;
+    select(JsFuture::from(clicked), TimeoutFuture::new(ASK_AGAIN_MS)).await;
 }
 
 fn draw(root: &Element, notice: &Notice) -> Result<(), JsValue> {

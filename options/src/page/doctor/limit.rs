@@ -6,9 +6,7 @@ use std::future::Future;
 use evertoken::platform::UnixTime;
 use evertoken_pages::clock;
 use futures_util::future::{Either, select};
-use js_sys::Promise;
-use leptos::prelude::window;
-use wasm_bindgen_futures::JsFuture;
+use gloo_timers::future::TimeoutFuture;
 
 /// For one probe: milliseconds.
 const PROBE_MS: i64 = 10_000;
@@ -40,12 +38,8 @@ pub(super) async fn in_time<T>(future: impl Future<Output = T>) -> Option<T> {
 
 /// What `future` brings within so many milliseconds.
 pub(super) async fn within<T>(milliseconds: u32, future: impl Future<Output = T>) -> Option<T> {
-    let alarm = Promise::new(&mut |resolve, _| {
-        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-        _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-    });
     let future = std::pin::pin!(future);
-    match select(future, JsFuture::from(alarm)).await {
+    match select(future, TimeoutFuture::new(milliseconds)).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(_) => None,
     }

@@ -1,6 +1,7 @@
 //! The activity as a file.
 
 use evertoken_pages::text::text;
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
@@ -37,8 +38,6 @@ fn offer(file: &JsValue) -> Result<(), JsValue> {
     dom::set(&link, "download", "evertoken-activity.json");
     link.unchecked_into::<HtmlElement>().click();
     // The browser has taken the file up by then.
-    let done = Closure::once_into_js(move || Url::revoke_object_url(&url));
-    dom::window()
-        .set_timeout_with_callback_and_timeout_and_arguments_0(done.unchecked_ref(), 60_000)
-        .map(drop)
+    Timeout::new(60_000, move || drop(Url::revoke_object_url(&url))).forget();
+    Ok(())
 }
