@@ -12,7 +12,7 @@ let ahead = {
 
 let worker;
 const ready = initialize()
-  .then(() => Worker.start(settings, ahead))
+  .then(() => Worker.start(settings, ahead.session, ahead.saved, ahead.managed))
   .then((started) => (worker = started))
   .finally(() => (ahead = undefined)); // what may have a token in it outlives no sign-out here
 

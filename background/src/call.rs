@@ -4,11 +4,10 @@ use evertoken::api::call_error::CallError;
 use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::session::tokens::Credential;
 use futures_channel::oneshot;
-use js_sys::Reflect;
 use url::Url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Headers, ReadableStream, Request, RequestInit, RequestMode, Response};
+use web_sys::{Blob, Headers, Request, RequestInit, RequestMode, Response};
 
 use crate::platform::permission::is_permitted;
 use crate::platform::{Listener, fetch};
@@ -72,8 +71,7 @@ impl PageCall {
 
 impl Body {
     fn of(request: &Request) -> Self {
-        let body = Reflect::get(request, &"body".into());
-        if !body.is_ok_and(|body| body.is_object()) {
+        if request.body().is_none() {
             return Self::None;
         }
         // The one visible difference: a request with a stream cannot leave CORS mode (Fetch, Request
@@ -88,11 +86,8 @@ impl Body {
             return Self::Kept;
         }
         // Left alone, the clone would keep in memory whatever passes.
-        if let Some(body) = Reflect::get(&clone, &"body".into())
-            .ok()
-            .filter(JsValue::is_object)
-        {
-            drop(body.unchecked_into::<ReadableStream>().cancel());
+        if let Some(body) = clone.body() {
+            drop(body.cancel());
         }
         Self::Stream
     }
@@ -149,7 +144,7 @@ impl ApiCall for PageCall {
             // The sender lives in the listener, which lives as long as this future.
             told.await.ok();
         }
-        Reflect::get(&signal, &"reason".into()).unwrap_or_default()
+        signal.reason()
     }
 
     async fn why_unanswered(&self) -> Option<CallError> {

@@ -30,13 +30,24 @@ pub struct Worker(Rc<Host>);
 #[wasm_bindgen]
 impl Worker {
     /// Starts with the settings of the build, or with those that an administrator and the user set where the build has
-    /// none; `ahead` is what the script has asked the storage for meanwhile.
+    /// none. The promises are what the script has asked the storage for meanwhile: all of the session area, and, unless
+    /// the build has settings, the user's settings and all of the managed area.
     ///
     /// # Errors
     /// None: settings that are refused show in the view.
-    pub async fn start(built_in: JsValue, ahead: Ahead) -> Self {
+    pub async fn start(
+        built_in: JsValue,
+        session: Promise,
+        saved: Option<Promise>,
+        managed: Option<Promise>,
+    ) -> Self {
         console_error_panic_hook::set_once();
         startup::close_storage();
+        let ahead = Ahead {
+            session,
+            saved,
+            managed,
+        };
         Self(Host::start(startup::built_in(&built_in), &ahead).await)
     }
 

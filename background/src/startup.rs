@@ -35,23 +35,16 @@ const POLICY_KEY: &str = "evertoken.policy";
 /// How long Chrome's answer on policies is waited for: it keeps them back for seconds while a browser starts.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-#[wasm_bindgen]
-extern "C" {
-    /// What the worker's script asked the storage for while the code was compiled: what a new worker reads first.
-    #[derive(Clone, Debug)]
-    pub type Ahead;
-
+/// What the worker's script asked the storage for while the code was compiled: the first things that a new worker reads.
+#[derive(Clone, Debug)]
+pub(crate) struct Ahead {
     /// All of the session area.
-    #[wasm_bindgen(method, getter)]
-    fn session(this: &Ahead) -> Promise;
-
-    /// The user's settings, in the local area.
-    #[wasm_bindgen(method, getter)]
-    fn saved(this: &Ahead) -> Promise;
-
-    /// All of the managed area; ends with nothing where there are no policies, and Chrome refuses to be asked.
-    #[wasm_bindgen(method, getter)]
-    fn managed(this: &Ahead) -> Promise;
+    pub(crate) session: Promise,
+    /// The user's settings, in the local area; `None` in a build with settings.
+    pub(crate) saved: Option<Promise>,
+    /// All of the managed area; `undefined` where Chrome rejects because there are no policies. `None` in a build with
+    /// settings.
+    pub(crate) managed: Option<Promise>,
 }
 
 /// Storage is closed to pages. It is so by default, which a failure leaves, and so the first call does not wait for it.
@@ -82,13 +75,13 @@ pub(crate) async fn read_sources(
         sources.built_in = built_in;
         return (sources, None);
     }
-    let [managed, saved] = match ahead {
-        Some(ahead) => [ahead.managed(), ahead.saved()],
-        None => [
+    let ahead = ahead.and_then(|ahead| ahead.managed.clone().zip(ahead.saved.clone()));
+    let (managed, saved) = ahead.unwrap_or_else(|| {
+        (
             storage::managed().ask_all(),
             storage::local().ask(SETTINGS_KEY),
-        ],
-    };
+        )
+    });
     let late = promise(async {
         sleep(PATIENCE).await;
         Ok(JsValue::NULL)
@@ -140,7 +133,7 @@ pub(crate) async fn engine(
     ahead: Option<&Ahead>,
 ) -> (Engine, ChromeStore) {
     let store = ahead.map_or_else(ChromeStore::default, |ahead| {
-        ChromeStore::ahead(ahead.session())
+        ChromeStore::ahead(ahead.session.clone())
     });
     let platform = Platform {
         store: Rc::new(store.clone()),

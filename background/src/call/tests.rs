@@ -6,6 +6,7 @@ use std::rc::Rc;
 use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::secret::Secret;
 use futures_util::FutureExt;
+use js_sys::Reflect;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use super::*;

@@ -46,8 +46,15 @@ fn keeping_policies_back() {
 
 /// A worker with these settings baked in, or none.
 async fn worker(built_in: JsValue) -> Worker {
-    let ahead = "({ session: chrome.storage.session.get(), saved: chrome.storage.local.get(), managed: chrome.storage.managed.get() })";
-    Worker::start(built_in, run(ahead).unchecked_into()).await
+    let [session, saved, managed] =
+        ["session", "local", "managed"].map(|area| run(&format!("chrome.storage.{area}.get()")));
+    Worker::start(
+        built_in,
+        session.unchecked_into(),
+        Some(saved.unchecked_into()),
+        Some(managed.unchecked_into()),
+    )
+    .await
 }
 
 async fn ask(worker: &Worker, what: &str) -> Value {
