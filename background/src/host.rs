@@ -1,4 +1,4 @@
-//! What the worker is, as its settings have it: an engine, or the want of one; replaced when they change.
+//! The worker's state: a running engine, or none when there are no valid settings. Other settings replace it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use crate::platform::store::ChromeStore;
 use crate::promise;
 use crate::startup::{self, Ahead};
 
-/// The engine with its store, or why there is none.
+/// A running engine with its store, or what is wrong with the settings (`None`: there are none yet).
 pub(crate) enum State {
     Configured(Box<Engine>, ChromeStore),
     NotConfigured(Option<Problem>),
@@ -28,7 +28,7 @@ pub(crate) enum State {
 pub(crate) struct Host {
     built_in: Option<String>,
     platform: Platform,
-    /// Held while another state takes the place of this one.
+    /// Locked while the state is being replaced.
     replacing: Mutex<()>,
     state: RefCell<Rc<State>>,
 }
@@ -75,12 +75,12 @@ impl Host {
             replacing: Mutex::new(()),
             state: RefCell::new(Rc::new(state)),
         });
-        host.take_up(late);
+        host.configure_after(late);
         host
     }
 
-    /// Reads the settings again when Chrome has told the policy, if it was late.
-    fn take_up(self: &Rc<Self>, policy: Option<Promise>) {
+    /// Reads the settings again when `policy`, an answer of Chrome that came too late for the start, is there.
+    fn configure_after(self: &Rc<Self>, policy: Option<Promise>) {
         let Some(policy) = policy else { return };
         let host = Rc::clone(self);
         drop(promise(async move {
@@ -90,13 +90,13 @@ impl Host {
         }));
     }
 
-    /// The state; where it is being replaced, the one that comes.
+    /// The state; while it is being replaced, waits for the new one.
     pub(crate) async fn state(&self) -> Rc<State> {
         let _turn = self.replacing.lock().await;
         Rc::clone(&self.state.borrow())
     }
 
-    /// Whether a call to `url` may be ours to carry. While settings change nobody knows, and the call waits.
+    /// Whether a call to `url` may be one that the engine carries. While settings change it always may: the call waits.
     pub(crate) fn covers(&self, url: &Url) -> bool {
         let changing = self.replacing.try_lock().is_none();
         let state = self.state.borrow();
@@ -104,18 +104,18 @@ impl Host {
         changing || engine.is_some_and(|engine| engine.interceptor().covers(url))
     }
 
-    /// The settings, by where they come from.
+    /// The settings of each source.
     async fn sources(&self) -> SettingsSources {
         startup::read_sources(self.built_in.clone(), None).await.0
     }
 
-    /// Takes other settings up, where they are others: an engine that has them takes the place of the one in place, whose
-    /// store is closed, as if its worker had died.
+    /// Reads the settings and, where they have changed, replaces the engine by a new one. The old engine's store is closed,
+    /// as if its worker had died.
     pub(crate) async fn configure(self: &Rc<Self>) {
         let _turn = self.replacing.lock().await;
         let before = Rc::clone(&self.state.borrow());
         let (settings, late) = startup::settings(self.built_in.clone(), None).await;
-        self.take_up(late);
+        self.configure_after(late);
         let same = |engine: &Engine| Some(engine.settings()) == settings.as_ref().ok();
         if !before.engine().is_some_and(same) {
             if let State::Configured(engine, store) = &*before {
@@ -136,7 +136,7 @@ impl Host {
         }
     }
 
-    /// The extension was installed: who has nothing set up is shown where to begin.
+    /// To be called when the extension was installed: shows the options page unless there are settings.
     pub(crate) async fn installed(&self) {
         if matches!(&*self.state().await, State::NotConfigured(None)) {
             show_options(WELCOME).await;

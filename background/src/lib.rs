@@ -1,4 +1,4 @@
-//! The background worker in wasm: it gives the engine its ports and puts calls and messages through to it.
+//! The background worker in wasm: it gives the engine its ports and passes calls and messages to it.
 //!
 //! `worker.js` registers the listeners and hands every event to [`Worker`]; nothing is decided here.
 
@@ -29,9 +29,9 @@ pub struct Worker(Rc<Host>);
 
 #[wasm_bindgen]
 impl Worker {
-    /// Starts with the settings of the build, or with those that an administrator and the user set where the build has
-    /// none. The promises are what the script has asked the storage for meanwhile: all of the session area, and, unless
-    /// the build has settings, the user's settings and all of the managed area.
+    /// Starts with the settings of the build or, where it has none, with those of an administrator and the user. The
+    /// promises are what the script has asked the storage for meanwhile: all of the session area, and, unless the build has
+    /// settings, the user's settings and all of the managed area.
     ///
     /// # Errors
     /// None: settings that are refused show in the view.
@@ -51,7 +51,7 @@ impl Worker {
         Self(Host::start(startup::built_in(&built_in), &ahead).await)
     }
 
-    /// Carries a page's call to its API; ends with the answer for the page. Nothing where the call is not ours to carry.
+    /// Sends a page's call to its API; resolves to the answer for the page. `None` where the API is not in the allow-list.
     pub fn fetch(&self, request: Request) -> Option<Promise> {
         let url = Url::parse(&request.url()).ok()?;
         let host = Rc::clone(&self.0);
@@ -70,7 +70,7 @@ impl Worker {
         })
     }
 
-    /// The alarm rang; ends when what is due is done.
+    /// The alarm rang; resolves when the work that is due is done.
     pub fn alarm(&self) -> Promise {
         self.run(async |host| {
             if let Some(engine) = host.state().await.engine() {
@@ -79,7 +79,7 @@ impl Worker {
         })
     }
 
-    /// The user gave the extension a host permission.
+    /// The user granted a host permission.
     pub fn permitted(&self) -> Promise {
         self.run(async |host| {
             if let Some(engine) = host.state().await.engine() {
@@ -88,7 +88,7 @@ impl Worker {
         })
     }
 
-    /// An administrator changed the policy; ends when it is taken up.
+    /// An administrator changed the policy; resolves when it is in effect.
     pub fn configure(&self) -> Promise {
         self.run(async |host| host.configure().await)
     }
@@ -98,7 +98,7 @@ impl Worker {
         self.run(async |host| host.installed().await)
     }
 
-    /// Ends when an update of the extension cuts nothing off, or when it has waited long enough.
+    /// Resolves when an update of the extension would interrupt nothing, or after the longest wait.
     pub fn quiet(&self) -> Promise {
         self.run(async |host| {
             if let Some(engine) = host.state().await.engine() {
@@ -107,7 +107,7 @@ impl Worker {
         })
     }
 
-    /// The user clicked the notification with this id; ends when the sign-in that follows does.
+    /// The user clicked the notification with this id; resolves when the sign-in that follows has ended.
     #[wasm_bindgen(js_name = notificationClicked)]
     pub fn notification_clicked(&self, id: &str) -> Promise {
         let is_ours = id == NOTIFICATION;
@@ -118,7 +118,7 @@ impl Worker {
         })
     }
 
-    /// Carries out a page's request; ends with the reply.
+    /// Carries out a page's request; resolves to the reply.
     pub fn answer(&self, message: JsValue) -> Promise {
         let host = Rc::clone(&self.0);
         promise(async move {

@@ -1,5 +1,4 @@
-//! What happens before the first event is answered, and again when the user saves other settings: settings are read,
-//! and an engine is put in place.
+//! Reads the settings and starts an engine: before the first event is handled, and again when settings change.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -28,11 +27,11 @@ use crate::platform::store::ChromeStore;
 use crate::platform::verifier::WebCryptoVerifier;
 use crate::promise;
 
-/// Where the user's own settings are kept.
+/// The key of the user's own settings in the local area.
 const SETTINGS_KEY: &str = "evertoken.settings";
-/// Where it is kept what an administrator fixed when Chrome told it last.
+/// The key, in the local area, of a copy of the policy that Chrome returned last.
 const POLICY_KEY: &str = "evertoken.policy";
-/// How long Chrome's answer on policies is waited for: it keeps them back for seconds while a browser starts.
+/// How long to wait for the policy: while a browser starts, Chrome takes seconds to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What the worker's script asked the storage for while the code was compiled: the first things that a new worker reads.
@@ -47,7 +46,8 @@ pub(crate) struct Ahead {
     pub(crate) managed: Option<Promise>,
 }
 
-/// Storage is closed to pages. It is so by default, which a failure leaves, and so the first call does not wait for it.
+/// Closes the session area to content scripts. That is the default, so neither a failure matters nor does the first call
+/// wait for it.
 pub(crate) fn close_storage() {
     spawn_local(async {
         sleep(Duration::ZERO).await;
@@ -55,7 +55,7 @@ pub(crate) fn close_storage() {
     });
 }
 
-/// The settings that a build bakes in, as JSON.
+/// The settings that are built in, as JSON.
 pub(crate) fn built_in(settings: &JsValue) -> Option<String> {
     let text = settings
         .is_object()
@@ -63,8 +63,8 @@ pub(crate) fn built_in(settings: &JsValue) -> Option<String> {
     text?.ok()?.as_string()
 }
 
-/// All settings, by where they come from; what was asked for `ahead` is not asked for again. Where Chrome keeps policies
-/// back, also its answer to come.
+/// The settings of each source; what was asked for `ahead` is not asked for again. When Chrome does not return the policy
+/// in time, the copy of the last one is taken, and Chrome's answer to come is returned as well.
 pub(crate) async fn read_sources(
     built_in: Option<String>,
     ahead: Option<&Ahead>,
@@ -109,13 +109,13 @@ pub(crate) async fn read_sources(
     (sources, None)
 }
 
-/// What an administrator fixed when Chrome told it last; an empty text stands for nothing.
+/// The policy that Chrome returned last, as JSON; `None` when there was none, which is kept as an empty text.
 async fn kept_policy() -> Option<String> {
     let kept = storage::local().get_text(POLICY_KEY).await.ok()??;
     (!kept.is_empty()).then_some(kept)
 }
 
-/// The settings that count; or what is wrong with them (`None`: there are none yet).
+/// The effective settings, or what is wrong with them (`None`: there are none yet).
 pub(crate) async fn settings(
     built_in: Option<String>,
     ahead: Option<&Ahead>,
@@ -126,7 +126,7 @@ pub(crate) async fn settings(
     (settings.and_then(|settings| settings.ok_or(None)), late)
 }
 
-/// An engine with a store of its own, which can be closed to it.
+/// Starts an engine with a store of its own.
 pub(crate) async fn engine(
     platform: &Platform,
     settings: Settings,
@@ -144,7 +144,7 @@ pub(crate) async fn engine(
     (engine, store)
 }
 
-/// A build from a store has an update address; one that was loaded unpacked has none.
+/// An extension that was loaded unpacked is a development build.
 fn build() -> Build {
     match evertoken_webext::runtime::is_unpacked() {
         true => Build::Development,
