@@ -1,4 +1,4 @@
-//! The engine: the rooms put together behind one front.
+//! The engine: the parts put together behind one façade.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::platform::{Clock, Platform};
 use crate::session::Session;
 use crate::settings::Settings;
 
-/// How long an update of the extension waits for what is under way.
+/// How long an update of the extension waits for work in progress.
 const UPDATE_WAITS: Duration = Duration::from_secs(30);
 
 /// Everything that the worker does, behind ports.
@@ -34,8 +34,12 @@ impl Engine {
         let settings = Rc::new(settings);
         let rules = Rules::new(&settings);
         let session = Session::load(platform.clone(), settings, Rc::clone(&activity)).await;
-        let interceptor =
-            Interceptor::new(platform, rules, Rc::clone(&session), Rc::clone(&activity));
+        let interceptor = Interceptor::new(
+            platform,
+            rules,
+            session.token_source(),
+            Rc::clone(&activity),
+        );
         Self {
             activity,
             clock,
@@ -44,19 +48,19 @@ impl Engine {
         }
     }
 
-    /// What it was told.
+    /// The settings this engine runs with.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         self.session.settings()
     }
 
-    /// The user saved settings, and these are they: what outlives the browser is kept as they say.
+    /// Applies saved settings: rewrites or removes the persisted session as `session.storage` now says.
     pub async fn configured(&self) {
-        self.session.keep_remembered().await;
+        self.session.rewrite_remembered().await;
     }
 
-    /// Another engine takes this one's place: what is in flight comes to nothing, and nothing is begun or told any
-    /// more. When it ends, the store has what the other goes on from, and can be closed to this one.
+    /// Stops this engine before another replaces it: work in flight is dropped, and nothing is begun or announced any more.
+    /// When the future ends, the store has what the other engine goes on from.
     pub async fn retire(&self) {
         self.session.retire();
         self.activity.store().await;
@@ -84,7 +88,7 @@ impl Engine {
         self.session.permission_added();
     }
 
-    /// Ends when no call, renewal or sign-in is under way, so that an update cuts nothing off; after 30 s in any case.
+    /// Ends when no call, renewal or sign-in is in progress, so that an update interrupts nothing; after 30 s in any case.
     pub async fn quiet(&self) {
         let quiet = pin!(async {
             loop {
@@ -92,16 +96,16 @@ impl Engine {
                 let Some(work) = self.session.in_flight() else {
                     return;
                 };
-                // How it ended is told where it was asked for.
+                // How it ended is reported to whoever asked for it.
                 work.await.ok();
             }
         });
         select(quiet, self.clock.sleep(UPDATE_WAITS)).await;
     }
 
-    /// The user answered the call to sign in. A failure shows in the view.
-    pub async fn user_came(&self) {
-        self.session.user_came().await.ok();
+    /// The user accepted the sign-in prompt. A failure shows in the view.
+    pub async fn sign_in_prompt_accepted(&self) {
+        self.session.sign_in_prompt_accepted().await.ok();
     }
 
     /// Carries out a page's request. Failures of sign-in and renewal show in the view.
@@ -119,7 +123,7 @@ impl Engine {
                     problem: outcome.err().map(|error| error.problem()),
                 };
             }
-            // The engine is told its settings; where they come from is its host's to know.
+            // The engine gets its settings from its host, which knows where they come from.
             PageRequest::Settings | PageRequest::Configure => return WorkerReply::unknown(),
             PageRequest::View => {
                 self.session.restore();

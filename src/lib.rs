@@ -3,7 +3,7 @@
 //! The engine decides; it touches nothing. Everything it needs from outside stands in [`platform`],
 //! what pages may ask of it in [`message`], and [`Engine`] puts the rooms together:
 //!
-//! - [`settings`]: what it is told;
+//! - [`settings`]: the settings that the engine runs with;
 //! - [`api`]: which calls get a token, and what a 401 means;
 //! - [`session`]: who is signed in, sign-in, renewal, sign-out;
 //! - [`doctor`]: the setup check, which the options page makes;
@@ -18,13 +18,14 @@ pub mod doctor;
 pub mod error;
 pub mod message;
 pub mod platform;
+pub mod provider;
+pub mod renewal_method;
 pub mod session;
 pub mod settings;
 
 mod activity;
 mod engine;
-pub mod provider;
-mod under_way;
+mod in_progress;
 
 pub use engine::Engine;
 #[cfg(not(target_arch = "wasm32"))]

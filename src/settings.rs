@@ -9,13 +9,15 @@ mod reader;
 mod reason;
 pub mod sources;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use crate::oauth::authorization_request::{Flow, ResponseMode};
 
 pub use self::faults::faults;
 pub use self::reason::Reason;
+pub use crate::renewal_method::RenewalMethodId;
+/// The earlier name of [`RenewalMethodId`].
+pub use crate::renewal_method::RenewalMethodId as RenewalEngine;
 
 /// Everything that the engine is told.
 ///
@@ -63,8 +65,8 @@ pub struct Provider {
     pub dpop: bool,
     /// Origins of the provider's endpoints that are not the issuer's own: they get a host permission.
     pub endpoint_origins: Vec<String>,
-    /// The ways of renewal, tried in this order.
-    pub renewal: Vec<RenewalEngine>,
+    /// The renewal methods, tried in this order.
+    pub renewal: Vec<RenewalMethodId>,
 }
 
 /// A claim of the id_token by which the provider knows a user again (`login_hint`, OIDC Core 3.1.2.1).
@@ -78,24 +80,16 @@ pub enum LoginHint {
     Subject,
 }
 
-/// The ways of renewal by their names, in the order in which they are tried by default.
-pub(crate) const RENEWAL_ENGINES: [(&str, RenewalEngine); 3] = [
-    ("refresh_token", RenewalEngine::RefreshToken),
-    ("offscreen", RenewalEngine::Offscreen),
-    ("web_auth_flow", RenewalEngine::WebAuthFlow),
-];
-
-/// A way of renewal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RenewalEngine {
-    /// The refresh token grant (RFC 6749 section 6).
-    RefreshToken,
-    /// Silent authorization in an iframe of an offscreen document.
-    Offscreen,
-    /// Silent authorization by `identity.launchWebAuthFlow`.
-    WebAuthFlow,
-}
+/// The renewal methods by their names, in the order in which they are tried by default.
+pub(crate) const RENEWAL_ENGINES: [(&str, RenewalMethodId); RenewalMethodId::ALL.len()] = {
+    let mut named = [("", RenewalMethodId::RefreshToken); RenewalMethodId::ALL.len()];
+    let mut at = 0;
+    while at < named.len() {
+        named[at] = (RenewalMethodId::ALL[at].name(), RenewalMethodId::ALL[at]);
+        at += 1;
+    }
+    named
+};
 
 /// One entry of the allow-list.
 #[derive(Clone, Debug, PartialEq, Eq)]

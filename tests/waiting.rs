@@ -356,11 +356,11 @@ fn a_user_who_answers_the_call_signs_in_once() {
     let world = lost();
     let call = get(&world);
     world.provider.mend();
-    world.run(world.engine.user_came());
+    world.run(world.engine.sign_in_prompt_accepted());
     world.settle();
     assert_eq!(status(&call), 200);
     let asked = world.provider.authorization_count();
-    world.run(world.engine.user_came());
+    world.run(world.engine.sign_in_prompt_accepted());
     assert_eq!(
         world.provider.authorization_count(),
         asked,

@@ -113,7 +113,7 @@ impl Worker {
         let is_ours = id == NOTIFICATION;
         self.run(async move |host| {
             if let Some(engine) = host.state().await.engine().filter(|_| is_ours) {
-                engine.user_came().await;
+                engine.sign_in_prompt_accepted().await;
             }
         })
     }

@@ -10,17 +10,18 @@ use url::Url;
 use super::call_error::CallError;
 use super::rules::{Rule, Rules};
 use super::triage::{Case, Reason, Verdict, triage};
-use super::waiting::{Plight, is_idempotent, waits_for};
+use super::wait_decision::{WaitCase, is_idempotent, waits_for};
 use super::window::{Slot, Window};
 use crate::activity::Activity;
 use crate::error::Error;
+use crate::in_progress::InProgress;
 use crate::message::{ActivityEvent, Timing};
 use crate::oauth::challenge::TokenChallenge;
 use crate::oauth::token_endpoint::Scheme;
 use crate::platform::{Platform, UnixTime};
+use crate::session::InFlight;
+use crate::session::token_source::TokenSource;
 use crate::session::tokens::Credential;
-use crate::session::{InFlight, Session};
-use crate::under_way::UnderWay;
 
 /// A call that a page made, as the worker holds it.
 pub trait ApiCall {
@@ -67,8 +68,8 @@ pub struct Interceptor {
     activity: Rc<Activity>,
     platform: Platform,
     rules: Rules,
-    session: Rc<Session>,
-    under_way: Rc<UnderWay>,
+    session: TokenSource,
+    in_progress: Rc<InProgress>,
     /// By the place of the first entry of an origin.
     windows: Vec<Rc<Window>>,
 }
@@ -87,16 +88,16 @@ impl Interceptor {
     pub(crate) fn new(
         platform: Platform,
         rules: Rules,
-        session: Rc<Session>,
+        session: TokenSource,
         activity: Rc<Activity>,
     ) -> Self {
         Self {
             activity,
+            in_progress: Rc::default(),
             platform,
             windows: (0..rules.len()).map(|_| Rc::default()).collect(),
             rules,
             session,
-            under_way: Rc::default(),
         }
     }
 
@@ -106,9 +107,9 @@ impl Interceptor {
         self.rules.covering(url).is_some()
     }
 
-    /// Ends when no call is under way.
+    /// Ends when no call is in progress.
     pub(crate) async fn quiet(&self) {
-        self.under_way.none().await;
+        self.in_progress.none().await;
     }
 
     /// Carries `call` to its API and its answer back.
@@ -116,7 +117,7 @@ impl Interceptor {
     /// # Errors
     /// The call's own failure: the network's, or that the caller gave it up.
     pub async fn intercept<C: ApiCall>(&self, call: C) -> Result<C::Answer, C::Failure> {
-        let _under_way = self.under_way.begin();
+        let _call = self.in_progress.begin();
         let Some(rule) = self.rules.covering(call.url()) else {
             return call.send(None).await;
         };
@@ -195,13 +196,13 @@ impl Interceptor {
         drop(first.slot);
         let again = match verdict {
             Verdict::HandOver(_) | Verdict::RenewForNext => false,
-            Verdict::Resend => self.session.has_other_token(rule, sent),
+            Verdict::Resend => self.session.has_other_token(rule.token_need(), sent),
             Verdict::ResendWithNonce => true,
             Verdict::RenewThenResend => {
                 // Whether it worked shows in the token that is there now.
                 or_given_up(call, self.session.renew()).await?.ok();
                 trace.renewed = self.session.generation() != sent;
-                self.session.has_other_token(rule, sent)
+                self.session.has_other_token(rule.token_need(), sent)
             }
         };
         if !again && !self.wait(call, rule, verdict, sent, replayable).await? {
@@ -228,7 +229,7 @@ impl Interceptor {
         if limit.is_zero() {
             return Ok(false);
         }
-        let need = waits_for(&Plight {
+        let reason = waits_for(&WaitCase {
             verdict,
             sign_in_needed: self.session.needs_sign_in(),
             session_ended: self.session.has_ended_since(sent),
@@ -236,10 +237,10 @@ impl Interceptor {
             replayable,
             limit,
         });
-        match need.and_then(|need| self.session.wait_for_user(need, limit)) {
+        match reason.and_then(|reason| self.session.wait_for_user(reason, limit)) {
             Some(waiting) => {
                 let resumed = or_given_up(call, waiting).await?;
-                Ok(resumed && self.session.has_other_token(rule, sent))
+                Ok(resumed && self.session.has_other_token(rule.token_need(), sent))
             }
             None => Ok(false),
         }
@@ -322,7 +323,7 @@ impl Interceptor {
     ) -> Result<Sending<C::Answer>, C::Failure> {
         let credential = self
             .session
-            .credential(rule, || call.method(), call.url())
+            .credential(rule.token_need(), || call.method(), call.url())
             .await;
         // Without its proof the token is of no use: the call goes without, and the API's own answer tells.
         let without_proof = credential.is_err();
@@ -332,7 +333,7 @@ impl Interceptor {
         });
         let generation = credential.as_ref().map(|credential| credential.generation);
         let scheme = credential.as_ref().map_or_else(
-            || self.session.scheme_for(rule),
+            || self.session.scheme_for(rule.token_need()),
             |credential| credential.scheme,
         );
         let answer = call.send(credential).await?;
@@ -357,7 +358,8 @@ impl Interceptor {
     /// What to wait for before sending: a renewal under way, or one for a token that is known to be stale.
     fn renewal_before_sending(&self, rule: &Rule) -> Option<InFlight> {
         self.session.renewal_in_flight().or_else(|| {
-            let due = self.session.is_stale(rule) && self.session.may_renew_for(rule.index);
+            let due =
+                self.session.is_stale(rule.token_need()) && self.session.may_renew_for(rule.index);
             due.then(|| self.session.renew())
         })
     }

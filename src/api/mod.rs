@@ -4,5 +4,5 @@ pub mod call_error;
 pub mod interceptor;
 pub mod rules;
 pub mod triage;
-pub mod waiting;
+pub mod wait_decision;
 mod window;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use url::{Origin, Url};
 
+use crate::session::tokens::TokenNeed;
 use crate::settings::{Settings, TokenKind};
 
 /// The compiled allow-list.
@@ -23,6 +24,16 @@ pub struct Rule {
     pub wait_for_sign_in: Duration,
     origin: Origin,
     path: String,
+}
+
+impl Rule {
+    /// The token that calls under this rule need.
+    pub(crate) fn token_need(&self) -> TokenNeed {
+        TokenNeed {
+            api: self.index,
+            kind: self.token,
+        }
+    }
 }
 
 impl Rules {

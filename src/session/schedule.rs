@@ -1,40 +1,60 @@
 //! When the next renewal is due. The alarm wakes a stopped worker; whether to renew is decided when it rings.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::Session;
-use crate::error::Error;
-use crate::platform::UnixTime;
+use super::journal::RenewalJournal;
+use super::token_store::TokenStore;
+use crate::platform::{Platform, UnixTime};
+use crate::settings::Settings;
 
 /// How long after a renewal that failed for a passing reason the next is due at the earliest.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
 
-impl Session {
-    /// Sets the alarm for the next renewal, or takes it away where none is due.
-    pub(super) fn schedule(&self, failed: bool) {
-        if self.retired.get() {
+pub(super) struct Schedule {
+    journal: Rc<RenewalJournal>,
+    /// When the alarm is set for.
+    next_renewal: Cell<Option<UnixTime>>,
+    platform: Platform,
+    settings: Rc<Settings>,
+    store: Rc<TokenStore>,
+}
+
+impl Schedule {
+    pub(super) fn new(
+        (platform, settings): (Platform, Rc<Settings>),
+        store: Rc<TokenStore>,
+        journal: Rc<RenewalJournal>,
+    ) -> Self {
+        Self {
+            journal,
+            next_renewal: Cell::new(None),
+            platform,
+            settings,
+            store,
+        }
+    }
+
+    /// When the alarm is set for; `None` where it is not set.
+    pub(super) fn next_renewal(&self) -> Option<UnixTime> {
+        self.next_renewal.get()
+    }
+
+    /// Sets the alarm for the next renewal, or removes it where none is due; `failed`: the last renewal failed just now.
+    pub(super) fn update(&self, failed: bool) {
+        if self.store.is_retired() {
             return;
         }
-        let now = self.platform.clock.now();
-        let pause = self.journal.borrow().pacing.not_before(now);
-        let after_failure = failed.then(|| now.plus(AFTER_FAILURE));
+        let pause = self.journal.pauses_until();
+        let after_failure = failed.then(|| self.platform.clock.now().plus(AFTER_FAILURE));
         let at = self
             .due()
             .map(|due| due.max(pause.max(after_failure).unwrap_or(due)));
         self.next_renewal.set(at);
         self.platform.alarm.set(at);
-    }
-
-    /// The alarm rang: renews, unless somebody did so meanwhile.
-    pub(crate) async fn alarm_rang(self: &Rc<Self>) -> Result<(), Error> {
-        if self.is_due() {
-            return self.renew().await;
-        }
-        self.schedule(false);
-        Ok(())
     }
 
     /// A renewal is due by the clock, whatever APIs say.
@@ -45,7 +65,7 @@ impl Session {
 
     /// When the next renewal is due; `None` where there is nothing to renew, or only the user can.
     fn due(&self) -> Option<UnixTime> {
-        let state = self.state.borrow();
+        let state = self.store.state();
         if state.sign_in_needed.is_some() {
             return None;
         }
@@ -53,7 +73,7 @@ impl Session {
         let lead = Duration::from_secs(self.settings.session.renew_before_expiry_s.into());
         let now = self.platform.clock.now();
         if now < token.received_at {
-            // The clock was set back: how much of its life is left nobody knows.
+            // The clock was set back: how much of the token's life is left is unknown.
             return Some(now);
         }
         let is_first = state.last_renewal.is_none();

@@ -1,120 +1,158 @@
-//! Signing out: everything here is forgotten at once; what the provider must know follows, whether it answers or not.
+//! Signing out: the session is forgotten here at once; telling the provider follows, whether it answers or not.
 
 use std::rc::Rc;
 
-use super::Session;
+use futures_util::FutureExt;
+
+use super::exchange::Exchange;
 use super::journal::Leaving;
+use super::owners::Owners;
+use super::record::left_behind::LeftBehind;
+use super::renewer::Renewer;
+use super::sign_in::SignIn;
 use super::state::State;
 use crate::error::Error;
 use crate::message::ActivityEvent;
-use crate::platform::{Record, StoreError};
 use crate::secret::Secret;
-use crate::settings::{SignOut, TokenKind};
+use crate::settings::{Provider, Settings, TokenKind};
 
-impl Session {
-    /// Ends the session: the tokens are forgotten at once, and what is in flight comes to nothing.
-    ///
-    /// Then the refresh token is revoked (RFC 7009) and, where the settings ask for it, the user's session at
-    /// the provider is ended. Each has its time limit, and the session here has ended whatever they say. A worker
-    /// that is stopped meanwhile leaves the rest, except for the provider's own page, to the next one.
-    ///
-    /// # Errors
-    /// [`Error::Store`] when a record could not be removed, [`Error::ProofKey`] when the key could not.
-    pub async fn sign_out(self: &Rc<Self>) -> Result<(), Error> {
-        let left = self.forget();
+pub(super) struct SignOut {
+    owners: Rc<Owners>,
+    renewer: Rc<Renewer>,
+    sign_in: Rc<SignIn>,
+}
+
+impl SignOut {
+    pub(super) fn new(owners: Rc<Owners>, renewer: Rc<Renewer>, sign_in: Rc<SignIn>) -> Self {
+        Self {
+            owners,
+            renewer,
+            sign_in,
+        }
+    }
+
+    /// Ends the session: see [`Session::sign_out`](super::Session::sign_out).
+    pub(super) async fn run(&self) -> Result<(), Error> {
+        let Owners { journal, store, .. } = &*self.owners;
+        let ended = self.forget();
         // From here on the session has ended for the next worker as well.
-        self.keep_journal().await.ok();
-        let leaving = self.journal.borrow().leaving.clone();
-        let id_token = left.tokens.as_ref();
+        journal.write().await.ok();
+        let id_token = ended.tokens.as_ref();
         let id_token = id_token.and_then(|tokens| tokens.of_kind(TokenKind::IdToken));
         let id_token = id_token.map(|token| token.value.clone());
-        match leaving {
-            Some(leaving) => self.finish_sign_out(leaving, id_token).await,
-            None => Ok(self.remove_records().await?),
+        match journal.sign_out_in_progress() {
+            Some(leaving) => self.finish(leaving, id_token).await,
+            None => Ok(store.remove_records().await?),
         }
     }
 
-    fn forget(self: &Rc<Self>) -> State {
-        self.epoch.set(self.epoch.get() + 1);
-        let left = self.state.borrow().clone();
-        {
-            let mut journal = self.journal.borrow_mut();
+    fn forget(&self) -> State {
+        let owners = &*self.owners;
+        let ended = owners.store.end_session();
+        owners.journal.change(|journal| {
             journal.session_ends();
-            // Where nobody is signed in, a sign-out that is not finished stays so.
-            if left.identity.is_some() || left.tokens.is_some() {
+            // Where no user is signed in, a sign-out that is not finished stays so.
+            if ended.identity.is_some() || ended.tokens.is_some() {
                 journal.leaving = Some(Leaving {
-                    refresh_token: left.refresh_token.clone(),
-                    generation: left.generation,
+                    refresh_token: ended.refresh_token.clone(),
+                    generation: ended.generation,
                 });
             }
-        }
-        self.state.borrow_mut().forget();
-        self.call_user_or_off(&left);
-        self.waiters.end();
-        *self.last_problem.borrow_mut() = None;
-        self.renewing.cancel();
-        self.trying.cancel();
-        self.signing_in.cancel();
-        self.schedule(false);
-        self.activity.record(ActivityEvent::SignedOut);
-        self.announce();
-        left
+        });
+        owners.waiters.end();
+        self.renewer.cancel();
+        self.sign_in.cancel();
+        owners.schedule.update(false);
+        owners.activity.record(ActivityEvent::SignedOut);
+        owners.announcer.announce();
+        ended
     }
 
-    /// What is left to do when the session is forgotten and the journal says so.
-    pub(super) async fn finish_sign_out(
-        self: &Rc<Self>,
+    /// Finishes a sign-out whose session is forgotten, as the journal says. `id_token` is a hint for the provider's sign-out page.
+    pub(super) async fn finish(
+        &self,
         leaving: Leaving,
         id_token: Option<Secret>,
     ) -> Result<(), Error> {
-        let removed = self.remove_records().await;
-        let forgotten = match self.settings.provider.dpop && !self.is_signed_in() {
-            true => self.exchange.client.proofs.forget().await,
+        let Owners {
+            exchange,
+            settings,
+            store,
+            ..
+        } = &*self.owners;
+        let removed = store.remove_records().await;
+        let forgotten = match settings.provider.dpop && !store.is_signed_in() {
+            true => exchange.client.proofs.forget().await,
             false => Ok(()),
         };
-        self.leave(leaving, id_token, removed.is_ok()).await;
+        self.tell_provider(leaving, id_token, removed.is_ok()).await;
         removed?;
         Ok(forgotten?)
     }
 
-    /// Removes what is stored of the session, unless somebody has signed in since.
-    pub(super) async fn remove_records(&self) -> Result<(), StoreError> {
-        let _turn = self.writing.lock().await;
-        if self.is_signed_in() {
-            return Ok(());
-        }
-        let store = &self.platform.store;
-        let remembered = store.remove(Record::Remembered).await;
-        store.remove(Record::Session).await.and(remembered)
-    }
-
-    pub(super) fn is_signed_in(&self) -> bool {
-        self.state.borrow().identity.is_some()
-    }
-
-    /// Tells the provider.
-    async fn leave(self: &Rc<Self>, leaving: Leaving, id_token: Option<Secret>, removed: bool) {
+    async fn tell_provider(&self, leaving: Leaving, id_token: Option<Secret>, removed: bool) {
+        let Owners {
+            activity,
+            exchange,
+            journal,
+            settings,
+            ..
+        } = &*self.owners;
         let mut outcome = Ok(());
         if let Some(refresh_token) = &leaving.refresh_token {
-            outcome = self.exchange.revoke(refresh_token).await;
+            outcome = exchange.revoke(refresh_token).await;
         }
         // No later worker has to do it again, unless another sign-out came meanwhile.
-        self.note(|journal| {
+        journal.note(|journal| {
             if journal.leaving.as_ref() == Some(&leaving) {
-                // What could not be removed is a later worker's to remove; until then it counts for nothing.
+                // What could not be removed is a later worker's to remove; until then it is ignored.
                 journal.leaving = (!removed).then_some(Leaving {
                     refresh_token: None,
                     generation: leaving.generation,
                 });
             }
         });
-        let ends_there = self.settings.session.sign_out == SignOut::Provider;
+        let ends_there = settings.session.sign_out == crate::settings::SignOut::Provider;
         if let Some(id_token) = id_token.filter(|_| ends_there) {
-            let ended = self.exchange.end_provider_session(&id_token).await;
+            let ended = exchange.end_provider_session(&id_token).await;
             outcome = outcome.and(ended);
         }
         let problem = outcome.err().map(|error| error.problem());
-        self.activity
-            .record(ActivityEvent::LeftProvider { problem });
+        activity.record(ActivityEvent::LeftProvider { problem });
+    }
+
+    /// Ends the sessions that other settings began: they are forgotten here when this ends, the key of their proofs too.
+    /// Their refresh tokens are revoked afterwards, once, and that is not waited for.
+    pub(super) async fn end_sessions_of_other_settings(&self, sessions: Vec<LeftBehind>) {
+        let Owners {
+            platform,
+            settings,
+            store,
+            ..
+        } = &*self.owners;
+        if sessions.is_empty() {
+            return;
+        }
+        // What cannot be removed is bound to the other provider, and is overwritten by the next sign-in.
+        store.remove_records().await.ok();
+        if !store.is_signed_in() {
+            platform.proof_key.forget().await.ok();
+        }
+        for session in sessions {
+            if let Some(refresh_token) = session.refresh_token {
+                let provider = Provider {
+                    issuer: session.issuer,
+                    client_id: session.client_id,
+                    ..settings.provider.clone()
+                };
+                let settings = Rc::new(Settings {
+                    provider,
+                    ..(**settings).clone()
+                });
+                let exchange = Exchange::new(platform.clone(), settings);
+                let revoked = async move { drop(exchange.revoke(&refresh_token).await) };
+                platform.spawner.spawn(revoked.boxed_local());
+            }
+        }
     }
 }

@@ -11,8 +11,8 @@ use crate::message::{Identity, LastRenewal};
 use crate::oauth::step_up::StepUp;
 use crate::oidc::continuity::FirstIdToken;
 use crate::platform::UnixTime;
+use crate::renewal_method::RenewalMethodId;
 use crate::secret::Secret;
-use crate::settings::RenewalEngine;
 
 /// All that outlives the worker. The default is: signed out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub(super) struct State {
     pub(super) rejections: BTreeMap<usize, Rejection>,
     /// The ways of renewal that do not work with this provider for now.
     #[serde(default)]
-    pub(super) unusable: BTreeMap<RenewalEngine, Unusable>,
+    pub(super) unusable: BTreeMap<RenewalMethodId, Unusable>,
 }
 
 /// A way of renewal that is skipped for a while.

@@ -32,6 +32,15 @@ pub(super) struct Token {
     pub(super) scheme: Scheme,
 }
 
+/// Which token a call needs, and for which API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenNeed {
+    /// The API's place in the settings' list.
+    pub api: usize,
+    /// The kind of token that the API is sent.
+    pub kind: TokenKind,
+}
+
 /// A token as it goes out with one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {

@@ -65,8 +65,8 @@ impl Exchange {
         Ok(self.granted(response, id_token, claims))
     }
 
-    /// Asks the provider and judges its answer. Nothing that the answer brought is redeemed or used.
-    pub(in crate::session) async fn rehearse(
+    /// Asks the provider and checks its answer. Nothing that the answer brought is redeemed or used.
+    pub(in crate::session) async fn dry_run(
         &self,
         mode: Mode,
         user: Option<User>,

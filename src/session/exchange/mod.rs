@@ -20,8 +20,9 @@ use crate::oidc::provider_metadata::ProviderMetadata;
 use crate::platform::{Platform, SilentEngine, UnixTime};
 use crate::provider::client::Client;
 use crate::provider::discovery::Discovery;
+use crate::renewal_method::RenewalMethodId;
 use crate::secret::Secret;
-use crate::settings::{RenewalEngine, Settings};
+use crate::settings::Settings;
 
 /// The longest life of an access token that is believed: a year. What is beyond is a mistake.
 const MAX_LIFETIME_S: u64 = 365 * 24 * 60 * 60;
@@ -37,14 +38,14 @@ pub(super) enum Mode {
 /// The user whose session is renewed.
 pub(super) struct User {
     pub(super) subject: String,
-    /// What the provider is told, so that it picks her among several.
+    /// `login_hint` (OIDC Core 3.1.2.1): which account the provider should use.
     pub(super) login_hint: Option<String>,
 }
 
-/// What a good answer brings.
+/// What an answer brings that has passed every check.
 pub(super) struct Granted {
     pub(super) tokens: Tokens,
-    /// `None` where the answer bore no id_token: it stays who it was.
+    /// Who is signed in; `None` where the answer bore no id_token: the user stays the same.
     pub(super) who: Option<(Identity, FirstIdToken)>,
     pub(super) refresh_token: Option<Secret>,
     /// The scope, where the provider granted another than was asked.
@@ -130,8 +131,8 @@ impl Exchange {
 
     /// A refresh token is kept only where the settings have a use for it.
     fn kept(&self, refresh_token: Option<Secret>) -> Option<Secret> {
-        let engines = &self.settings.provider.renewal;
-        refresh_token.filter(|_| engines.contains(&RenewalEngine::RefreshToken))
+        let ladder = &self.settings.provider.renewal;
+        refresh_token.filter(|_| ladder.contains(&RenewalMethodId::RefreshToken))
     }
 
     fn timeout(&self) -> Duration {

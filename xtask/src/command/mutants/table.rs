@@ -17,11 +17,12 @@ pub(crate) struct Edit {
 
 const INTERCEPTOR: &str = "src/api/interceptor.rs";
 const PACING: &str = "src/session/pacing.rs";
-const REFRESH: &str = "src/session/refresh.rs";
-const RENEWAL: &str = "src/session/renewal.rs";
+const REFRESH: &str = "src/session/renewal_methods/refresh_token.rs";
+const RENEWER: &str = "src/session/renewer.rs";
 const SESSION: &str = "src/session/mod.rs";
 const SIGN_OUT: &str = "src/session/sign_out.rs";
 const SINGLE_FLIGHT: &str = "src/session/single_flight.rs";
+const TOKEN_STORE: &str = "src/session/token_store.rs";
 
 pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
@@ -37,7 +38,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "epoch: the result of a renewal is taken after a sign-out",
         edits: &[
             Edit {
-                file: SESSION,
+                file: TOKEN_STORE,
                 text: "if self.epoch.get() == epoch {",
                 replacement: "if self.epoch.get() >= epoch {",
             },
@@ -53,17 +54,14 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         edits: &[
             Edit {
                 file: REFRESH,
-                text: "        let answer = answer?;\n",
-                replacement: "        let answer = answer?;
-        let judged = self.exchange.judge_refresh(&answer, &original, id_token).await;\n",
+                text: "    let answer = answer?;\n",
+                replacement: "    let answer = answer?;
+    let judged = exchange.judge_refresh(&answer, &original, id_token).await;\n",
             },
             Edit {
                 file: REFRESH,
-                text: "self
-            .exchange
-            .judge_refresh(&answer, &original, id_token)
-            .await;",
-                replacement: "judged;",
+                text: "let granted = exchange.judge_refresh(&answer, &original, id_token).await;",
+                replacement: "let granted = judged;",
             },
         ],
     },
@@ -91,7 +89,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "stale: that an API refused a token is forgotten",
         edits: &[Edit {
-            file: SESSION,
+            file: TOKEN_STORE,
             text: "self.reject(api, generation, Rejection::Stale);",
             replacement: "drop((api, generation, Rejection::Stale));",
         }],
@@ -116,15 +114,15 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "pauses: the alarm knows nothing of them",
         edits: &[Edit {
             file: "src/session/schedule.rs",
-            text: "let pause = self.journal.borrow().pacing.not_before(now);",
-            replacement: "let pause = self.journal.borrow().pacing.not_before(now).and(None);",
+            text: "let pause = self.journal.pauses_until();",
+            replacement: "let pause = self.journal.pauses_until().and(None);",
         }],
     },
     Mutant {
         name: "sign-out: the record stays in the store, and the next worker is not told",
         edits: &[
             Edit {
-                file: SIGN_OUT,
+                file: TOKEN_STORE,
                 text: "store.remove(Record::Session).await.and(remembered)",
                 replacement: "remembered",
             },
@@ -139,8 +137,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "sign-out: the refresh token is not revoked",
         edits: &[Edit {
             file: SIGN_OUT,
-            text: "outcome = self.exchange.revoke(refresh_token).await;",
-            replacement: "drop(self.exchange.revoke(refresh_token));",
+            text: "outcome = exchange.revoke(refresh_token).await;",
+            replacement: "drop(exchange.revoke(refresh_token));",
         }],
     },
     Mutant {
@@ -170,7 +168,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "journal clean-up: a renewal that has ended stays noted",
         edits: &[Edit {
-            file: RENEWAL,
+            file: RENEWER,
             text: "journal.renewal = None;",
             replacement: "drop(journal.renewal);",
         }],
@@ -187,7 +185,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "journal: a sign-out is noted only after the records were removed",
         edits: &[Edit {
             file: SIGN_OUT,
-            text: "        self.keep_journal().await.ok();\n",
+            text: "        journal.write().await.ok();\n",
             replacement: "",
         }],
     },
@@ -202,9 +200,9 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "journal: a refresh token that got no answer is used again at once",
         edits: &[Edit {
-            file: RENEWAL,
-            text: "if held.is_some_and(|token| journal.doubts(token)) {",
-            replacement: "if held.is_some_and(|token| !journal.doubts(token) && false) {",
+            file: REFRESH,
+            text: "held.is_some_and(|token| journal.doubts(token))",
+            replacement: "held.is_some_and(|token| !journal.doubts(token) && false)",
         }],
     },
 ];

@@ -1,5 +1,5 @@
-//! What a new worker finds: the session as the last one left it, what that one was in the middle of, or the
-//! memory of a session that a closed browser ended.
+//! What a new worker finds in the store: the session as the last worker left it, what that one was in the middle of, or
+//! what is remembered of a session that a closed browser ended.
 
 use futures_util::future::join;
 use serde_json::Value;
@@ -13,21 +13,21 @@ use crate::platform::{Platform, Record, StoreError};
 use crate::settings::{Provider, Settings};
 
 /// What the store had.
-pub(super) struct Found {
+pub(super) struct Stored {
     pub(super) state: State,
     pub(super) journal: Journal,
-    /// The journal as it is stored, or would be where there is nothing to say.
+    /// The journal's record as it is stored, or as it would be written where there is none.
     pub(super) journal_record: Value,
     /// Sessions that other settings began.
     pub(super) left_behind: Vec<LeftBehind>,
-    /// What could not be read. It costs the record that it was in, and no other.
+    /// Why a record could not be read; that record is ignored, and no other.
     pub(super) problem: Option<Problem>,
 }
 
-impl Found {
-    pub(super) async fn in_store(platform: &Platform, settings: &Settings) -> Self {
+impl Stored {
+    pub(super) async fn load(platform: &Platform, settings: &Settings) -> Self {
         let provider = &settings.provider;
-        let mut found = Self {
+        let mut stored = Self {
             state: State::default(),
             journal: Journal::default(),
             journal_record: journal::write(&Journal::default(), provider),
@@ -38,27 +38,28 @@ impl Found {
         let records = join(store.read(Record::Session), store.read(Record::Journal));
         let (session, journal) = records.await;
         if let Ok(Some(record)) = &journal {
-            found.journal_record.clone_from(record);
+            stored.journal_record.clone_from(record);
         }
-        let journal = found.take(journal, provider, |record| journal::read(record, provider));
-        found.journal = journal.unwrap_or_default();
+        let journal = stored.take(journal, provider, |record| journal::read(record, provider));
+        stored.journal = journal.unwrap_or_default();
         let unreadable = session.is_err();
-        let session = found.take(session, provider, |record| state::read(record, provider));
-        if let Some(leaving) = &found.journal.leaving {
-            // Signed out, though perhaps not down to the last record; and perhaps somebody signed in since.
+        let session = stored.take(session, provider, |record| state::read(record, provider));
+        if let Some(leaving) = &stored.journal.leaving {
+            // Signed out, though perhaps not down to the last record; and perhaps a user has signed in since.
             let later = session.filter(|state| state.generation > leaving.generation);
-            found.state = later.unwrap_or_else(|| State::after(leaving.generation));
+            stored.state = later.unwrap_or_else(|| State::after(leaving.generation));
         } else if let Some(session) = session {
-            found.state = session;
+            stored.state = session;
         } else if !unreadable {
             // Not in place of a session that may be there: what is renewed here would be written over it.
             let kept = store.read(Record::Remembered).await;
-            let kept = found.take(kept, provider, |record| remembered::read(record, provider));
-            found.state = kept.unwrap_or_default();
+            let kept = stored.take(kept, provider, |record| remembered::read(record, provider));
+            stored.state = kept.unwrap_or_default();
         }
-        found
+        stored
     }
 
+    /// Reads one record, and notes what it says of another provider's session, or why it cannot be read.
     fn take<T>(
         &mut self,
         record: Result<Option<Value>, StoreError>,

@@ -3,40 +3,40 @@
 use std::time::Duration;
 
 use super::triage::{Reason, Verdict};
-use crate::session::waiting::Need;
+use crate::session::waiters::PendingReason;
 
 /// All that the decision rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plight {
+pub struct WaitCase {
     /// What the first answer means; where that was a renewal, it brought no token that could be sent.
     pub verdict: Verdict,
-    /// Nobody is signed in, or only the user can go on.
+    /// No user is signed in, or the session waits for a sign-in.
     pub sign_in_needed: bool,
     /// The session whose token the call bore has ended: a sign-in would make it another one's call.
     pub session_ended: bool,
-    /// Sending it twice does no more than sending it once.
+    /// Sending the call twice does no more than sending it once (RFC 9110 section 9.2.2).
     pub idempotent: bool,
     /// The call can be sent again: its body is kept.
     pub replayable: bool,
-    /// How long calls to this API wait for the user.
+    /// How long calls to this API wait for the user: 0 to 120 s.
     pub limit: Duration,
 }
 
-/// What the call waits for; `None`: its answer is handed over.
+/// Why the call waits; `None`: its answer is handed over.
 #[must_use]
-pub fn waits_for(plight: &Plight) -> Option<Need> {
-    let may_wait = plight.idempotent && plight.replayable && !plight.limit.is_zero();
-    if !may_wait || plight.session_ended {
+pub fn waits_for(case: &WaitCase) -> Option<PendingReason> {
+    let may_wait = case.idempotent && case.replayable && !case.limit.is_zero();
+    if !may_wait || case.session_ended {
         return None;
     }
-    match plight.verdict {
-        Verdict::HandOver(Reason::InsufficientUserAuthentication) => Some(Need::StepUp),
+    match case.verdict {
+        Verdict::HandOver(Reason::InsufficientUserAuthentication) => Some(PendingReason::StepUp),
         Verdict::HandOver(Reason::RenewalNotAllowed)
         | Verdict::RenewThenResend
         | Verdict::Resend
-            if plight.sign_in_needed =>
+            if case.sign_in_needed =>
         {
-            Some(Need::SignIn)
+            Some(PendingReason::SignIn)
         }
         _ => None,
     }
@@ -53,8 +53,8 @@ mod tests {
     use super::*;
 
     /// A GET whose renewal ended with the need of a sign-in.
-    fn waiting() -> Plight {
-        Plight {
+    fn waiting() -> WaitCase {
+        WaitCase {
             verdict: Verdict::RenewThenResend,
             sign_in_needed: true,
             session_ended: false,
@@ -71,27 +71,27 @@ mod tests {
             Verdict::Resend,
             Verdict::HandOver(Reason::RenewalNotAllowed),
         ] {
-            let plight = Plight {
+            let case = WaitCase {
                 verdict,
                 ..waiting()
             };
-            assert_eq!(waits_for(&plight), Some(Need::SignIn), "{verdict:?}");
-            let signed_in = Plight {
+            assert_eq!(waits_for(&case), Some(PendingReason::SignIn), "{verdict:?}");
+            let signed_in = WaitCase {
                 sign_in_needed: false,
-                ..plight
+                ..case
             };
             assert_eq!(waits_for(&signed_in), None, "{verdict:?}");
         }
     }
 
     #[test]
-    fn a_401_that_a_stronger_sign_in_cures_is_held_though_somebody_is_signed_in() {
-        let plight = Plight {
+    fn a_401_that_a_stronger_sign_in_cures_is_held_though_a_user_is_signed_in() {
+        let case = WaitCase {
             verdict: Verdict::HandOver(Reason::InsufficientUserAuthentication),
             sign_in_needed: false,
             ..waiting()
         };
-        assert_eq!(waits_for(&plight), Some(Need::StepUp));
+        assert_eq!(waits_for(&case), Some(PendingReason::StepUp));
     }
 
     #[test]
@@ -104,35 +104,35 @@ mod tests {
             Verdict::RenewForNext,
             Verdict::ResendWithNonce,
         ] {
-            let plight = Plight {
+            let case = WaitCase {
                 verdict,
                 ..waiting()
             };
-            assert_eq!(waits_for(&plight), None, "{verdict:?}");
+            assert_eq!(waits_for(&case), None, "{verdict:?}");
         }
     }
 
     #[test]
     fn a_call_that_must_not_or_cannot_be_sent_again_does_not_wait() {
-        for plight in [
-            Plight {
+        for case in [
+            WaitCase {
                 idempotent: false,
                 ..waiting()
             },
-            Plight {
+            WaitCase {
                 replayable: false,
                 ..waiting()
             },
-            Plight {
+            WaitCase {
                 session_ended: true,
                 ..waiting()
             },
-            Plight {
+            WaitCase {
                 limit: Duration::ZERO,
                 ..waiting()
             },
         ] {
-            assert_eq!(waits_for(&plight), None, "{plight:?}");
+            assert_eq!(waits_for(&case), None, "{case:?}");
         }
     }
 

@@ -1,4 +1,5 @@
-//! The rungs of the renewal ladder: when the next is tried, which one is skipped and for how long. Pure decisions.
+//! What the failure of a renewal method means for the ladder: whether the next method is tried, how long the failed one is
+//! skipped, and which of several failures the renewal ends with. Pure decisions.
 
 use std::time::Duration;
 
@@ -7,13 +8,13 @@ use crate::oauth::token_endpoint::TokenEndpointError;
 use crate::platform::UserAgentError;
 use crate::session::SessionError;
 
-/// How long a way of renewal is skipped that this provider or browser rules out.
+/// How long a method is skipped that this provider or browser rules out.
 const RULED_OUT: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a way of renewal is skipped that was turned away, or did not answer in time while another one did.
+/// How long a method is skipped that was turned away, or did not answer in time while another one did.
 const SLOW: Duration = Duration::from_secs(10 * 60);
 
-/// Another rung may do better where this one could not carry the request, or carried it without the user's
-/// cookies or a token that is still good. A bad answer is final: asking again would only hide it.
+/// Whether the next method is tried after `error`: where this one could not carry the request, or carried it without the user's
+/// cookies or without a valid token. A bad answer is final: asking again would only hide it.
 pub(super) fn lets_the_next_try(error: &Error) -> bool {
     match error {
         Error::Authorization(_) => error.recovery() == Recovery::SignIn,
@@ -36,7 +37,7 @@ pub(super) fn lets_the_next_try(error: &Error) -> bool {
     }
 }
 
-/// How long the rung that ended with `error` is skipped from now on; `None`: it is tried again next time.
+/// How long the method that ended with `error` is skipped from now on; `None`: it is tried again next time.
 pub(super) fn skipped_for(error: &Error, another_worked: bool) -> Option<Duration> {
     match error {
         Error::UserAgent(UserAgentError::FramingRefused)
@@ -45,7 +46,7 @@ pub(super) fn skipped_for(error: &Error, another_worked: bool) -> Option<Duratio
         }
         // It may also be a wall in front of the provider that is gone tomorrow.
         Error::TokenEndpoint(TokenEndpointError::Refused) => Some(SLOW),
-        // The provider knows the user after all, but not here: this rung goes without the cookies.
+        // The provider knows the user after all, but not here: this method goes without the cookies.
         Error::Authorization(_)
         | Error::UserAgent(UserAgentError::InteractionRequired | UserAgentError::PageShown)
             if another_worked =>
@@ -57,7 +58,7 @@ pub(super) fn skipped_for(error: &Error, another_worked: bool) -> Option<Duratio
     }
 }
 
-/// Of two rungs that failed, the one whose failure says more about the session.
+/// Of the failures of two methods, the one that says more about the session.
 ///
 /// That the user must sign in, said by an authorization, is the provider's last word. A refresh token that
 /// is no longer good says it only where nothing else could be tried.
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rung_without_the_users_cookies_is_skipped_once_another_worked() {
+    fn a_method_without_the_users_cookies_is_skipped_once_another_worked() {
         assert_eq!(skipped_for(&LOGIN_REQUIRED, false), None);
         assert_eq!(skipped_for(&LOGIN_REQUIRED, true), Some(RULED_OUT));
         assert_eq!(skipped_for(&TIMEOUT, false), None);

@@ -1,0 +1,155 @@
+//! The renewal ladder: the methods of the settings, tried in their order until one works.
+
+use std::time::Duration;
+
+use super::SessionError;
+use super::failures::{lets_the_next_try, skipped_for, weightier};
+use super::journal::Attempt;
+use super::method_run::MethodRun;
+use super::owners::Owners;
+use super::renewal_methods::method;
+use super::state::Unusable;
+use crate::error::{Error, Problem};
+use crate::message::Rung;
+use crate::platform::UnixTime;
+use crate::renewal_method::RenewalMethodId;
+
+/// Time limit for the whole ladder.
+pub(super) const BUDGET: Duration = Duration::from_secs(25);
+
+/// One run of the ladder.
+pub(super) struct LadderRun {
+    epoch: u64,
+    started: UnixTime,
+    /// The methods that were tried and failed, in their order.
+    failed: Vec<(RenewalMethodId, Error)>,
+    /// The methods that were not tried, and why.
+    skipped: Vec<(RenewalMethodId, Problem)>,
+}
+
+impl LadderRun {
+    pub(super) fn new(epoch: u64, started: UnixTime) -> Self {
+        Self {
+            epoch,
+            started,
+            failed: Vec::new(),
+            skipped: Vec::new(),
+        }
+    }
+
+    /// Tries the methods in their order, and ends with the one that worked.
+    pub(super) async fn run(&mut self, owners: &Owners) -> Result<RenewalMethodId, Error> {
+        if !owners.store.is_signed_in() {
+            return Err(SessionError::SignedOut.into());
+        }
+        let mut failure: Error = SessionError::NoEngine.into();
+        for id in order(owners) {
+            if let Some(reason) = why_skipped(owners, id) {
+                self.skipped.push((id, reason));
+                continue;
+            }
+            let spent = owners.milliseconds_since(self.started);
+            let left = BUDGET.saturating_sub(Duration::from_millis(spent.into()));
+            if left.is_zero() {
+                break;
+            }
+            let error = match self.try_method(owners, id, left).await {
+                Ok(()) => return Ok(id),
+                Err(error) => error,
+            };
+            let goes_on = lets_the_next_try(&error);
+            self.failed.push((id, error.clone()));
+            failure = weightier(failure, error);
+            if !goes_on {
+                break;
+            }
+        }
+        // A refused refresh token is dropped at once. A worker that dies then leaves a session that nothing renews,
+        // and whose user has not been asked yet.
+        if self.failed.is_empty()
+            && let Some(obstacle) = first_obstacle(owners)
+        {
+            failure = obstacle.into();
+        }
+        Err(failure)
+    }
+
+    async fn try_method(
+        &self,
+        owners: &Owners,
+        method: RenewalMethodId,
+        left: Duration,
+    ) -> Result<(), Error> {
+        let (epoch, started) = (self.epoch, self.started);
+        let engine = method;
+        owners
+            .journal
+            .note(|journal| journal.renewal = Some(Attempt { engine, started }));
+        let run = MethodRun {
+            owners,
+            method,
+            epoch,
+            started,
+            left,
+        };
+        run.renew(|now| self.ruled_out(now)).await
+    }
+
+    /// The methods that are skipped from `now` on, since another worked.
+    fn ruled_out(&self, now: UnixTime) -> Vec<(RenewalMethodId, Unusable)> {
+        let ruled_out = |(method, error): &(RenewalMethodId, Error)| {
+            let unusable = Unusable {
+                problem: error.problem(),
+                until: now.plus(skipped_for(error, true)?),
+            };
+            Some((*method, unusable))
+        };
+        self.failed.iter().filter_map(ruled_out).collect()
+    }
+
+    /// The last method that failed.
+    pub(super) fn last_failed(&self) -> Option<RenewalMethodId> {
+        self.failed.last().map(|(method, _)| *method)
+    }
+
+    /// What brought nothing, as the activity shows it.
+    pub(super) fn rungs(self) -> Vec<Rung> {
+        let failed = self.failed.into_iter().map(|(engine, error)| Rung {
+            engine,
+            skipped: false,
+            problem: error.problem(),
+        });
+        let skipped = self.skipped.into_iter().map(|(engine, problem)| Rung {
+            engine,
+            skipped: true,
+            problem,
+        });
+        skipped.chain(failed).collect()
+    }
+}
+
+/// The methods in the order of the settings; those that are better not tried come last.
+fn order(owners: &Owners) -> Vec<RenewalMethodId> {
+    let mut ladder = owners.settings.provider.renewal.clone();
+    let state = owners.store.state();
+    ladder.sort_by_key(|id| method(*id).comes_last(&state, &owners.journal));
+    ladder
+}
+
+/// Why the method `id` is not tried; `None` where it is.
+fn why_skipped(owners: &Owners, id: RenewalMethodId) -> Option<Problem> {
+    let state = owners.store.state();
+    if let Some(obstacle) = method(id).obstacle(&state) {
+        return Some(Error::from(obstacle).problem());
+    }
+    let now = owners.platform.clock.now();
+    let ruled_out = state.unusable.get(&id).filter(|one| now < one.until);
+    ruled_out.map(|one| one.problem.clone())
+}
+
+/// What keeps the first method of the settings from working that has an obstacle.
+fn first_obstacle(owners: &Owners) -> Option<SessionError> {
+    let state = owners.store.state();
+    let mut ladder = owners.settings.provider.renewal.iter();
+    ladder.find_map(|id| method(*id).obstacle(&state))
+}

@@ -1,0 +1,20 @@
+//! `offscreen`: silent authorization in an iframe of an offscreen document.
+
+use futures_util::future::LocalBoxFuture;
+
+use super::{Context, RenewalMethod};
+use crate::error::Error;
+use crate::platform::SilentEngine;
+use crate::session::exchange::Granted;
+
+pub(super) struct Offscreen;
+
+impl RenewalMethod for Offscreen {
+    fn renew<'a>(&self, context: Context<'a>) -> LocalBoxFuture<'a, Result<Granted, Error>> {
+        context.authorize_silently(SilentEngine::Offscreen)
+    }
+
+    fn dry_run<'a>(&self, context: Context<'a>) -> LocalBoxFuture<'a, Result<(), Error>> {
+        context.try_silently(SilentEngine::Offscreen)
+    }
+}

@@ -1,0 +1,20 @@
+//! `web_auth_flow`: silent authorization by `identity.launchWebAuthFlow` with `interactive: false`.
+
+use futures_util::future::LocalBoxFuture;
+
+use super::{Context, RenewalMethod};
+use crate::error::Error;
+use crate::platform::SilentEngine;
+use crate::session::exchange::Granted;
+
+pub(super) struct WebAuthFlow;
+
+impl RenewalMethod for WebAuthFlow {
+    fn renew<'a>(&self, context: Context<'a>) -> LocalBoxFuture<'a, Result<Granted, Error>> {
+        context.authorize_silently(SilentEngine::WebAuthFlow)
+    }
+
+    fn dry_run<'a>(&self, context: Context<'a>) -> LocalBoxFuture<'a, Result<(), Error>> {
+        context.try_silently(SilentEngine::WebAuthFlow)
+    }
+}

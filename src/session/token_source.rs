@@ -1,0 +1,168 @@
+//! The token source: what the path of a call asks of the session.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use url::Url;
+
+use super::owners::Owners;
+use super::renewer::Renewer;
+use super::single_flight::InFlight;
+use super::tokens::{Credential, TokenNeed};
+use super::waiters::PendingReason;
+use crate::error::Error;
+use crate::oauth::step_up::StepUp;
+use crate::oauth::token_endpoint::Scheme;
+use crate::settings::TokenKind;
+
+pub(crate) struct TokenSource {
+    owners: Rc<Owners>,
+    renewer: Rc<Renewer>,
+}
+
+impl TokenSource {
+    pub(super) fn new(owners: Rc<Owners>, renewer: Rc<Renewer>) -> Self {
+        Self { owners, renewer }
+    }
+
+    /// The generation of the tokens that are there now.
+    pub(crate) fn generation(&self) -> Option<u64> {
+        self.owners.store.generation()
+    }
+
+    /// What a call that needs this token is sent with; `None` when there is no token, or only a stale one.
+    ///
+    /// A proof of possession is made for this one request (RFC 9449 section 7): `method` and `url` are its own.
+    pub(crate) async fn credential(
+        &self,
+        need: TokenNeed,
+        method: impl Fn() -> String,
+        url: &Url,
+    ) -> Result<Option<Credential>, Error> {
+        let store = &self.owners.store;
+        loop {
+            let Some(mut credential) = store.credential(need) else {
+                return Ok(None);
+            };
+            if credential.scheme == Scheme::Bearer {
+                return Ok(Some(credential));
+            }
+            let client = &self.owners.exchange.client;
+            let token = Some(&*credential.token);
+            let proof = client
+                .proofs
+                .prove(&method(), url, token, client.now())
+                .await?;
+            credential.proof = Some(proof);
+            // The session may have ended while the proof was made, or have another token.
+            let now = store.credential(need);
+            if now.is_some_and(|now| now.generation == credential.generation) {
+                return Ok(Some(credential));
+            }
+        }
+    }
+
+    /// A call would be sent with another token than that of generation `sent`.
+    pub(crate) fn has_other_token(&self, need: TokenNeed, sent: Option<u64>) -> bool {
+        let now = self.generation();
+        now.is_some() && now != sent && !self.is_stale(need)
+    }
+
+    /// How the token is sent, as far as the settings say it.
+    pub(crate) fn scheme_for(&self, need: TokenNeed) -> Scheme {
+        match need.kind == TokenKind::AccessToken && self.owners.settings.provider.dpop {
+            true => Scheme::Dpop,
+            false => Scheme::Bearer,
+        }
+    }
+
+    /// The nonce that the API at `url` wants in proofs from now on (RFC 9449 section 9).
+    pub(crate) fn remember_nonce(&self, url: &Url, nonce: Option<String>) {
+        self.owners.exchange.client.proofs.remember(url, nonce);
+    }
+
+    /// The token has expired or was rejected by that API, or it was lost when the browser was closed.
+    pub(crate) fn is_stale(&self, need: TokenNeed) -> bool {
+        self.owners.store.is_stale(need)
+    }
+
+    /// Renews, or joins the renewal in flight.
+    pub(crate) fn renew(&self) -> InFlight {
+        self.renewer.renew()
+    }
+
+    /// The renewal in flight.
+    pub(crate) fn renewal_in_flight(&self) -> Option<InFlight> {
+        self.renewer.renewal_in_flight()
+    }
+
+    /// Whether a call to the API with this index may start a renewal, or join the one in flight.
+    pub(crate) fn may_renew_for(&self, api: usize) -> bool {
+        self.renewer.may_renew_for(api)
+    }
+
+    /// The API with this index rejected the token of `generation`: it is not sent there again, unless the API
+    /// rejects fresh ones too.
+    pub(crate) fn mark_stale(&self, api: usize, generation: Option<u64>) {
+        self.owners.store.mark_stale(api, generation);
+    }
+
+    /// The API with this index rejected the token of `generation` although it was just renewed.
+    pub(crate) fn mark_rejects_fresh(&self, api: usize, generation: Option<u64>) {
+        self.owners.store.mark_rejects_fresh(api, generation);
+    }
+
+    /// Shows a failure that leaves the session as it is.
+    pub(crate) fn show(&self, error: &Error) {
+        self.owners.store.set_problem(error.problem());
+        self.owners.announcer.announce();
+    }
+
+    /// An API wants more than the authentication behind the token of generation `sent` (RFC 9470): the user is offered a
+    /// sign-in that asks for it, in place of an earlier offer.
+    pub(crate) fn offer_step_up(&self, sent: Option<u64>, wanted: &StepUp) {
+        let store = &self.owners.store;
+        let known = store.state().step_up.as_ref() == Some(wanted);
+        if known || sent.is_none() || sent != store.generation() {
+            return;
+        }
+        let (owners, wanted, epoch) = (Rc::clone(&self.owners), wanted.clone(), store.epoch());
+        let offered = async move {
+            let offered = owners
+                .store
+                .commit(epoch, |state| state.step_up = Some(wanted));
+            if offered.await.is_ok() {
+                owners.announcer.announce_soon();
+            }
+        };
+        self.owners.platform.spawner.spawn(offered.boxed_local());
+    }
+
+    /// No user is signed in, or sign-in is needed.
+    pub(crate) fn needs_sign_in(&self) -> bool {
+        self.owners.store.needs_sign_in()
+    }
+
+    /// The session of the call that bore a token of generation `sent` has ended: no sign-in brings it back.
+    pub(crate) fn has_ended_since(&self, sent: Option<u64>) -> bool {
+        sent.is_some() && !self.owners.store.is_signed_in()
+    }
+
+    /// Waits for the user, `limit` at most: whether what the call needs is there now. `None`: there is no room.
+    pub(crate) fn wait_for_user(
+        &self,
+        reason: PendingReason,
+        limit: Duration,
+    ) -> Option<impl Future<Output = bool> + use<>> {
+        let Owners {
+            announcer,
+            platform,
+            store,
+            waiters,
+            ..
+        } = &*self.owners;
+        let limit = (&*platform.clock, limit);
+        waiters.wait(reason, store.subject(), limit, announcer)
+    }
+}
