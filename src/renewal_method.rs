@@ -20,8 +20,11 @@ macro_rules! renewal_methods {
 macro_rules! define_id {
     ($($method:ident = $name:ident,)*) => {
         /// Which renewal method: what settings, messages and records name it by.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+        )]
         #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
         pub enum RenewalMethodId {
             $(
                 #[doc = concat!("`", stringify!($name), "`")]

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use evertoken::renewal_method::RenewalMethodId;
 use evertoken_pages::text::{in_language, languages, text_with};
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ const FILE: &str = "messages.json";
 const READERS: [&str; 6] = ["background", "options", "pages", "popup", "src", "webext"];
 
 /// Prefixes of keys that are made of codes at run time.
-const MADE_OF_CODES: [&str; 2] = ["error_", "reason_"];
+const MADE_OF_CODES: [&str; 3] = ["error_", "reason_", "renewal_"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -166,14 +167,15 @@ fn every_text_that_is_read_is_there() {
 }
 
 #[test]
-fn a_way_of_renewal_has_one_name() {
-    for language in languages() {
-        let texts = texts(language);
-        for way in ["refresh_token", "offscreen", "web_auth_flow"] {
-            let [set_up, seen] = ["options_way_", "activity_engine_"].map(|it| it.to_owned() + way);
-            assert_eq!(texts[&set_up], texts[&seen], "{language}");
-        }
-    }
+fn every_renewal_method_has_its_texts_and_no_other_has() {
+    let key = |method: &RenewalMethodId| {
+        ["", "hint", "done", "done_in"].map(|about| method.text_key(about))
+    };
+    let expected: BTreeSet<String> = RenewalMethodId::ALL.iter().flat_map(key).collect();
+    let texts = texts("en");
+    let is_of_method = |key: &&String| key.starts_with("renewal_");
+    let found: BTreeSet<String> = texts.keys().filter(is_of_method).cloned().collect();
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -86,7 +86,7 @@ impl Guide {
                     let refused = UserAgentError::FramingRefused;
                     manners.bars = Some((SilentEngine::Offscreen, refused));
                 }),
-                RenewalEngine::WebAuthFlow => unreachable!("it is the last way of every example"),
+                _ => unreachable!("{before:?} stands before another method in no example"),
             }
         }
         let stale = self.call();

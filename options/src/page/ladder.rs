@@ -32,8 +32,8 @@ fn draw(state: State, steps: Vec<Step>) -> AnyView {
     let last = steps.len().saturating_sub(1);
     let locked = state.now(|page| page.form.is_locked(LADDER));
     let row = |(index, step): (usize, &Step)| {
-        let name = text(step.label);
-        let id = format!("way-{}", step.name);
+        let name = text(&step.method.text_key(""));
+        let id = format!("way-{}", step.method.name());
         view! {
             <li>
                 <input
@@ -45,7 +45,7 @@ fn draw(state: State, steps: Vec<Step>) -> AnyView {
                 />
                 <div>
                     <label for=id.clone()>{name.clone()}</label>
-                    <p class="hint quiet">{text(step.hint)}</p>
+                    <p class="hint quiet">{text(&step.method.text_key("hint"))}</p>
                 </div>
                 {arrow(state, index, true, step, &name, locked || index == 0)}
                 {arrow(state, index, false, step, &name, locked || index == last)}
@@ -65,7 +65,7 @@ fn arrow(state: State, index: usize, up: bool, step: &Step, name: &str, disabled
         <button
             type="button"
             class=if up { "arrow up" } else { "arrow" }
-            id=arrow_id(step.name, up)
+            id=arrow_id(step.method.name(), up)
             aria-label=text_with(key, &[name])
             disabled=disabled
             on:click=move |_| shift(state, index, up)
@@ -80,7 +80,9 @@ fn arrow_id(name: &str, up: bool) -> String {
 
 fn switch(state: State, index: usize, on: bool) {
     let steps = state.now(|page| switched(&page.form.ladder, index, on));
-    let name = steps.get(index).map(|step| format!("way-{}", step.name));
+    let name = steps
+        .get(index)
+        .map(|step| format!("way-{}", step.method.name()));
     state.update(|page| page.form.leave(LADDER));
     set(state, steps);
     name.into_iter().for_each(focus::to);
@@ -95,7 +97,7 @@ fn shift(state: State, index: usize, up: bool) {
         index + 1
     };
     let at_end = place == 0 || place + 1 == steps.len();
-    let name = steps.get(place).map(|step| step.name);
+    let name = steps.get(place).map(|step| step.method.name());
     set(state, steps);
     if let Some(name) = name {
         focus::to(arrow_id(name, if at_end { !up } else { up }));

@@ -1,37 +1,15 @@
-//! The ways of renewal, in their order, each on or off.
+//! The renewal methods, in their order, each on or off.
 
+use evertoken::renewal_method::RenewalMethodId;
 use evertoken::settings::draft::Draft;
 
 use super::fields::LADDER;
 
-/// The ways by their names in the settings, in the order in which they are tried by default, with their texts.
-const WAYS: [(&str, &str, &str); 3] = [
-    (
-        "refresh_token",
-        "options_way_refresh_token",
-        "options_way_refresh_token_hint",
-    ),
-    (
-        "offscreen",
-        "options_way_offscreen",
-        "options_way_offscreen_hint",
-    ),
-    (
-        "web_auth_flow",
-        "options_way_web_auth_flow",
-        "options_way_web_auth_flow_hint",
-    ),
-];
-
-/// A way of renewal.
+/// A renewal method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Its name in the settings.
-    pub name: &'static str,
-    /// Its name: a text's key.
-    pub label: &'static str,
-    /// What it needs: a text's key.
-    pub hint: &'static str,
+    /// The method: its name in the settings, and the keys of its texts.
+    pub method: RenewalMethodId,
     /// Whether it is tried.
     pub on: bool,
 }
@@ -40,34 +18,30 @@ pub struct Step {
 #[must_use]
 pub fn of(draft: &Draft) -> Vec<Step> {
     let chosen = draft.list(LADDER);
-    let step = |way: &(&'static str, &'static str, &'static str), on| Step {
-        name: way.0,
-        label: way.1,
-        hint: way.2,
-        on,
-    };
+    let all = RenewalMethodId::ALL.iter().copied();
     let Some(chosen) = chosen else {
-        return WAYS.iter().map(|way| step(way, true)).collect();
+        return all.map(|method| Step { method, on: true }).collect();
     };
     let mut steps: Vec<Step> = Vec::new();
+    let is_new = |steps: &[Step], method| steps.iter().all(|step| step.method != method);
     for name in &chosen {
-        let way = WAYS.iter().find(|way| way.0 == name);
-        let new = way.filter(|way| steps.iter().all(|step| step.name != way.0));
-        steps.extend(new.map(|way| step(way, true)));
+        let method = RenewalMethodId::from_name(name);
+        let new = method.filter(|method| is_new(&steps, *method));
+        steps.extend(new.map(|method| Step { method, on: true }));
     }
-    for way in &WAYS {
-        if steps.iter().all(|step| step.name != way.0) {
-            steps.push(step(way, false));
+    for method in all {
+        if is_new(&steps, method) {
+            steps.push(Step { method, on: false });
         }
     }
     steps
 }
 
-/// The names of the ways that are on.
+/// The names of the methods that are on.
 #[must_use]
 pub fn names(steps: &[Step]) -> Vec<String> {
     let on = steps.iter().filter(|step| step.on);
-    on.map(|step| step.name.to_owned()).collect()
+    on.map(|step| step.method.name().to_owned()).collect()
 }
 
 /// The ladder with the step `index` one place up, or down.
@@ -96,7 +70,8 @@ mod tests {
     use super::*;
 
     fn shown(steps: &[Step]) -> Vec<(&str, bool)> {
-        steps.iter().map(|step| (step.name, step.on)).collect()
+        let shown = |step: &Step| (step.method.name(), step.on);
+        steps.iter().map(shown).collect()
     }
 
     fn ladder(json: &str) -> Vec<Step> {

@@ -2,7 +2,6 @@
 
 use evertoken::message::{Identity, LastRenewal, SessionState, SessionView};
 use evertoken::platform::UnixTime;
-use evertoken::settings::RenewalEngine;
 use evertoken_pages::notice::{self, Notice};
 use evertoken_pages::text::{counted, text, text_with};
 use evertoken_pages::units;

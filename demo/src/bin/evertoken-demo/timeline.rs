@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use anyhow::{Result, bail};
 use evertoken::message::{ActivityEntry, ActivityEvent, PageRequest, Rung, WorkerReply};
-use evertoken::settings::RenewalEngine;
+use evertoken::renewal_method::RenewalMethodId;
 use evertoken_demo::api::ApiCall;
 use evertoken_demo::now_ms;
 use evertoken_demo::provider::{Authorization, Outcome};
@@ -182,11 +182,11 @@ fn told(event: &ActivityEvent) -> String {
         } => {
             let before = |rung: &Rung| {
                 let how = if rung.skipped { "skipped" } else { "failed" };
-                format!(" ({} {how}: {})", name(rung.engine), rung.problem.code)
+                format!(" ({} {how}: {})", rung.engine.name(), rung.problem.code)
             };
             format!(
                 "worker      renewal by {} in {milliseconds} ms: {}{}",
-                engine.map_or("no engine".to_owned(), name),
+                engine.map_or("no engine", RenewalMethodId::name),
                 problem.as_ref().map_or("done", |problem| &problem.code),
                 rungs.iter().map(before).collect::<String>(),
             )
@@ -201,10 +201,4 @@ fn told(event: &ActivityEvent) -> String {
             problem.as_ref().map_or("done", |problem| &problem.code)
         ),
     }
-}
-
-/// The name that settings give it.
-fn name(engine: RenewalEngine) -> String {
-    let name = serde_json::to_value(engine).unwrap_or_default();
-    name.as_str().unwrap_or_default().to_owned()
 }

@@ -1,4 +1,5 @@
 use evertoken::error::{Problem, Recovery};
+use evertoken::renewal_method::RenewalMethodId;
 
 use super::*;
 
@@ -22,7 +23,7 @@ fn signed_in() -> SessionView {
         expires_at: Some(UnixTime(NOW.0 + 16_400)),
         last_renewal: Some(LastRenewal {
             at: UnixTime(NOW.0 - 12_000),
-            engine: RenewalEngine::Offscreen,
+            engine: RenewalMethodId::Offscreen,
             milliseconds: 52,
         }),
         ..view(SessionState::SignedIn)

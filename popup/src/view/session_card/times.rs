@@ -1,6 +1,6 @@
 //! What the card says of time: the token's end, the last renewal and the next.
 
-use super::{LastRenewal, RenewalEngine, SessionView, UnixTime, text, text_with, units};
+use super::{LastRenewal, SessionView, UnixTime, text, text_with, units};
 
 /// When the token ends, in words.
 pub(super) fn expiry(expires_at: Option<UnixTime>, now: UnixTime) -> String {
@@ -26,13 +26,9 @@ pub(super) fn life_left(view: &SessionView, now: UnixTime) -> Option<u16> {
 
 /// The last renewal, in words.
 pub(super) fn renewal(last: &LastRenewal, now: UnixTime) -> String {
-    let key = match last.engine {
-        RenewalEngine::RefreshToken => "session_renewed_refresh_token",
-        RenewalEngine::Offscreen => "session_renewed_offscreen",
-        RenewalEngine::WebAuthFlow => "session_renewed_web_auth_flow",
-    };
+    let key = last.engine.text_key("done_in");
     let ago = units::ago(now.milliseconds_since(last.at));
-    text_with(key, &[&ago, &units::duration(last.milliseconds)])
+    text_with(&key, &[&ago, &units::duration(last.milliseconds)])
 }
 
 /// When the session goes on by itself, in words: the next try after failures, or the next renewal.

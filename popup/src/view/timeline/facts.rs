@@ -1,7 +1,7 @@
 //! A row's numbers in words.
 
 use evertoken::message::{ActivityEvent, Rung};
-use evertoken::settings::RenewalEngine;
+use evertoken::renewal_method::RenewalMethodId;
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
@@ -54,7 +54,7 @@ impl Row<'_> {
     }
 
     /// What renewed the token of the call.
-    fn renewer(&self) -> Option<RenewalEngine> {
+    fn renewer(&self) -> Option<RenewalMethodId> {
         self.renewal.and_then(|renewal| renewal.engine)
     }
 
@@ -97,10 +97,10 @@ impl Facts {
 }
 
 /// What carried a renewal, and how long.
-fn carrier(engine: Option<RenewalEngine>, milliseconds: u32) -> String {
+fn carrier(engine: Option<RenewalMethodId>, milliseconds: u32) -> String {
     let took = units::duration(milliseconds);
     match engine {
-        Some(engine) => text_with("activity_engine", &[&text(name(engine)), &took]),
+        Some(engine) => text_with("activity_engine", &[&text(&engine.text_key("")), &took]),
         None => text("activity_engine_none"),
     }
 }
@@ -115,15 +115,7 @@ fn tried(rung: &Rung) -> Fact {
         "activity_rung_failed"
     };
     Fact {
-        name: text(name(rung.engine)),
+        name: text(&rung.engine.text_key("")),
         value: text_with(key, &[&why]),
-    }
-}
-
-fn name(engine: RenewalEngine) -> &'static str {
-    match engine {
-        RenewalEngine::RefreshToken => "activity_engine_refresh_token",
-        RenewalEngine::Offscreen => "activity_engine_offscreen",
-        RenewalEngine::WebAuthFlow => "activity_engine_web_auth_flow",
     }
 }

@@ -2,7 +2,6 @@
 
 use evertoken::message::{ActivityEntry, ActivityEvent};
 use evertoken::platform::UnixTime;
-use evertoken::settings::RenewalEngine;
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
@@ -74,7 +73,7 @@ impl Row<'_> {
                 problem: Some(_), ..
             } => text("activity_renewal_failed"),
             ActivityEvent::Renewed { engine, .. } => match engine {
-                Some(engine) => text(renewed_by(*engine)),
+                Some(engine) => text(&engine.text_key("done")),
                 None => text("activity_renewal"),
             },
             ActivityEvent::SignedIn { problem: None } => text("activity_signed_in"),
@@ -139,14 +138,6 @@ impl Row<'_> {
             &self.entry.event,
             ActivityEvent::Called { renewed: true, .. }
         )
-    }
-}
-
-fn renewed_by(engine: RenewalEngine) -> &'static str {
-    match engine {
-        RenewalEngine::RefreshToken => "activity_renewed_refresh_token",
-        RenewalEngine::Offscreen => "activity_renewed_offscreen",
-        RenewalEngine::WebAuthFlow => "activity_renewed_web_auth_flow",
     }
 }
 

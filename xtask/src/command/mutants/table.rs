@@ -192,9 +192,9 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "journal: a pause is forgotten with the worker",
         edits: &[Edit {
-            file: "src/session/record/journal.rs",
-            text: "writer.optional(\"not_before\", not_before, Writer::integer);",
-            replacement: "writer.optional(\"not_before\", not_before.filter(|_| false), Writer::integer);",
+            file: PACING,
+            text: "    pub(super) not_before: Option<UnixTime>,",
+            replacement: "    #[serde(skip)]\n    pub(super) not_before: Option<UnixTime>,",
         }],
     },
     Mutant {
