@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::pacing::Pacing;
+use super::state::by_known_method;
 use super::{SessionError, record};
 use crate::error::Error;
 use crate::message::ActivityEvent;
@@ -22,9 +23,11 @@ use crate::settings::Settings;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Journal {
     /// A sign-out that is not finished.
-    pub(super) leaving: Option<Leaving>,
+    #[serde(rename = "leaving")]
+    pub(super) sign_out: Option<SignOutInProgress>,
     pub(super) pacing: Pacing,
     /// The renewal in progress.
+    #[serde(default, deserialize_with = "by_known_method")]
     pub(super) renewal: Option<Attempt>,
     /// The hash of a refresh token that was sent and got no answer: the provider may have replaced it.
     pub(super) unanswered: Option<String>,
@@ -39,7 +42,7 @@ pub(super) struct Attempt {
 
 /// What remains to be done when a session has ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Leaving {
+pub(super) struct SignOutInProgress {
     /// To be revoked.
     pub(super) refresh_token: Option<Secret>,
     /// The last generation of the session that ended: a record with a later one is another session.
@@ -106,12 +109,12 @@ impl RenewalJournal {
     }
 
     /// The sign-out that is not finished.
-    pub(super) fn sign_out_in_progress(&self) -> Option<Leaving> {
-        self.content.borrow().leaving.clone()
+    pub(super) fn sign_out_in_progress(&self) -> Option<SignOutInProgress> {
+        self.content.borrow().sign_out.clone()
     }
 
     /// What the last worker was in the middle of: its renewal, which is reported once, and its sign-out.
-    pub(super) fn take_over(self: &Rc<Self>) -> (Option<Attempt>, Option<Leaving>) {
+    pub(super) fn take_over(self: &Rc<Self>) -> (Option<Attempt>, Option<SignOutInProgress>) {
         let renewal = self.content.borrow_mut().renewal.take();
         // What is reported now is not reported again by the next worker.
         self.note(|_| ());

@@ -149,9 +149,9 @@ impl Session {
         if let Some(attempt) = renewal {
             activity.record(attempt.interrupted(platform.clock.now()));
         }
-        if let Some(leaving) = sign_out {
+        if let Some(in_progress) = sign_out {
             let sign_out = Rc::clone(&self.sign_out);
-            let finished = async move { drop(sign_out.finish(leaving, None).await) };
+            let finished = async move { drop(sign_out.finish(in_progress, None).await) };
             platform.spawner.spawn(finished.boxed_local());
         }
     }

@@ -1,4 +1,4 @@
-//! How soon a renewal may follow another: back-off after failures, the provider's own wish, and a breaker. Pure decisions.
+//! How soon a renewal may follow another: back-off after failures, the provider's `Retry-After`, and a breaker. Pure decisions.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -13,9 +13,9 @@ use crate::provider::client::MAX_RETRY_AFTER;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause that failures alone bring about.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
-/// The same without a network: asking costs nobody anything, and networks come back at once.
+/// The same without a network: asking costs the provider nothing, and networks come back at once.
 const LONGEST_OFFLINE: Duration = Duration::from_secs(20);
-/// So many renewals within [`BREAKER_SPAN`] that no expiry asked for open the breaker: they do not help whoever asks.
+/// So many renewals within [`BREAKER_SPAN`] that no expiry asked for open the breaker: they do not help the calls that ask for them.
 const BREAKER_COUNT: usize = 10;
 /// See [`BREAKER_COUNT`]; the breaker stays open for as long.
 const BREAKER_SPAN: Duration = Duration::from_secs(30);
@@ -23,7 +23,9 @@ const BREAKER_SPAN: Duration = Duration::from_secs(30);
 /// What is remembered of the last renewals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pacing {
+    /// Failures since the last success.
     pub(super) failures: u32,
+    /// Nothing is tried before this instant because of them.
     pub(super) not_before: Option<UnixTime>,
     /// When the last renewal started.
     pub(super) last: Option<UnixTime>,
@@ -43,7 +45,7 @@ impl Pacing {
             .filter(|instant| now < *instant && *instant <= now.plus(MAX_RETRY_AFTER) && !set_back)
     }
 
-    /// A renewal starts. One that `was_due` since the token ends soon says nothing of one that helps nobody.
+    /// A renewal starts. One that `was_due`, since the token ends soon, does not count towards the breaker.
     pub(super) fn starts(&mut self, now: UnixTime, was_due: bool) {
         if self.last.is_some_and(|last| now < last) {
             self.not_before = None;
@@ -66,14 +68,14 @@ impl Pacing {
         self.not_before = None;
     }
 
-    /// A renewal failed, though not for want of a sign-in. `jitter` from 0 to 255 spreads those who failed
-    /// together; `wish` is when the provider wants to be asked again (RFC 9110 section 10.2.3).
+    /// A renewal failed, though not for want of a sign-in. `jitter`, 0 to 255, adds up to half to the pause, so that those who
+    /// failed together do not try together; `retry_at` is when `Retry-After` ends (RFC 9110 section 10.2.3).
     pub(super) fn failed(
         &mut self,
         error: &Error,
         now: UnixTime,
         jitter: u8,
-        wish: Option<UnixTime>,
+        retry_at: Option<UnixTime>,
     ) {
         let longest = match error {
             Error::Network(NetworkError::Offline) | Error::UserAgent(UserAgentError::Offline) => {
@@ -88,7 +90,7 @@ impl Pacing {
         // The clock may have been set back during the renewal: this pause is reckoned by the new one.
         self.started.retain(|at| *at <= now);
         self.last = self.last.min(Some(now));
-        self.not_before = wish.max(Some(now.plus(pause)));
+        self.not_before = retry_at.max(Some(now.plus(pause)));
     }
 
     fn breaker_opened_at(&self) -> Option<UnixTime> {
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_providers_wish_outweighs_a_shorter_pause() {
+    fn retry_after_outweighs_a_shorter_pause() {
         let mut pacing = Pacing::default();
         pacing.failed(&FAULT, at(0), 0, Some(at(120)));
         assert_eq!(pacing.not_before(at(119)), Some(at(120)));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 
 use super::exchange::Exchange;
-use super::journal::Leaving;
+use super::journal::SignOutInProgress;
 use super::owners::Owners;
 use super::record::left_behind::LeftBehind;
 use super::renewer::Renewer;
@@ -41,7 +41,7 @@ impl SignOut {
         let id_token = id_token.and_then(|tokens| tokens.of_kind(TokenKind::IdToken));
         let id_token = id_token.map(|token| token.value.clone());
         match journal.sign_out_in_progress() {
-            Some(leaving) => self.finish(leaving, id_token).await,
+            Some(sign_out) => self.finish(sign_out, id_token).await,
             None => Ok(store.remove_records().await?),
         }
     }
@@ -53,7 +53,7 @@ impl SignOut {
             journal.session_ends();
             // Where no user is signed in, a sign-out that is not finished stays so.
             if ended.identity.is_some() || ended.tokens.is_some() {
-                journal.leaving = Some(Leaving {
+                journal.sign_out = Some(SignOutInProgress {
                     refresh_token: ended.refresh_token.clone(),
                     generation: ended.generation,
                 });
@@ -71,7 +71,7 @@ impl SignOut {
     /// Finishes a sign-out whose session is forgotten, as the journal says. `id_token` is a hint for the provider's sign-out page.
     pub(super) async fn finish(
         &self,
-        leaving: Leaving,
+        sign_out: SignOutInProgress,
         id_token: Option<Secret>,
     ) -> Result<(), Error> {
         let Owners {
@@ -85,12 +85,18 @@ impl SignOut {
             true => exchange.client.proofs.forget().await,
             false => Ok(()),
         };
-        self.tell_provider(leaving, id_token, removed.is_ok()).await;
+        self.tell_provider(sign_out, id_token, removed.is_ok())
+            .await;
         removed?;
         Ok(forgotten?)
     }
 
-    async fn tell_provider(&self, leaving: Leaving, id_token: Option<Secret>, removed: bool) {
+    async fn tell_provider(
+        &self,
+        sign_out: SignOutInProgress,
+        id_token: Option<Secret>,
+        removed: bool,
+    ) {
         let Owners {
             activity,
             exchange,
@@ -99,16 +105,16 @@ impl SignOut {
             ..
         } = &*self.owners;
         let mut outcome = Ok(());
-        if let Some(refresh_token) = &leaving.refresh_token {
+        if let Some(refresh_token) = &sign_out.refresh_token {
             outcome = exchange.revoke(refresh_token).await;
         }
         // No later worker has to do it again, unless another sign-out came meanwhile.
         journal.note(|journal| {
-            if journal.leaving.as_ref() == Some(&leaving) {
+            if journal.sign_out.as_ref() == Some(&sign_out) {
                 // What could not be removed is a later worker's to remove; until then it is ignored.
-                journal.leaving = (!removed).then_some(Leaving {
+                journal.sign_out = (!removed).then_some(SignOutInProgress {
                     refresh_token: None,
-                    generation: leaving.generation,
+                    generation: sign_out.generation,
                 });
             }
         });

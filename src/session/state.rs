@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::exchange::Granted;
 use super::tokens::Tokens;
@@ -32,22 +34,24 @@ pub(super) struct State {
     /// The authentication that an API asks for, until a sign-in brings it.
     #[serde(default)]
     pub(super) step_up: Option<StepUp>,
-    /// Why only the user can go on.
+    /// Why the session waits for a sign-in; `None` where it does not.
     pub(super) sign_in_needed: Option<Problem>,
+    /// The last renewal of this session; `None` before the first.
+    #[serde(default, deserialize_with = "by_known_method")]
     pub(super) last_renewal: Option<LastRenewal>,
     /// What APIs said of the present tokens, by their index in the settings.
     pub(super) rejections: BTreeMap<usize, Rejection>,
-    /// The ways of renewal that do not work with this provider for now.
-    #[serde(default)]
+    /// The renewal methods that do not work with this provider for now.
+    #[serde(default, deserialize_with = "known_methods")]
     pub(super) unusable: BTreeMap<RenewalMethodId, Unusable>,
 }
 
-/// A way of renewal that is skipped for a while.
+/// A renewal method that is skipped for a while.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Unusable {
-    /// Why.
+    /// The failure that it is skipped for.
     pub(super) problem: Problem,
-    /// Until when.
+    /// It is tried again from this instant on.
     pub(super) until: UnixTime,
 }
 
@@ -59,7 +63,7 @@ pub(super) enum Rejection {
     Stale,
     /// It is refused there although it was just renewed: no renewal for this API before then.
     Fresh {
-        /// Until when.
+        /// From this instant on the API may ask for a renewal again.
         until: UnixTime,
     },
 }
@@ -79,7 +83,7 @@ impl State {
         self.rejections.clear();
     }
 
-    /// Nobody is signed in, after a session of this last generation.
+    /// No user is signed in, after a session whose last generation this was.
     pub(super) fn after(generation: u64) -> Self {
         Self {
             generation,
@@ -92,7 +96,7 @@ impl State {
         self.sign_in_needed.is_none() && self.identity.is_some()
     }
 
-    /// Somebody was signed in when the browser was closed, and no renewal has brought the tokens back yet.
+    /// A user was signed in when the browser was closed, and no renewal has brought the tokens back yet.
     pub(super) fn is_remembered(&self) -> bool {
         self.tokens.is_none() && self.is_renewable()
     }
@@ -101,4 +105,30 @@ impl State {
     pub(super) fn forget(&mut self) {
         *self = Self::after(self.generation);
     }
+}
+
+/// Entries of methods that this version does not know are dropped: another version stored them.
+fn known_methods<'de, D: Deserializer<'de>>(
+    stored: D,
+) -> Result<BTreeMap<RenewalMethodId, Unusable>, D::Error> {
+    let stored = BTreeMap::<String, Value>::deserialize(stored)?;
+    let known = |(name, entry): (String, Value)| {
+        let method = RenewalMethodId::from_name(&name)?;
+        Some(Unusable::deserialize(entry).map(|unusable| (method, unusable)))
+    };
+    let known: Result<_, _> = stored.into_iter().filter_map(known).collect();
+    known.map_err(D::Error::custom)
+}
+
+/// `None` where `engine` is a method that this version does not know: another version stored it.
+pub(super) fn by_known_method<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    stored: D,
+) -> Result<Option<T>, D::Error> {
+    let stored = Option::<Value>::deserialize(stored)?;
+    let is_known = |stored: &Value| {
+        let name = stored.get("engine").and_then(Value::as_str);
+        name.is_none_or(|name| RenewalMethodId::from_name(name).is_some())
+    };
+    let known = stored.filter(is_known).map(T::deserialize);
+    known.transpose().map_err(D::Error::custom)
 }

@@ -44,10 +44,10 @@ impl Stored {
         stored.journal = journal.unwrap_or_default();
         let unreadable = session.is_err();
         let session = stored.take(session, provider, |record| state::read(record, provider));
-        if let Some(leaving) = &stored.journal.leaving {
+        if let Some(sign_out) = &stored.journal.sign_out {
             // Signed out, though perhaps not down to the last record; and perhaps a user has signed in since.
-            let later = session.filter(|state| state.generation > leaving.generation);
-            stored.state = later.unwrap_or_else(|| State::after(leaving.generation));
+            let later = session.filter(|state| state.generation > sign_out.generation);
+            stored.state = later.unwrap_or_else(|| State::after(sign_out.generation));
         } else if let Some(session) = session {
             stored.state = session;
         } else if !unreadable {

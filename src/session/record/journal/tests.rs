@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::platform::UnixTime;
 use crate::secret::Secret;
-use crate::session::journal::{Attempt, Leaving};
+use crate::session::journal::{Attempt, SignOutInProgress};
 use crate::session::pacing::Pacing;
 use crate::settings::{Build, RenewalEngine, Settings};
 
@@ -14,7 +14,7 @@ fn provider() -> Provider {
 
 fn full() -> Journal {
     Journal {
-        leaving: Some(Leaving {
+        sign_out: Some(SignOutInProgress {
             refresh_token: Some(Secret::new("r")),
             generation: 7,
         }),
@@ -52,7 +52,7 @@ fn a_journal_of_another_shape_is_corrupt_and_not_half_believed() {
         ("/state/pacing/not_before", json!("soon")),
         ("/state/pacing/last", json!("never")),
         ("/state/pacing/started", json!([1, "2"])),
-        ("/state/renewal/engine", json!("magic")),
+        ("/state/renewal/engine", json!(1)),
         ("/state/renewal/started", json!(null)),
         ("/state/unanswered", json!(true)),
     ] {
@@ -61,4 +61,15 @@ fn a_journal_of_another_shape_is_corrupt_and_not_half_believed() {
         let read = read(record, &provider());
         assert_eq!(read, Err(StoreError::Corrupt), "{pointer}");
     }
+}
+
+#[test]
+fn a_renewal_by_a_method_that_this_version_does_not_know_is_dropped_and_the_rest_kept() {
+    let mut record = write(&full(), &provider());
+    record["state"]["renewal"]["engine"] = "magic".into();
+    let expected = Journal {
+        renewal: None,
+        ..full()
+    };
+    assert_eq!(read(record, &provider()), Ok(Some(expected)));
 }

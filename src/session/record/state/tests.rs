@@ -134,11 +134,11 @@ fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
         ("/state/step_up/acr_values", json!(1)),
         ("/state/step_up/max_age_s", json!(-1)),
         ("/state/sign_in_needed/recovery", json!("pray")),
-        ("/state/last_renewal/engine", json!("magic")),
+        ("/state/last_renewal/engine", json!(1)),
         ("/state/rejections", json!(null)),
         ("/state/rejections/0", json!("fresh")),
         ("/state/rejections", json!({"x": "stale"})),
-        ("/state/unusable", json!({"magic": {}})),
+        ("/state/unusable", json!({"offscreen": {}})),
     ] {
         let mut record = good.clone();
         *record.pointer_mut(pointer).unwrap() = bad;
@@ -152,4 +152,16 @@ fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
         record[name] = other.into();
         assert_eq!(read(record, &provider()), Ok(None), "{name}");
     }
+}
+
+#[test]
+fn what_names_a_method_that_this_version_does_not_know_is_dropped_and_the_rest_kept() {
+    let mut record = record_of(&full());
+    record["state"]["last_renewal"]["engine"] = "magic".into();
+    record["state"]["unusable"]["magic"] = json!({});
+    let expected = State {
+        last_renewal: None,
+        ..full()
+    };
+    assert_eq!(read(record, &provider()), Ok(Some(expected)));
 }

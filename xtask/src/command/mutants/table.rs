@@ -98,16 +98,16 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         name: "pauses: a renewal that failed is tried again at once",
         edits: &[Edit {
             file: PACING,
-            text: "self.not_before = wish.max(Some(now.plus(pause)));",
-            replacement: "self.not_before = wish;",
+            text: "self.not_before = retry_at.max(Some(now.plus(pause)));",
+            replacement: "self.not_before = retry_at;",
         }],
     },
     Mutant {
         name: "pauses: Retry-After is not honoured",
         edits: &[Edit {
             file: PACING,
-            text: "self.not_before = wish.max(Some(now.plus(pause)));",
-            replacement: "self.not_before = wish.and(None).max(Some(now.plus(pause)));",
+            text: "self.not_before = retry_at.max(Some(now.plus(pause)));",
+            replacement: "self.not_before = retry_at.and(None).max(Some(now.plus(pause)));",
         }],
     },
     Mutant {
@@ -128,8 +128,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
             },
             Edit {
                 file: SIGN_OUT,
-                text: "journal.leaving = Some(Leaving {",
-                replacement: "drop(Leaving {",
+                text: "journal.sign_out = Some(SignOutInProgress {",
+                replacement: "drop(SignOutInProgress {",
             },
         ],
     },
