@@ -21,6 +21,7 @@ pub mod platform;
 pub mod provider;
 pub mod renewal_method;
 pub mod session;
+pub mod session_id;
 pub mod settings;
 
 mod activity;

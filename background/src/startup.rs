@@ -7,6 +7,7 @@ use evertoken::Engine;
 use evertoken::error::{Error, Problem};
 use evertoken::message::SettingsSources;
 use evertoken::platform::Platform;
+use evertoken::session_id::SessionId;
 use evertoken::settings::{Build, Settings, sources};
 use evertoken_webext::storage;
 use futures_util::future::join;
@@ -132,9 +133,11 @@ pub(crate) async fn engine(
     settings: Settings,
     ahead: Option<&Ahead>,
 ) -> (Engine, ChromeStore) {
-    let store = ahead.map_or_else(ChromeStore::default, |ahead| {
-        ChromeStore::ahead(ahead.session.clone())
-    });
+    let session = SessionId::default();
+    let store = ahead.map_or_else(
+        || ChromeStore::of(session),
+        |ahead| ChromeStore::ahead(session, ahead.session.clone()),
+    );
     let platform = Platform {
         store: Rc::new(store.clone()),
         ..platform.clone()
@@ -153,15 +156,16 @@ fn build() -> Build {
 }
 
 pub(crate) fn platform() -> Platform {
+    let session = SessionId::default();
     Platform {
-        alarm: Rc::new(ChromeAlarm),
+        alarm: Rc::new(ChromeAlarm(session)),
         clock: Rc::new(BrowserClock),
         http: Rc::new(FetchClient),
-        pages: Rc::new(ExtensionPages::default()),
-        proof_key: Rc::new(WebCryptoProofKey::default()),
+        pages: Rc::new(ExtensionPages::of(session)),
+        proof_key: Rc::new(WebCryptoProofKey::of(session)),
         random: Rc::new(WebCryptoRandom),
         spawner: Rc::new(Microtasks),
-        store: Rc::<ChromeStore>::default(),
+        store: Rc::new(ChromeStore::of(session)),
         user_agent: Rc::new(Browser::default()),
         verifier: Rc::new(WebCryptoVerifier),
     }

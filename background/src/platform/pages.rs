@@ -4,13 +4,14 @@ use std::cell::RefCell;
 
 use evertoken::message::{Broadcast, SessionState, SessionView};
 use evertoken::platform::Pages;
+use evertoken::session_id::SessionId;
 use evertoken_webext::runtime::{ContextFilter, ContextType};
 use evertoken_webext::{action, i18n, notifications, runtime, tabs, windows};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// The id of the one notification: a new one replaces it.
+/// The id of the default session's notification: a new one replaces it.
 pub const NOTIFICATION: &str = "evertoken.sign-in";
 
 /// The options page, and the fragments that name its parts.
@@ -23,8 +24,20 @@ const ICON: &str = "/icons/icon-128.png";
 /// The extension's open pages.
 #[derive(Debug, Default)]
 pub struct ExtensionPages {
+    session: SessionId,
     /// The badge's text. `None` until this worker has set it: the badge outlives a worker.
     badge: RefCell<Option<String>>,
+}
+
+impl ExtensionPages {
+    /// The pages, as this session tells them.
+    #[must_use]
+    pub fn of(session: SessionId) -> Self {
+        Self {
+            session,
+            ..Self::default()
+        }
+    }
 }
 
 impl Pages for ExtensionPages {
@@ -45,11 +58,12 @@ impl Pages for ExtensionPages {
     fn call_user(&self) {
         let [title, message] =
             ["notification_title", "notification_message"].map(|key| i18n::message(key, &[]));
-        settle(notifications::create(NOTIFICATION, &title, &message, ICON));
+        let notification = self.session.key(NOTIFICATION);
+        settle(notifications::create(&notification, &title, &message, ICON));
     }
 
     fn call_off(&self) {
-        settle(notifications::clear(NOTIFICATION));
+        settle(notifications::clear(&self.session.key(NOTIFICATION)));
     }
 
     fn open_setup(&self) {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use evertoken::jose::key_set::{Curve, PublicKey};
 use evertoken::platform::{LocalFuture, ProofKey, ProofKeyError};
+use evertoken::session_id::SessionId;
 use futures_util::lock::Mutex;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -13,12 +14,13 @@ use web_sys::{CryptoKey, CryptoKeyPair, EcKeyGenParams, EcdsaParams, JsonWebKey}
 use super::key_store;
 use super::web_crypto::subtle;
 
-/// The key pair's name in the key store.
+/// The name of the default session's key pair in the key store.
 const NAME: &str = "dpop";
 
-/// The extension's one key for proofs.
+/// The key for the proofs of one session.
 #[derive(Debug, Default)]
 pub struct WebCryptoProofKey {
+    session: SessionId,
     /// Locked while the key is read, generated or deleted, so that callers meanwhile wait and get the same key.
     key: Rc<Mutex<Option<Rc<Key>>>>,
 }
@@ -29,47 +31,58 @@ struct Key {
     public: PublicKey,
 }
 
+impl WebCryptoProofKey {
+    /// The key of this session.
+    #[must_use]
+    pub fn of(session: SessionId) -> Self {
+        Self {
+            session,
+            ..Self::default()
+        }
+    }
+}
+
 impl ProofKey for WebCryptoProofKey {
     fn public_key(&self) -> LocalFuture<Result<PublicKey, ProofKeyError>> {
-        let key = Rc::clone(&self.key);
-        Box::pin(async move { Ok(current(&key).await?.public.clone()) })
+        let (key, name) = (Rc::clone(&self.key), self.session.key(NAME));
+        Box::pin(async move { Ok(current(&key, &name).await?.public.clone()) })
     }
 
     fn sign(&self, signing_input: Vec<u8>) -> LocalFuture<Result<Vec<u8>, ProofKeyError>> {
-        let key = Rc::clone(&self.key);
+        let (key, name) = (Rc::clone(&self.key), self.session.key(NAME));
         Box::pin(async move {
-            let key = current(&key).await?;
+            let key = current(&key, &name).await?;
             let signature = sign(&key.private, &signing_input).await;
             signature.map_err(|_| ProofKeyError)
         })
     }
 
     fn forget(&self) -> LocalFuture<Result<(), ProofKeyError>> {
-        let key = Rc::clone(&self.key);
+        let (key, name) = (Rc::clone(&self.key), self.session.key(NAME));
         Box::pin(async move {
             let mut key = key.lock().await;
             *key = None;
-            let deleted = key_store::delete(NAME).await;
+            let deleted = key_store::delete(&name).await;
             deleted.map_err(|_| ProofKeyError)
         })
     }
 }
 
-async fn current(key: &Mutex<Option<Rc<Key>>>) -> Result<Rc<Key>, ProofKeyError> {
+async fn current(key: &Mutex<Option<Rc<Key>>>, name: &str) -> Result<Rc<Key>, ProofKeyError> {
     let mut key = key.lock().await;
     if let Some(key) = &*key {
         return Ok(Rc::clone(key));
     }
-    let found = Rc::new(Key::load().await.map_err(|_| ProofKeyError)?);
+    let found = Rc::new(Key::load(name).await.map_err(|_| ProofKeyError)?);
     *key = Some(Rc::clone(&found));
     Ok(found)
 }
 
 impl Key {
     /// The pair in the key store; generated where there is none.
-    async fn load() -> Result<Self, JsValue> {
+    async fn load(name: &str) -> Result<Self, JsValue> {
         let algorithm = EcKeyGenParams::new("ECDSA", "P-256");
-        let pair = key_store::find_or_generate(NAME, &algorithm, &["sign"]).await?;
+        let pair = key_store::find_or_generate(name, &algorithm, &["sign"]).await?;
         let pair: CryptoKeyPair = pair.unchecked_into();
         let jwk = subtle()?.export_key("jwk", &pair.get_public_key())?;
         let jwk: JsonWebKey = JsFuture::from(jwk).await?.unchecked_into();

@@ -29,9 +29,9 @@ async fn told() -> Value {
 #[wasm_bindgen_test]
 async fn an_alarm_has_an_instant_and_is_set_and_taken_away_in_order() {
     noting();
-    ChromeAlarm.set(Some(UnixTime(1_800_000_000_123)));
-    ChromeAlarm.set(None);
-    ChromeAlarm.set(Some(UnixTime(1_800_000_000_456)));
+    ChromeAlarm::default().set(Some(UnixTime(1_800_000_000_123)));
+    ChromeAlarm::default().set(None);
+    ChromeAlarm::default().set(Some(UnixTime(1_800_000_000_456)));
     let expected = json!([
         ["create", "evertoken.renewal", { "when": 1_800_000_000_123_u64 }],
         ["clear", "evertoken.renewal"],
@@ -44,6 +44,6 @@ async fn an_alarm_has_an_instant_and_is_set_and_taken_away_in_order() {
 async fn an_alarm_that_chrome_refuses_hurts_nobody() {
     noting();
     run(r#"chrome.alarms.create = async () => { told.push("refused"); throw new Error() }"#);
-    ChromeAlarm.set(Some(UnixTime(1)));
+    ChromeAlarm::default().set(Some(UnixTime(1)));
     assert_eq!(told().await, json!(["refused"]));
 }

@@ -1,6 +1,7 @@
 //! Storage, over a `chrome.storage` in memory and the browser's own IndexedDB and WebCrypto.
 
 use evertoken::platform::{Record, SessionStore, StoreError};
+use evertoken::session_id::SessionId;
 use evertoken_background::platform::store::ChromeStore;
 use evertoken_webext::storage;
 use js_sys::Promise;
@@ -135,7 +136,7 @@ fn asked_ahead() -> Promise {
 async fn what_was_asked_for_ahead_is_not_asked_for_again() {
     empty();
     assert_eq!(write("text").await, Ok(()));
-    let store = ChromeStore::ahead(asked_ahead());
+    let store = ChromeStore::ahead(SessionId::default(), asked_ahead());
     broken();
     assert_eq!(store.read(Record::Session).await, Ok(Some("text".into())));
     assert_eq!(store.read(Record::Journal).await, Ok(None));
@@ -147,11 +148,11 @@ async fn what_was_asked_for_ahead_is_not_asked_for_again() {
 async fn what_was_asked_for_ahead_counts_until_something_is_written() {
     empty();
     assert_eq!(write("old").await, Ok(()));
-    let store = ChromeStore::ahead(asked_ahead());
+    let store = ChromeStore::ahead(SessionId::default(), asked_ahead());
     let written = store.write(Record::Session, "new".into()).await;
     assert_eq!(written, Ok(()));
     assert_eq!(store.read(Record::Session).await, Ok(Some("new".into())));
-    let store = ChromeStore::ahead(asked_ahead());
+    let store = ChromeStore::ahead(SessionId::default(), asked_ahead());
     assert_eq!(store.remove(Record::Session).await, Ok(()));
     assert_eq!(store.read(Record::Session).await, Ok(None));
 }
@@ -161,7 +162,7 @@ async fn where_asking_ahead_failed_the_store_asks_again() {
     empty();
     assert_eq!(write("text").await, Ok(()));
     let refused = Promise::reject(&JsValue::NULL);
-    let store = ChromeStore::ahead(refused);
+    let store = ChromeStore::ahead(SessionId::default(), refused);
     assert_eq!(store.read(Record::Session).await, Ok(Some("text".into())));
 }
 

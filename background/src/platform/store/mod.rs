@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use evertoken::platform::{LocalFuture, Record, SessionStore, StoreError};
+use evertoken::session_id::SessionId;
 use evertoken_webext::storage::{self, StorageArea};
 use js_sys::Promise;
 use serde_json::Value;
@@ -21,6 +22,7 @@ pub struct ChromeStore {
     /// The items of the session area, asked for before there was an engine; `None` once something was written.
     ahead: Rc<RefCell<Option<Promise>>>,
     closed: Rc<Cell<bool>>,
+    session: SessionId,
     vault: Rc<Vault>,
 }
 
@@ -28,10 +30,23 @@ impl ChromeStore {
     /// A store that reads the session area from the items that `ahead` resolves to, until
     /// [`let_go`](Self::let_go).
     #[must_use]
-    pub fn ahead(ahead: Promise) -> Self {
-        let store = Self::default();
+    pub fn ahead(session: SessionId, ahead: Promise) -> Self {
+        let store = Self::of(session);
         store.ahead.replace(Some(ahead));
         store
+    }
+
+    /// The storage of this session.
+    #[must_use]
+    pub fn of(session: SessionId) -> Self {
+        Self {
+            session,
+            ..Self::default()
+        }
+    }
+
+    fn key(&self, record: Record) -> String {
+        self.session.key(record.key())
     }
 
     /// Drops the items that were read ahead: from now on the store reads the storage itself.
@@ -47,7 +62,7 @@ impl ChromeStore {
         {
             return Ok(items);
         }
-        area(record).get(record.key()).await
+        area(record).get(&self.key(record)).await
     }
 
     /// Hands the storage over to another engine: from now on every operation of this store fails and changes nothing.
@@ -70,10 +85,10 @@ impl SessionStore for ChromeStore {
         Box::pin(async move {
             store.check(StoreError::Read)?;
             let items = store.items(record).await.map_err(|_| StoreError::Read)?;
-            let found = storage::value_in(&items, record.key());
+            let found = storage::value_in(&items, &store.key(record));
             match found.map_err(|_| StoreError::Corrupt)? {
                 Some(Value::String(encrypted)) if record.is_sealed() => {
-                    let text = store.vault.decrypt(record.key(), &encrypted).await?;
+                    let text = store.vault.decrypt(&store.key(record), &encrypted).await?;
                     Ok(Some(Value::String(text)))
                 }
                 found => Ok(found),
@@ -87,14 +102,14 @@ impl SessionStore for ChromeStore {
             let value = match record.is_sealed() {
                 true => {
                     let text = value.to_string();
-                    Value::String(store.vault.encrypt(record.key(), &text).await?)
+                    Value::String(store.vault.encrypt(&store.key(record), &text).await?)
                 }
                 false => value,
             };
             // Not before: the store may be closed during the encryption.
             store.check(StoreError::Write)?;
             store.let_go();
-            let written = area(record).set_value(record.key(), &value).await;
+            let written = area(record).set_value(&store.key(record), &value).await;
             written.map_err(|_| StoreError::Write)
         })
     }
@@ -104,7 +119,7 @@ impl SessionStore for ChromeStore {
         Box::pin(async move {
             store.check(StoreError::Write)?;
             store.let_go();
-            let removed = area(record).remove(record.key()).await;
+            let removed = area(record).remove(&store.key(record)).await;
             removed.map_err(|_| StoreError::Write)
         })
     }
