@@ -13,7 +13,7 @@ use crate::oauth::token_endpoint::TokenEndpointError;
 use crate::oidc::id_token::IdTokenError;
 use crate::oidc::provider_metadata::MetadataError;
 use crate::platform::{NetworkError, ProofKeyError, StoreError, UserAgentError};
-use crate::session::SessionError;
+use crate::session::error::SessionError;
 use crate::settings::SettingsError;
 
 /// Anything that can end a sign-in, a renewal, a sign-out or a call.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::error::{Error, Recovery};
 use crate::oauth::token_endpoint::TokenEndpointError;
 use crate::platform::UserAgentError;
-use crate::session::SessionError;
+use crate::session::error::SessionError;
 
 /// How long a method is skipped that this provider or browser rules out.
 const RULED_OUT: Duration = Duration::from_secs(24 * 60 * 60);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::SessionError;
+use super::error::SessionError;
 use super::failures::{lets_the_next_try, skipped_for, weightier};
 use super::journal::Attempt;
 use super::method_run::MethodRun;

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use futures_util::future::{Either, LocalBoxFuture, select};
 
-use super::SessionError;
+use super::error::SessionError;
 use super::exchange::Granted;
+use super::method::Context;
 use super::owners::Owners;
-use super::renewal_methods::{Context, method};
+use super::renewal_methods::method;
 use super::state::Unusable;
 use super::tokens::Token;
 use crate::error::Error;

@@ -5,7 +5,7 @@
 //! - the token store: state, epoch and records (`token_store`); the token source: what calls ask of it (`token_source`);
 //! - the renewer: what is in flight, and how soon the next renewal may follow (`renewer`), along the ladder (`ladder`) of
 //!   renewal methods (`renewal_methods`);
-//! - the journal: what the next worker has to know (`journal`);
+//! - the journal: what the next worker has to know (`renewal_journal`, `journal`);
 //! - the waiters: calls that wait for the user (`waiters`);
 //! - the sign-in prompt: notification and setup check (`sign_in_prompt`);
 //! - the schedule: the alarm (`schedule`); the announcer: pages that are told of changes (`announcer`).
@@ -13,15 +13,17 @@
 //! Whatever ends a session (sign-out, another sign-in) raises the epoch, and results of an older epoch are dropped.
 
 mod announcer;
-mod error;
+pub(crate) mod error;
 mod exchange;
 mod failures;
 mod journal;
 mod ladder;
+mod method;
 mod method_run;
 mod owners;
 mod pacing;
 mod record;
+mod renewal_journal;
 mod renewal_methods;
 mod renewer;
 pub mod schedule;
@@ -40,12 +42,13 @@ pub mod waiters;
 use std::rc::{Rc, Weak};
 
 use futures_util::FutureExt;
+use futures_util::future::join;
 
 use self::announcer::{Announcer, ViewSource};
 use self::exchange::Exchange;
-use self::journal::RenewalJournal;
 use self::owners::Owners;
 use self::pacing::Pacing;
+use self::renewal_journal::RenewalJournal;
 use self::renewer::Renewer;
 use self::schedule::Schedule;
 use self::sign_in::SignIn;
@@ -80,7 +83,8 @@ impl Session {
         settings: Rc<Settings>,
         activity: Rc<Activity>,
     ) -> Rc<Self> {
-        let mut stored = Stored::load(&platform, &settings).await;
+        let loaded = join(Stored::load(&platform, &settings), activity.load());
+        let (mut stored, ()) = loaded.await;
         let left_behind = std::mem::take(&mut stored.left_behind);
         let session = Rc::new_cyclic(|this: &Weak<Self>| {
             let announcer = Announcer::new(platform.clone(), this.clone());

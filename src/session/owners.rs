@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::announcer::Announcer;
 use super::exchange::Exchange;
-use super::journal::RenewalJournal;
+use super::renewal_journal::RenewalJournal;
 use super::schedule::Schedule;
 use super::sign_in_prompt::SignInPrompt;
 use super::token_store::TokenStore;

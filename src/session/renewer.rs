@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 
-use super::SessionError;
+use super::error::SessionError;
 use super::ladder::{BUDGET, LadderRun};
 use super::method_run::MethodRun;
 use super::owners::Owners;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::journal::RenewalJournal;
+use super::renewal_journal::RenewalJournal;
 use super::token_store::TokenStore;
 use crate::platform::{Platform, UnixTime};
 use crate::settings::Settings;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 
-use super::SessionError;
+use super::error::SessionError;
 use super::exchange::Mode;
 use super::journal::Journal;
 use super::owners::Owners;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use futures_util::future::{AbortHandle, Shared, abortable};
 
-use super::SessionError;
+use super::error::SessionError;
 use crate::error::Error;
 use crate::platform::{LocalFuture, Spawner};
 

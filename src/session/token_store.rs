@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use futures_util::lock::Mutex;
 
+use super::error::SessionError;
 use super::exchange::User;
+use super::record;
 use super::sign_in_prompt::SignInPrompt;
 use super::state::{Rejection, State};
 use super::tokens::{Credential, Token, TokenNeed};
-use super::{SessionError, record};
 use crate::error::{Error, Problem};
 use crate::platform::{Platform, Record, StoreError, UnixTime};
 use crate::settings::{LoginHint, Settings};

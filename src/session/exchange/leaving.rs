@@ -11,7 +11,7 @@ use crate::oauth::revocation;
 use crate::oidc::logout;
 use crate::platform::UserAgentError;
 use crate::secret::Secret;
-use crate::session::SessionError;
+use crate::session::error::SessionError;
 
 /// Time limit for each of the two: the session here has ended already.
 const TIMEOUT: Duration = Duration::from_secs(5);

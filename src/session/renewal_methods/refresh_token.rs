@@ -3,14 +3,14 @@
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, ready};
 
-use super::{Context, RenewalMethod};
 use crate::error::Error;
 use crate::oauth::token_endpoint::{self, TokenEndpointError};
 use crate::platform::NetworkError;
 use crate::secret::Secret;
-use crate::session::SessionError;
+use crate::session::error::SessionError;
 use crate::session::exchange::Granted;
-use crate::session::journal::RenewalJournal;
+use crate::session::method::{Context, RenewalMethod};
+use crate::session::renewal_journal::RenewalJournal;
 use crate::session::state::State;
 
 pub(super) struct RefreshToken;

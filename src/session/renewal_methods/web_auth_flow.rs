@@ -2,10 +2,10 @@
 
 use futures_util::future::LocalBoxFuture;
 
-use super::{Context, RenewalMethod};
 use crate::error::Error;
 use crate::platform::SilentEngine;
 use crate::session::exchange::Granted;
+use crate::session::method::{Context, RenewalMethod};
 
 pub(super) struct WebAuthFlow;
 
