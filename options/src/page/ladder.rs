@@ -1,109 +1,96 @@
 //! The ways of renewal: on or off, up or down.
 
-use std::sync::Arc;
-
+use evertoken_pages::dom;
 use evertoken_pages::text::{text, text_with};
-use leptos::prelude::*;
+use web_sys::Element;
 
-use super::focus;
 use super::state::State;
+use super::{fields, focus};
 use crate::view::fields::LADDER;
 use crate::view::form::Form;
 use crate::view::ladder::{Step, moved, switched};
 
-/// The ladder.
-pub(super) fn ladder(state: State) -> AnyView {
-    let path: Arc<str> = LADDER.into();
-    view! {
-        <fieldset id=LADDER tabindex="-1" aria-describedby="ladder-hint ladder-fault">
-            <legend>{text("options_ladder")}</legend>
-            <p class="hint quiet" id="ladder-hint">{text("options_ladder_hint")}</p>
-            <p class="fixed" hidden=state.when_at(&path, |form, path| !form.is_fixed(path))>
-                {text("options_fixed")}
-            </p>
-            <p class="fault" id="ladder-fault" role="alert">{state.text_at(&path, Form::fault)}</p>
-            <ol class="ladder">{state.drawn(|page| page.form.ladder.clone(), draw)}</ol>
-        </fieldset>
+/// Draws the ladder.
+pub(super) fn draw(form: &Form) {
+    dom::set_hidden("ladder-fixed", !form.is_fixed(LADDER));
+    dom::set_text("ladder-fault", &form.fault(LADDER));
+    let steps = &form.ladder;
+    let names: Vec<String> = steps.iter().map(|step| step.name.to_owned()).collect();
+    if let Some(list) = dom::by_id("ladder") {
+        dom::reconcile(&list, &names, &|place, _| build(steps.get(place)?));
     }
-    .into_any()
+    let locked = form.is_locked(LADDER);
+    for (place, step) in steps.iter().enumerate() {
+        let id = switch_id(step.name);
+        dom::set_checked(&id, step.on);
+        dom::set_disabled(&id, locked);
+        dom::set_disabled(&arrow_id(step.name, true), locked || place == 0);
+        let is_last = place + 1 == steps.len();
+        dom::set_disabled(&arrow_id(step.name, false), locked || is_last);
+    }
 }
 
-fn draw(state: State, steps: Vec<Step>) -> AnyView {
-    let last = steps.len().saturating_sub(1);
-    let locked = state.now(|page| page.form.is_locked(LADDER));
-    let row = |(index, step): (usize, &Step)| {
-        let name = text(&step.method.text_key(""));
-        let id = format!("way-{}", step.method.name());
-        view! {
-            <li>
-                <input
-                    type="checkbox"
-                    id=id.clone()
-                    prop:checked=step.on
-                    disabled=locked
-                    on:change=move |event| switch(state, index, event_target_checked(&event))
-                />
-                <div>
-                    <label for=id.clone()>{name.clone()}</label>
-                    <p class="hint quiet">{text(&step.method.text_key("hint"))}</p>
-                </div>
-                {arrow(state, index, true, step, &name, locked || index == 0)}
-                {arrow(state, index, false, step, &name, locked || index == last)}
-            </li>
-        }
-    };
-    steps.iter().enumerate().map(row).collect_view().into_any()
+fn build(step: &Step) -> Option<Element> {
+    let row = dom::element_of_template("ladder-row")?;
+    let part = |selector| row.query_selector(selector).ok().flatten();
+    let name = text(step.label);
+    let id = switch_id(step.name);
+    let label = part("label")?;
+    dom::set_attribute(&label, "for", &id);
+    label.set_text_content(Some(&name));
+    part("input")?.set_id(&id);
+    part(".hint")?.set_text_content(Some(&text(step.hint)));
+    for (selector, up, key) in [
+        (".arrow.up", true, "options_move_up"),
+        (".arrow:not(.up)", false, "options_move_down"),
+    ] {
+        let arrow = part(selector)?;
+        arrow.set_id(&arrow_id(step.name, up));
+        dom::set_attribute(&arrow, "aria-label", &text_with(key, &[&name]));
+    }
+    Some(row)
 }
 
-fn arrow(state: State, index: usize, up: bool, step: &Step, name: &str, disabled: bool) -> AnyView {
-    let key = if up {
-        "options_move_up"
-    } else {
-        "options_move_down"
-    };
-    view! {
-        <button
-            type="button"
-            class=if up { "arrow up" } else { "arrow" }
-            id=arrow_id(step.method.name(), up)
-            aria-label=text_with(key, &[name])
-            disabled=disabled
-            on:click=move |_| shift(state, index, up)
-        ></button>
-    }
-    .into_any()
+fn switch_id(name: &str) -> String {
+    ["way-", name].concat()
 }
 
 fn arrow_id(name: &str, up: bool) -> String {
     [if up { "up-" } else { "down-" }, name].concat()
 }
 
-fn switch(state: State, index: usize, on: bool) {
-    let steps = state.now(|page| switched(&page.form.ladder, index, on));
-    let name = steps
-        .get(index)
-        .map(|step| format!("way-{}", step.method.name()));
-    state.update(|page| page.form.leave(LADDER));
-    set(state, steps);
-    name.into_iter().for_each(focus::to);
+/// The place in the ladder of the row that `control` is in.
+fn place_of(state: State, control: &Element) -> Option<usize> {
+    let name = dom::key_around(control)?;
+    state.now(|page| page.form.ladder.iter().position(|step| step.name == name))
 }
 
-/// The keyboard stays with the step that moved; at an end of the ladder, on the button that leads back.
-fn shift(state: State, index: usize, up: bool) {
-    let steps = state.now(|page| moved(&page.form.ladder, index, up));
+/// Takes what was chosen where `control` is a checkbox of the ladder; false where it is not.
+pub(super) fn take(state: State, control: &Element) -> bool {
+    let Some(place) = place_of(state, control) else {
+        return false;
+    };
+    let steps = state.now(|page| switched(&page.form.ladder, place, fields::is_checked(control)));
+    state.update(|page| page.form.leave(LADDER));
+    state.edit_form(|form| form.set_ladder(steps));
+    true
+}
+
+/// Moves the row that `arrow` is in. The keyboard stays with it; at an end of the ladder, on the button that leads back.
+pub(super) fn shift(state: State, arrow: &Element, up: bool) {
+    let Some(place) = place_of(state, arrow) else {
+        return;
+    };
+    let steps = state.now(|page| moved(&page.form.ladder, place, up));
     let place = if up {
-        index.saturating_sub(1)
+        place.saturating_sub(1)
     } else {
-        index + 1
+        place + 1
     };
     let at_end = place == 0 || place + 1 == steps.len();
-    let name = steps.get(place).map(|step| step.method.name());
-    set(state, steps);
-    if let Some(name) = name {
-        focus::to(arrow_id(name, if at_end { !up } else { up }));
-    }
-}
-
-fn set(state: State, steps: Vec<Step>) {
+    let name = steps.get(place).map(|step| step.name);
     state.edit_form(|form| form.set_ladder(steps));
+    if let Some(name) = name {
+        focus::to(&arrow_id(name, if at_end { !up } else { up }));
+    }
 }

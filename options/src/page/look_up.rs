@@ -1,59 +1,27 @@
 //! The look-up of the issuer: asked a moment after the last key, one at a time.
 
-use std::cell::RefCell;
-
 use evertoken::oidc::provider_metadata::configuration_url;
 use evertoken::settings::draft::Draft;
-use evertoken_pages::text::{text, text_with};
-use gloo_timers::callback::Timeout;
-use js_sys::Uint8Array;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
-};
+use evertoken_pages::http::{Failure, MAX_PROVIDER_BYTES, Request, RequestRedirect};
+use evertoken_pages::text::text_with;
+use evertoken_pages::{dom, permission};
+use futures_util::future::abortable;
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen_futures::spawn_local;
 
-use super::browser;
+use super::focus;
 use super::state::State;
 use crate::view::hosts::host_name;
-use crate::view::look_up::{self, Chip, LookUp, Tone};
+use crate::view::look_up::{self, Chip, Fix, Tone};
+use crate::view::page::Page;
 
-/// How long after the last key the provider is asked: milliseconds.
+/// Between the last key and the question: milliseconds. Nobody who types is faster than this for long.
 const PAUSE_MS: u32 = 400;
 
-/// How long the provider may take to answer: milliseconds.
+/// For the answer: milliseconds.
 const TIMEOUT_MS: u32 = 10_000;
 
-/// A look-up that is to come or under way; dropping it cancels it.
-struct Wait {
-    _timer: Option<Timeout>,
-    controller: Option<AbortController>,
-}
-
-impl Drop for Wait {
-    fn drop(&mut self) {
-        if let Some(controller) = self.controller.take() {
-            controller.abort();
-        }
-    }
-}
-
-thread_local! {
-    static WAIT: RefCell<Option<Wait>> = const { RefCell::new(None) };
-}
-
-fn wait_for(timer: Option<Timeout>, controller: Option<AbortController>) {
-    let wait = Wait {
-        _timer: timer,
-        controller,
-    };
-    let before = WAIT.with(|place| place.borrow_mut().replace(wait));
-    drop(before);
-}
-
-/// What a look-up depends on.
+/// The settings that a look-up depends on, as text.
 pub(super) fn question(draft: &Draft) -> [String; 4] {
     [
         "provider.issuer",
@@ -64,135 +32,97 @@ pub(super) fn question(draft: &Draft) -> [String; 4] {
     .map(|path| draft.text(path))
 }
 
-/// Gives the look-up before up, and begins one for the issuer that stands in the form, unless it can be none.
+/// Ends the look-up before, and begins one for the issuer in the form, unless it can be none.
 pub(super) fn start(state: State) {
     let issuer = state.now(|page| page.form.draft().text("provider.issuer"));
-    wait_for(None, None);
+    state.replace_look_up(None);
     if !look_up::can_ask(&issuer) {
         state.update(|page| page.look_up = look_up::before(&issuer));
         return;
     }
     state.update(|page| page.look_up = look_up::asking(&issuer));
-    let timer = Timeout::new(PAUSE_MS, move || spawn_local(ask(state)));
-    wait_for(Some(timer), None);
+    let (look_up, handle) = abortable(ask(state, issuer));
+    state.replace_look_up(Some(handle));
+    // Aborted, it ends where it waits, and its request with it.
+    spawn_local(async move {
+        _ = look_up.await;
+    });
 }
 
-async fn ask(state: State) {
-    let Ok(controller) = AbortController::new() else {
-        return;
-    };
-    let signal = controller.signal();
-    let late = controller.clone();
-    let timer = Timeout::new(TIMEOUT_MS, move || late.abort());
-    wait_for(Some(timer), Some(controller));
-    let issuer = state.now(|page| page.form.draft().text("provider.issuer"));
-    let found = match fetch(&issuer, &signal).await {
+async fn ask(state: State, issuer: String) {
+    TimeoutFuture::new(PAUSE_MS).await;
+    let found = match fetch(&issuer).await {
         Ok((status, body)) => state.now(|page| look_up::answered(status, body, page.form.draft())),
         Err(_) => {
             let host = host_name(&issuer).unwrap_or_default();
-            let permitted = browser::is_permitted(&["https://", &host].concat()).await;
-            look_up::unanswered(&issuer, permitted)
+            let granted = permission::is_granted(vec![["https://", &host].concat()]).await;
+            look_up::unanswered(&issuer, granted == Some(true))
         }
     };
-    // What was given up, because someone types on, says nothing any more.
-    if state.now(|page| page.form.draft().text("provider.issuer")) == issuer {
-        state.update(|page| page.look_up = found);
-    }
+    state.update(|page| page.look_up = found);
 }
 
-async fn fetch(issuer: &str, signal: &web_sys::AbortSignal) -> Result<(u16, Vec<u8>), JsValue> {
-    let url = configuration_url(issuer).map_err(|error| JsValue::from(error.to_string()))?;
-    let init = RequestInit::new();
-    init.set_cache(RequestCache::NoStore);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_redirect(RequestRedirect::Error);
-    init.set_signal(Some(signal));
-    let answer = window().fetch_with_str_and_init(url.as_str(), &init);
-    let response: Response = JsFuture::from(answer).await?.dyn_into()?;
-    let body = JsFuture::from(response.array_buffer()?).await?;
-    Ok((response.status(), Uint8Array::new(&body).to_vec()))
+async fn fetch(issuer: &str) -> Result<(u16, Vec<u8>), Failure> {
+    let url = configuration_url(issuer).map_err(|_| Failure::Unreachable)?;
+    let request = Request::to_provider("GET", url.as_str())
+        .redirect(RequestRedirect::Error)
+        .timeout(TIMEOUT_MS);
+    let response = request.send().await?;
+    Ok((response.status(), response.body(MAX_PROVIDER_BYTES).await?))
 }
 
-/// The line under the issuer. It always has its place, so that nothing jumps when an answer comes.
-pub(super) fn line(state: State) -> impl IntoView {
-    view! {
-        <div class="look-up" id="look-up">
-            <div class="answer">
-                <p class=state.text(tone) role="status" id="look-up-text">
-                    {state.text(|page| page.look_up.sentence.clone())}
-                </p>
-                <button
-                    type="button"
-                    hidden=state.when(|page| page.look_up.fix.is_none() || is_locked(&page.form))
-                    on:click=move |_| fix(state)
-                >
-                    {state.text(fix_label)}
-                </button>
-                <button
-                    type="button"
-                    hidden=state.when(|page| page.look_up.blocked.is_none())
-                    on:click=move |_| unblock(state)
-                >
-                    {text("options_look_up")}
-                </button>
-            </div>
-            <ul
-                class="chips"
-                aria-label=text("options_supports")
-                hidden=state.when(|page| page.look_up.chips.is_empty())
-            >
-                {state.drawn(|page| page.look_up.chips.clone(), |_, chips| draw_chips(chips))}
-            </ul>
-        </div>
-    }
-}
-
-fn draw_chips(chips: Vec<Chip>) -> AnyView {
-    let chip = |Chip { text, there }| {
-        let class = if there { "chip" } else { "chip lacks" };
-        let words = if there {
-            text
-        } else {
-            text_with("options_lacks", &[&text])
-        };
-        view! { <li class=class>{words}</li> }
-    };
-    chips.into_iter().map(chip).collect_view().into_any()
-}
-
-fn tone(page: &crate::view::page::Page) -> String {
-    let tone = match page.look_up.tone {
+/// Draws the lines under the issuer.
+pub(super) fn draw(page: &Page) {
+    let look_up = &page.look_up;
+    let class = match look_up.tone {
         Tone::Plain => "quiet",
         Tone::Busy => "quiet busy",
         Tone::Good => "good",
         Tone::Bad => "bad",
     };
-    tone.to_owned()
-}
-
-fn fix_label(page: &crate::view::page::Page) -> String {
-    let LookUp { fix, .. } = &page.look_up;
-    fix.as_ref().map_or_else(String::new, look_up::Fix::label)
-}
-
-fn is_locked(form: &crate::view::form::Form) -> bool {
-    form.is_locked("provider.issuer")
-}
-
-fn fix(state: State) {
-    if let Some(fix) = state.now(|page| page.look_up.fix.clone()) {
-        state.edit_form(|form| form.edit(|draft| fix.apply(draft)));
-        super::focus::to("provider.issuer".to_owned());
+    dom::set_class("look-up-text", class);
+    dom::set_text("look-up-text", &look_up.sentence);
+    let fix = look_up.fix.as_ref();
+    let fix = fix.filter(|_| !page.form.is_locked("provider.issuer"));
+    dom::set_hidden("look-up-fix", fix.is_none());
+    dom::set_text("look-up-fix", &fix.map_or_else(String::new, Fix::label));
+    dom::set_hidden("look-up-allow", look_up.blocked.is_none());
+    dom::set_hidden("look-up-chips", look_up.chips.is_empty());
+    if let Some(list) = dom::by_id("look-up-chips") {
+        let words: Vec<String> = look_up.chips.iter().map(words_of).collect();
+        dom::reconcile(&list, &words, &|place, words| {
+            let there = look_up.chips.get(place)?.there;
+            let item = dom::document().create_element("li").ok()?;
+            item.set_class_name(if there { "chip" } else { "chip lacks" });
+            item.set_text_content(Some(words));
+            Some(item)
+        });
     }
 }
 
-fn unblock(state: State) {
+fn words_of(chip: &Chip) -> String {
+    match chip.there {
+        true => chip.text.clone(),
+        false => text_with("options_lacks", &[&chip.text]),
+    }
+}
+
+/// Makes the change that the look-up proposes.
+pub(super) fn apply_fix(state: State) {
+    if let Some(fix) = state.now(|page| page.look_up.fix.clone()) {
+        state.edit_form(|form| form.edit(|draft| fix.apply(draft)));
+        focus::to("provider.issuer");
+    }
+}
+
+/// Asks the user for access to the provider, and looks it up then.
+pub(super) fn allow(state: State) {
     let Some(host) = state.now(|page| page.look_up.blocked.clone()) else {
         return;
     };
-    let asked = browser::request_host(&host);
+    let granted = permission::request(vec![["https://", &host].concat()]);
     spawn_local(async move {
-        if asked.await {
+        if granted.await {
             state.hosts_changed();
             start(state);
         }

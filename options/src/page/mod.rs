@@ -1,30 +1,29 @@
-//! The page: Leptos components over the view models, and the few things they touch.
+//! The page, built by plain DOM calls (ADR 0012): templates of `options.html`, one [`State`] that everything shown is
+//! derived from, and one listener for all controls.
 
-mod apis;
-mod bar;
-mod basics;
-mod browser;
+mod api_rows;
 mod doctor;
-mod field;
+mod draw;
+mod events;
+mod fields;
 mod focus;
+mod import_export;
 mod ladder;
 mod look_up;
-mod memory;
-mod register;
-mod sections;
+mod registration;
+mod requests;
+mod save_bar;
 mod state;
-mod transfer;
-mod trouble;
+mod unsaved;
+mod worker_unreachable;
 
 use evertoken::message::{PageRequest, SettingsSources, WorkerReply};
 use evertoken_pages::notice::worker_silent;
 use evertoken_pages::text::text;
-use evertoken_pages::worker;
-use leptos::mount::mount_to;
-use leptos::prelude::*;
+use evertoken_pages::{dom, worker};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
+use web_sys::Element;
 
 use self::state::State;
 use crate::view::page::Page;
@@ -32,59 +31,44 @@ use crate::view::page::Page;
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
-    let Some(root) = document().get_element_by_id("app") else {
+    let Some(root) = dom::by_id("app") else {
         return;
     };
-    document().set_title(&text("options_title"));
-    if let Some(html) = document().document_element() {
-        _ = html.set_attribute("lang", &text("language"));
+    dom::document().set_title(&text("options_title"));
+    if let Some(html) = dom::document().document_element() {
+        dom::set_attribute(&html, "lang", &text("language"));
     }
-    spawn_local(open(root.unchecked_into()));
+    spawn_local(open(root));
 }
 
-/// Shows the page as soon as the worker has told the settings: before, there is nothing that could be filled in.
-async fn open(root: HtmlElement) {
-    match worker::ask(PageRequest::Settings).await {
-        Some(WorkerReply::Settings { sources }) => show(root, &sources).await,
-        reply => {
-            let problem = match reply {
-                Some(WorkerReply::Refused { problem }) => problem,
-                _ => worker_silent(),
-            };
-            trouble::wait(&root, &problem).await;
-            spawn_local(open(root));
-        }
+/// Shows the page as soon as the worker has sent the settings.
+async fn open(root: Element) {
+    let sources = settings(&root).await;
+    let unsaved = unsaved::recall().await;
+    show(&root, &sources, unsaved);
+}
+
+/// Asks the worker for the settings until it answers.
+async fn settings(root: &Element) -> SettingsSources {
+    loop {
+        let problem = match worker::ask(PageRequest::Settings).await {
+            Some(WorkerReply::Settings { sources }) => return sources,
+            Some(WorkerReply::Refused { problem }) => problem,
+            _ => worker_silent(),
+        };
+        worker_unreachable::show_and_wait(root, &problem).await;
     }
 }
 
-async fn show(root: HtmlElement, sources: &SettingsSources) {
-    let welcome = window()
-        .location()
-        .hash()
-        .is_ok_and(|hash| hash == "#welcome");
-    let page = Page::new(sources, welcome);
-    let kept = memory::recall().await;
+fn show(root: &Element, sources: &SettingsSources, unsaved: Option<String>) {
+    let welcome = focus::hash() == "welcome";
     root.set_text_content(None);
-    mount_to(root, move || content(State::follow(page, kept))).forget();
-    focus::to_hash();
-}
-
-fn content(state: State) -> impl IntoView {
-    let welcome = state.now(|page| page.welcome);
-    (
-        view! {
-            <header>
-                <img src="../icons/icon-48.png" width="28" height="28" alt="" />
-                <h1>{text("options_title")}</h1>
-            </header>
-        },
-        welcome.then(basics::welcome),
-        basics::basics(state),
-        register::register(state),
-        sections::sections(state),
-        transfer::transfer(state),
-        doctor::doctor(state),
-        bar::shortcut(state),
-        bar::bar(state),
-    )
+    dom::append_template(root, "page");
+    fields::build();
+    registration::build();
+    let state = State::new(Page::new(sources, welcome), unsaved);
+    events::listen(root, state);
+    state.start();
+    focus::scroll_to_hash();
+    doctor::start(state);
 }

@@ -1,95 +1,74 @@
 //! The page's one state, and what changes it: the user, the worker, the browser.
 
-use std::sync::Arc;
+use std::cell::RefCell;
 
 use evertoken::message::{Broadcast, SessionView};
 use evertoken::settings::draft::Draft;
-use evertoken_pages::text::text;
-use evertoken_pages::worker;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use evertoken_pages::{permission, worker};
+use futures_util::future::AbortHandle;
+use wasm_bindgen_futures::spawn_local;
 
-use super::{browser, look_up, memory};
+use super::{draw, look_up, requests, unsaved};
 use crate::view::bar::Done;
 use crate::view::form::Form;
 use crate::view::page::Page;
 
-/// A handle to the page's state.
+/// A handle to the page's state, which lives as long as the page. Every change of it draws the page anew.
 #[derive(Clone, Copy)]
-pub(super) struct State(RwSignal<Page>);
+pub(super) struct State(&'static Inner);
+
+struct Inner {
+    page: RefCell<Page>,
+    /// Ends the look-up of the issuer that is under way.
+    look_up: RefCell<Option<AbortHandle>>,
+}
 
 impl State {
-    /// Begins with `page` and the changes that were not saved, and follows the session.
-    pub(super) fn follow(mut page: Page, kept: Option<String>) -> Self {
-        let kept = kept.filter(|_| !page.form.built_in);
-        if kept.is_some_and(|json| page.form.import(&json).is_ok()) && page.form.is_changed() {
+    /// Begins with `page` and with changes of an earlier visit that were not saved, as JSON.
+    pub(super) fn new(mut page: Page, unsaved: Option<String>) -> Self {
+        let unsaved = unsaved.filter(|_| !page.form.built_in);
+        if unsaved.is_some_and(|json| page.form.import(&json).is_ok()) && page.form.is_changed() {
             page.done = Done::Restored;
         }
-        let state = Self(RwSignal::new(page));
-        worker::on_broadcast(move |Broadcast::ViewChanged { view }| state.tell(view));
-        browser::ask_session(state);
-        browser::ask_shortcut(state);
-        state.hosts_changed();
-        look_up::start(state);
-        state
+        let inner = Inner {
+            page: RefCell::new(page),
+            look_up: RefCell::default(),
+        };
+        Self(Box::leak(Box::new(inner)))
     }
 
-    /// The page as it is now; nothing follows its changes.
+    /// Draws the page, follows the session, and asks for what is not known yet.
+    pub(super) fn start(self) {
+        worker::on_broadcast(move |Broadcast::ViewChanged { view }| self.session_changed(view));
+        requests::ask_session(self);
+        requests::ask_shortcut(self);
+        self.hosts_changed();
+        look_up::start(self);
+    }
+
+    /// What `read` makes of the page as it is now.
     pub(super) fn now<T>(self, read: impl FnOnce(&Page) -> T) -> T {
-        self.0.with_untracked(read)
+        read(&self.0.page.borrow())
     }
 
-    /// What `pick` makes of the page, for the page to show. All texts are closures of this one type.
-    pub(super) fn text(self, pick: fn(&Page) -> String) -> impl Fn() -> String + Copy + Send {
-        move || self.0.with(pick)
+    /// Whether the page is being drawn. What a browser reports then, such as the loss of the focus of a field that is
+    /// removed, was not done by the user.
+    pub(super) fn is_drawing(self) -> bool {
+        self.0.page.try_borrow_mut().is_err()
     }
 
-    /// Whether `test` holds, for the page to follow.
-    pub(super) fn when(self, test: fn(&Page) -> bool) -> impl Fn() -> bool + Copy + Send {
-        move || self.0.with(test)
-    }
-
-    /// What `pick` makes of the form for the field at `path`.
-    pub(super) fn text_at(
-        self,
-        path: &Arc<str>,
-        pick: fn(&Form, &str) -> String,
-    ) -> impl Fn() -> String + Clone + Send + use<> {
-        let path = Arc::clone(path);
-        move || self.0.with(|page| pick(&page.form, &path))
-    }
-
-    /// Whether `test` holds of the form for the field at `path`.
-    pub(super) fn when_at(
-        self,
-        path: &Arc<str>,
-        test: fn(&Form, &str) -> bool,
-    ) -> impl Fn() -> bool + Clone + Send + use<> {
-        let path = Arc::clone(path);
-        move || self.0.with(|page| test(&page.form, &path))
-    }
-
-    /// Something that is drawn anew when `key` changes.
-    pub(super) fn drawn<K: PartialEq + Clone + Send + Sync + 'static>(
-        self,
-        key: fn(&Page) -> K,
-        draw: fn(Self, K) -> AnyView,
-    ) -> impl Fn() -> AnyView + Send {
-        let memo = Memo::new(move |_| self.0.with(key));
-        move || draw(self, memo.get())
-    }
-
-    /// Changes what is no part of the form.
+    /// Changes what does not belong to the form.
     pub(super) fn update(self, change: impl FnOnce(&mut Page)) {
-        self.0.update(change);
+        change(&mut self.0.page.borrow_mut());
+        draw::page(&self.0.page.borrow());
     }
 
-    /// A field changes the draft.
+    /// Changes the draft, as a field does.
     pub(super) fn edit(self, change: impl FnOnce(&mut Draft)) {
         self.edit_form(|form| form.edit(change));
     }
 
-    /// Something else than a field changes the form.
+    /// Changes the form in another way than a field does.
     pub(super) fn edit_form(self, change: impl FnOnce(&mut Form)) {
         self.change(|page| {
             change(&mut page.form);
@@ -97,47 +76,46 @@ impl State {
         });
     }
 
-    /// What the button beside the address `index` says.
-    pub(super) fn copy_label(self, index: usize) -> impl Fn() -> String + Copy + Send {
-        move || match self.0.with(|page| page.copied == Some(index)) {
-            true => text("options_copied"),
-            false => text("options_copy_short"),
-        }
-    }
-
-    /// Something changes the page, and the form with it.
+    /// Changes the page, and its form too: permissions and look-up follow, and the changes are kept.
     pub(super) fn change(self, change: impl FnOnce(&mut Page)) {
-        let asked = |page: &Page| look_up::question(page.form.draft());
-        let before = self.now(|page| (page.hosts(), asked(page)));
-        self.0.update(change);
-        let after = self.now(|page| (page.hosts(), asked(page)));
-        if before.0 != after.0 {
+        let depends = |page: &Page| (page.hosts(), look_up::question(page.form.draft()));
+        let (hosts, question) = self.now(depends);
+        self.update(change);
+        let (hosts_now, question_now) = self.now(depends);
+        if hosts != hosts_now {
             self.hosts_changed();
         }
-        if before.1 != after.1 {
+        if question != question_now {
             look_up::start(self);
         }
-        self.remember();
+        self.keep_unsaved();
     }
 
-    /// Keeps what is not saved yet.
-    pub(super) fn remember(self) {
-        let kept = self.now(|page| page.form.is_changed().then(|| page.form.keep()));
-        spawn_local(async move { memory::remember(kept).await });
+    /// Keeps what is not saved yet for the next visit.
+    pub(super) fn keep_unsaved(self) {
+        let draft = self.now(|page| page.form.is_changed().then(|| page.form.keep()));
+        spawn_local(async move { unsaved::keep(draft).await });
     }
 
-    /// Asks the browser which hosts are permitted.
+    /// Asks the browser to which hosts access is granted.
     pub(super) fn hosts_changed(self) {
         for host in self.now(Page::hosts) {
             spawn_local(async move {
-                let permitted = browser::is_permitted(&host.origin()).await;
-                self.0.update(|page| page.permit(host.name, permitted));
+                let granted = permission::is_granted(vec![host.origin()]).await;
+                self.update(|page| page.permit(host.name, granted.unwrap_or(false)));
             });
         }
     }
 
-    /// The worker told how the session stands.
-    pub(super) fn tell(self, session: SessionView) {
-        self.0.update(|page| page.tell(session));
+    /// The worker sent the session's state.
+    pub(super) fn session_changed(self, session: SessionView) {
+        self.update(|page| page.tell(session));
+    }
+
+    /// Ends the look-up that is under way, if there is one; `next` ends the one that takes its place.
+    pub(super) fn replace_look_up(self, next: Option<AbortHandle>) {
+        if let Some(before) = self.0.look_up.replace(next) {
+            before.abort();
+        }
     }
 }

@@ -1,11 +1,11 @@
-//! The lines as they stand in the page: plain DOM, since every further type of view costs the wasm some kilobytes.
+//! The lines as they stand in the page.
 
 use std::cell::RefCell;
 
 use evertoken::doctor::plan::Slot;
 use evertoken::doctor::{Action, Check, Line};
+use evertoken_pages::dom::document;
 use evertoken_pages::text::text;
-use leptos::prelude::document;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 

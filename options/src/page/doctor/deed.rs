@@ -4,12 +4,10 @@ use std::cell::Cell;
 
 use evertoken::doctor::Action;
 use evertoken::message::PageRequest;
+use evertoken_pages::dom::{document, window};
 use evertoken_pages::text::text;
-use evertoken_pages::worker;
-use evertoken_webext::permissions;
-use leptos::prelude::{document, window};
-use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
+use evertoken_pages::{permission, worker};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Element;
 
 use super::super::focus;
@@ -33,9 +31,9 @@ pub(super) fn carry_out(action: &Action, button: &Element) {
         Action::Copy(value) => copy(value.clone(), button.clone()),
         Action::Allow(origins) => {
             // In the click: Chrome asks for no permission later.
-            let asked = permissions::request_origins(origins.clone());
+            let asked = permission::request(origins.clone());
             spawn_local(async move {
-                if asked.await.unwrap_or(false) {
+                if asked.await {
                     // The bar has said that this access is missing.
                     if let Some(state) = STATE.get() {
                         state.hosts_changed();
@@ -60,7 +58,7 @@ pub(super) fn copy_report() {
 
 /// Leads to the setting at `path`.
 fn show(path: &str) {
-    focus::to(path.to_owned());
+    focus::to(path);
 }
 
 fn copy(value: String, button: Element) {

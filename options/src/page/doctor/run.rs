@@ -11,12 +11,12 @@ use evertoken::message::{PageRequest, SessionState, SessionView, WorkerReply};
 use evertoken::platform::Random;
 use evertoken::settings::Settings;
 use evertoken_pages::clock::now;
-use evertoken_pages::worker;
-use evertoken_webext::{identity, permissions, runtime};
+use evertoken_pages::dom::window;
+use evertoken_pages::{permission as host_permission, worker};
+use evertoken_webext::{identity, runtime};
 use futures_util::future::{join, join_all, join3};
-use leptos::prelude::window;
-use leptos::task::spawn_local;
 use url::Url;
+use wasm_bindgen_futures::spawn_local;
 
 use super::request::{Seen, send};
 use super::{board, call, given, limit, ways};
@@ -74,9 +74,7 @@ async fn check() {
         _ => None,
     };
     let granted = hosts.iter().enumerate().map(|(index, host)| async move {
-        let granted = permissions::contains_origins(host.origins.clone())
-            .await
-            .ok();
+        let granted = host_permission::is_granted(host.origins.clone()).await;
         board::put(permission::judge(index, host, granted));
     });
     let apis = call_apis(&settings, view.as_ref());

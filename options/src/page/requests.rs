@@ -1,15 +1,15 @@
 //! What the page asks of the browser and of the worker.
 
 use evertoken::message::{PageRequest, WorkerReply};
+use evertoken_pages::dom::{document, window};
+use evertoken_pages::http::Request;
 use evertoken_pages::notice::worker_silent;
-use evertoken_pages::worker;
-use evertoken_webext::{commands, permissions, storage, tabs};
+use evertoken_pages::{permission, worker};
+use evertoken_webext::{commands, storage, tabs};
 use js_sys::{Array, JsString};
-use leptos::prelude::{document, window};
-use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, Response, Url};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use super::state::State;
 use crate::view::bar::Done;
@@ -23,73 +23,49 @@ const OPEN: &str = "_execute_action";
 
 const SHORTCUTS: &str = "chrome://extensions/shortcuts";
 
-/// Asks for the hosts that are missing, saves, has the worker take the settings up, and goes on with `then`. To be called in the click:
-/// Chrome asks for no permission later.
+/// Asks the user for the hosts that are missing, saves, has the worker read the settings, and goes on with `then`. To be
+/// called while a click is handled: Chrome shows no question later.
 pub(super) fn save(state: State, then: fn()) {
-    let asked = request(state);
+    let answered = request_missing(state);
     let json = state.now(|page| page.form.to_save());
     state.update(|page| page.done = Done::Saving);
     spawn_local(async move {
-        // Saved also when the user says no: what does not work then is told beside the button.
-        asked.await;
-        let stored = storage::local().set_text(SAVED, &json).await;
-        let done = match stored {
-            Ok(()) => Done::Saved,
-            Err(_) => Done::NotSaved,
-        };
-        let saved = done == Done::Saved;
-        state.update(|page| {
-            if saved {
+        // Saved also when the user says no: the bar tells what does not work then.
+        answered.await;
+        let stored = storage::local().set_text(SAVED, &json).await.is_ok();
+        state.update(|page| match stored {
+            true => {
                 page.settle();
+                page.done = Done::Saved;
             }
-            page.done = done;
+            false => page.done = Done::NotSaved,
         });
-        state.remember();
+        state.keep_unsaved();
         state.hosts_changed();
-        tell(state, worker::ask(PageRequest::Configure).await);
-        if saved {
+        take_reply(state, worker::ask(PageRequest::Configure).await);
+        if stored {
             then();
         }
     });
 }
 
-/// Asks once more for the hosts that are missing.
-pub(super) fn ask_again(state: State) {
-    let asked = request(state);
+/// Asks the user once more for the hosts that are missing. To be called while a click is handled.
+pub(super) fn ask_for_hosts(state: State) {
+    let answered = request_missing(state);
     spawn_local(async move {
-        asked.await;
+        answered.await;
         state.hosts_changed();
     });
 }
 
-fn request(state: State) -> impl Future<Output = bool> + use<> {
+fn request_missing(state: State) -> impl Future<Output = bool> + use<> {
     let missing = state.now(|page| page.missing());
-    let origins: Vec<String> = missing.iter().map(Host::origin).collect();
-    // Nothing is asked where nothing is missing.
-    let asked = (!origins.is_empty()).then(|| permissions::request_origins(origins));
-    async move {
-        match asked {
-            Some(asked) => asked.await.unwrap_or(false),
-            None => true,
-        }
-    }
-}
-
-/// Asks for one host, in the click; whether it is granted.
-pub(super) fn request_host(host: &str) -> impl Future<Output = bool> + use<> {
-    let asked = permissions::request_origins(vec![["https://", host].concat()]);
-    async move { asked.await.unwrap_or(false) }
-}
-
-/// Whether the extension may talk to `origin`.
-pub(super) async fn is_permitted(origin: &str) -> bool {
-    let asked = permissions::contains_origins(vec![origin.to_owned()]);
-    asked.await.unwrap_or(false)
+    permission::request(missing.iter().map(Host::origin).collect())
 }
 
 /// Asks the worker for the session.
 pub(super) fn ask_session(state: State) {
-    spawn_local(async move { tell(state, worker::ask(PageRequest::View).await) });
+    spawn_local(async move { take_reply(state, worker::ask(PageRequest::View).await) });
 }
 
 /// Asks a worker once more that did not answer. It may not have heard of the settings either.
@@ -112,13 +88,13 @@ fn ask(state: State, meanwhile: Done, request: PageRequest) {
     spawn_local(async move {
         let reply = worker::ask(request).await;
         state.update(|page| page.done = Done::Nothing);
-        tell(state, reply);
+        take_reply(state, reply);
     });
 }
 
-fn tell(state: State, reply: Option<WorkerReply>) {
+fn take_reply(state: State, reply: Option<WorkerReply>) {
     let problem = match reply {
-        Some(WorkerReply::View { view }) => return state.tell(view),
+        Some(WorkerReply::View { view }) => return state.session_changed(view),
         Some(WorkerReply::Refused { problem }) => problem,
         _ => worker_silent(),
     };
@@ -130,8 +106,7 @@ pub(super) fn test_call(state: State) {
     let url = state.now(|page| page.form.draft().text("apis[0].url"));
     state.update(|page| page.done = Done::Calling);
     spawn_local(async move {
-        let answer = JsFuture::from(window().fetch_with_str(&url)).await;
-        let answer = answer.and_then(JsCast::dyn_into::<Response>);
+        let answer = Request::new("GET", &url).send().await;
         state.update(|page| {
             page.done = match answer {
                 Ok(response) => Done::Answered(response.status()),
