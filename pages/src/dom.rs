@@ -12,6 +12,9 @@ use web_sys::{
 
 use crate::text::text;
 
+#[cfg(test)]
+mod tests;
+
 /// The attribute that names a child of a list that [`reconcile`] keeps.
 const KEY: &str = "data-key";
 
@@ -237,6 +240,12 @@ pub fn set_checked(id: &str, checked: bool) {
             .unchecked_ref::<HtmlInputElement>()
             .set_checked(checked);
     }
+}
+
+/// Whether a checkbox is checked.
+#[must_use]
+pub fn is_checked(checkbox: &Element) -> bool {
+    checkbox.unchecked_ref::<HtmlInputElement>().checked()
 }
 
 /// The value of a field: an input, a text area or a select.

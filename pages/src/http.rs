@@ -16,6 +16,9 @@ use web_sys::{
 
 use crate::dom::window;
 
+#[cfg(test)]
+mod tests;
+
 /// The most that is read of what a provider answers: 256 KiB, as in the worker.
 pub const MAX_PROVIDER_BYTES: usize = 256 * 1024;
 
@@ -39,7 +42,7 @@ pub struct Request {
     ended: Ended,
 }
 
-/// Cancels the request it was taken from, at any time until the body is read.
+/// Cancels one request, at any time until its body is read: that of [`Request::cancelled_by`].
 #[derive(Clone)]
 pub struct Canceller(AbortController);
 
@@ -60,7 +63,7 @@ impl Request {
             init,
             headers: Vec::new(),
             timeout_ms: None,
-            ended: Ended::new(),
+            ended: Ended::by(&Canceller::default()),
         }
     }
 
@@ -107,10 +110,11 @@ impl Request {
         self
     }
 
-    /// A way to cancel it from elsewhere. Dropping the future of [`send`](Self::send) cancels it too.
+    /// Lets `canceller` end it. Dropping the future of [`send`](Self::send) ends it too.
     #[must_use]
-    pub fn canceller(&self) -> Canceller {
-        Canceller(self.ended.controller.clone())
+    pub fn cancelled_by(mut self, canceller: &Canceller) -> Self {
+        self.ended = Ended::by(canceller);
+        self
     }
 
     /// Sends it, and ends when the headers of the answer are there.
@@ -137,6 +141,13 @@ impl Request {
         self.init.set_signal(Some(&self.ended.controller.signal()));
         let answer = window().fetch_with_str_and_init(&self.url, &self.init);
         JsFuture::from(answer).await?.dyn_into()
+    }
+}
+
+impl Default for Canceller {
+    fn default() -> Self {
+        // Every browser that runs extensions has it.
+        Self(AbortController::new().unwrap_throw())
     }
 }
 
@@ -229,10 +240,9 @@ struct Ended {
 }
 
 impl Ended {
-    fn new() -> Self {
+    fn by(canceller: &Canceller) -> Self {
         Self {
-            // Every browser that runs extensions has it.
-            controller: AbortController::new().unwrap_throw(),
+            controller: canceller.0.clone(),
             timed_out: Rc::default(),
             timer: None,
         }

@@ -16,7 +16,7 @@ use super::tally::Tally;
 
 const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
 
-/// The adapters' own tests, compiled to wasm, in a page.
+/// The tests of the worker's adapters and of what the pages share, compiled to wasm, in a browser.
 pub(crate) fn adapters(tally: &mut Tally) -> Result<()> {
     let browser = ensure_browser()?;
     let runner = build_runner()?;
@@ -27,6 +27,8 @@ pub(crate) fn adapters(tally: &mut Tally) -> Result<()> {
         "--locked",
         "--package",
         "evertoken-background",
+        "--package",
+        "evertoken-pages",
         "--lib",
         "--tests",
     ]);
