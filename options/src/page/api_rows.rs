@@ -29,9 +29,9 @@ fn build(row: usize) -> Option<Element> {
     let fieldset = dom::document().create_element("fieldset").ok()?;
     let legend = text_with("options_api", &[&number]);
     dom::append(&fieldset, "legend", "", &legend);
-    let url = (row > 0).then_some(API_URL);
-    for field in url.into_iter().chain(API) {
-        fields::append(&fieldset, field, &of_api(row, &field));
+    let url = (row > 0).then_some(&API_URL);
+    for field in url.into_iter().chain(API.iter()) {
+        fields::append(&fieldset, *field, &of_api(row, field));
     }
     let name = text_with("options_remove_api", &[&number]);
     let button = dom::append_button(&fieldset, "", &name, "remove-api", row)?;

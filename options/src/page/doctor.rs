@@ -11,6 +11,7 @@ mod run;
 mod ways;
 
 use evertoken_pages::dom;
+use web_sys::Element;
 
 use super::state::State;
 use super::{focus, save_bar};
@@ -19,9 +20,17 @@ use crate::view::page::Page;
 /// The id of the section: the page's address names it where the check is to start by itself.
 const SECTION: &str = "check";
 
-/// Starts the check where the page's address says so.
+/// Listens to the section's buttons, and starts the check where the page's address says so.
 pub(super) fn start(state: State) {
     deed::tie_to(state);
+    if let Some(section) = dom::by_id(SECTION) {
+        dom::listen(&section, &["click"], move |event| {
+            let target = dom::target_of(&event);
+            if let Some(Ok(Some(button))) = target.map(|target| target.closest("[data-do]")) {
+                act(state, &button);
+            }
+        });
+    }
     // Also where the page is open already, and its address is changed to this.
     dom::listen(&dom::window(), &["hashchange"], |_| start_if_asked());
     start_if_asked();
@@ -32,20 +41,13 @@ pub(super) fn draw(page: &Page) {
     dom::set_hidden("unsaved", !page.form.is_changed());
 }
 
-/// Starts the check.
-pub(super) fn run() {
-    run::start();
-}
-
-/// Copies the lines of the check.
-pub(super) fn copy_report() {
-    deed::copy_report();
-}
-
-/// The check looks at what is saved: what the worker goes by.
-pub(super) fn save_and_check(state: State) {
-    if !board::is_running() {
-        save_bar::save(state, run::start);
+fn act(state: State, button: &Element) {
+    match button.get_attribute("data-do").as_deref() {
+        Some("check") => run::start(),
+        // The check looks at what is saved: what the worker goes by.
+        Some("save-and-check") if !board::is_running() => save_bar::save(state, run::start),
+        Some("copy-report") => deed::copy_report(),
+        _ => {}
     }
 }
 

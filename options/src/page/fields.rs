@@ -2,7 +2,7 @@
 
 use evertoken_pages::dom;
 use evertoken_pages::text::text;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::Element;
 
 use super::state::State;
 use crate::view::fields::{
@@ -126,20 +126,14 @@ pub(super) fn take(state: State, control: &Element) {
         Kind::Line(_) => draft.set_text(&path, &typed),
         Kind::Seconds(_) => draft.set_number(&path, &typed),
         Kind::Lines(_) => {
-            // Empty lines too, or nobody could begin another one.
+            // Empty lines too, or no other line could be begun.
             let entries: Vec<String> = typed.split('\n').map(str::to_owned).collect();
             draft.set_list(&path, &entries);
         }
         Kind::Choice(choices) if typed == default_of(choices) => draft.set_text(&path, ""),
         Kind::Choice(_) => draft.set_text(&path, &typed),
-        Kind::Switch => draft.set_flag(&path, is_checked(control)),
+        Kind::Switch => draft.set_flag(&path, dom::is_checked(control)),
     });
-}
-
-/// Whether a checkbox is checked.
-pub(super) fn is_checked(control: &Element) -> bool {
-    use wasm_bindgen::JsCast;
-    control.unchecked_ref::<HtmlInputElement>().checked()
 }
 
 /// The user left the field at `path`: its fault is shown from now on, and spaces round a text or lines of nothing else,
@@ -161,14 +155,12 @@ pub(super) fn leave(state: State, path: &str) {
 
 /// Every field, by the path of its setting, while there are so many rows of APIs.
 fn all(rows: usize) -> Vec<(String, Field)> {
-    let alone = [ISSUER, CLIENT_ID]
-        .into_iter()
-        .chain(PROVIDER)
-        .chain(SESSION);
-    let alone = alone.map(|field| (field.path.to_owned(), field));
+    let sections = PROVIDER.iter().chain(SESSION.iter());
+    let alone = [&ISSUER, &CLIENT_ID].into_iter().chain(sections);
+    let alone = alone.map(|field| (field.path.to_owned(), *field));
     let of_apis = (0..rows).flat_map(|row| {
-        let fields = [API_URL].into_iter().chain(API);
-        fields.map(move |field| (of_api(row, &field), field))
+        let fields = [&API_URL].into_iter().chain(API.iter());
+        fields.map(move |field| (of_api(row, field), *field))
     });
     alone.chain(of_apis).collect()
 }

@@ -63,9 +63,9 @@ pub(super) fn remove(state: State, path: &str) {
     state.edit(|draft| draft.remove(path));
 }
 
-/// Has the browser keep the settings as a file.
+/// Has the browser save the settings as a file.
 pub(super) fn export(state: State) {
-    // A browser that keeps no files shows that by itself.
+    // A browser that cannot save files shows that by itself.
     _ = requests::download(&state.now(|page| page.form.export()));
 }
 
@@ -97,7 +97,7 @@ fn import(state: State, json: &str) -> bool {
     let mut taken = false;
     state.change(|page| {
         taken = page.import(json);
-        page.changed();
+        page.form_changed();
     });
     taken
 }

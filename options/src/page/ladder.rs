@@ -4,8 +4,8 @@ use evertoken_pages::dom;
 use evertoken_pages::text::{text, text_with};
 use web_sys::Element;
 
+use super::focus;
 use super::state::State;
-use super::{fields, focus};
 use crate::view::fields::LADDER;
 use crate::view::form::Form;
 use crate::view::ladder::{Step, moved, switched};
@@ -70,7 +70,7 @@ pub(super) fn take(state: State, control: &Element) -> bool {
     let Some(place) = place_of(state, control) else {
         return false;
     };
-    let steps = state.now(|page| switched(&page.form.ladder, place, fields::is_checked(control)));
+    let steps = state.now(|page| switched(&page.form.ladder, place, dom::is_checked(control)));
     state.update(|page| page.form.leave(LADDER));
     state.edit_form(|form| form.set_ladder(steps));
     true

@@ -1,4 +1,4 @@
-//! What the page asks of the browser and of the worker.
+//! What the page requests from the browser and from the worker.
 
 use evertoken::message::{PageRequest, WorkerReply};
 use evertoken_pages::dom::{document, window};
@@ -12,13 +12,14 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use super::state::State;
-use crate::view::bar::Done;
 use crate::view::hosts::Host;
+use crate::view::page::Page;
+use crate::view::save_bar::LastAction;
 
-/// Where the worker finds the user's settings.
+/// The key in the local storage area where the worker finds the user's settings.
 const SAVED: &str = "evertoken.settings";
 
-/// The command that opens the popup.
+/// Chrome's name for the command that opens the popup.
 const OPEN: &str = "_execute_action";
 
 const SHORTCUTS: &str = "chrome://extensions/shortcuts";
@@ -28,17 +29,17 @@ const SHORTCUTS: &str = "chrome://extensions/shortcuts";
 pub(super) fn save(state: State, then: fn()) {
     let answered = request_missing(state);
     let json = state.now(|page| page.form.to_save());
-    state.update(|page| page.done = Done::Saving);
+    state.update(|page| page.last_action = LastAction::Saving);
     spawn_local(async move {
-        // Saved also when the user says no: the bar tells what does not work then.
+        // Saved also when the user says no: the bar says what does not work then.
         answered.await;
         let stored = storage::local().set_text(SAVED, &json).await.is_ok();
         state.update(|page| match stored {
             true => {
-                page.settle();
-                page.done = Done::Saved;
+                page.mark_saved();
+                page.last_action = LastAction::Saved;
             }
-            false => page.done = Done::NotSaved,
+            false => page.last_action = LastAction::NotSaved,
         });
         state.keep_unsaved();
         state.hosts_changed();
@@ -59,7 +60,7 @@ pub(super) fn ask_for_hosts(state: State) {
 }
 
 fn request_missing(state: State) -> impl Future<Output = bool> + use<> {
-    let missing = state.now(|page| page.missing());
+    let missing = state.now(Page::missing_hosts);
     permission::request(missing.iter().map(Host::origin).collect())
 }
 
@@ -68,26 +69,26 @@ pub(super) fn ask_session(state: State) {
     spawn_local(async move { take_reply(state, worker::ask(PageRequest::View).await) });
 }
 
-/// Asks a worker once more that did not answer. It may not have heard of the settings either.
+/// Asks a worker again that did not answer. It may not have read the settings either, so it is asked to do that.
 pub(super) fn ask_worker_again(state: State) {
-    ask(state, Done::Asking, PageRequest::Configure);
+    ask(state, LastAction::Asking, PageRequest::Configure);
 }
 
-/// Renews.
+/// Has the worker renew the session.
 pub(super) fn renew(state: State) {
-    ask(state, Done::Asking, PageRequest::Renew);
+    ask(state, LastAction::Asking, PageRequest::Renew);
 }
 
-/// Opens the provider's page.
+/// Has the worker open the provider's sign-in page.
 pub(super) fn sign_in(state: State) {
-    ask(state, Done::SigningIn, PageRequest::SignIn);
+    ask(state, LastAction::SigningIn, PageRequest::SignIn);
 }
 
-fn ask(state: State, meanwhile: Done, request: PageRequest) {
-    state.update(|page| page.done = meanwhile);
+fn ask(state: State, meanwhile: LastAction, request: PageRequest) {
+    state.update(|page| page.last_action = meanwhile);
     spawn_local(async move {
         let reply = worker::ask(request).await;
-        state.update(|page| page.done = Done::Nothing);
+        state.update(|page| page.last_action = LastAction::Nothing);
         take_reply(state, reply);
     });
 }
@@ -98,25 +99,25 @@ fn take_reply(state: State, reply: Option<WorkerReply>) {
         Some(WorkerReply::Refused { problem }) => problem,
         _ => worker_silent(),
     };
-    state.update(|page| page.done = Done::Failed(problem));
+    state.update(|page| page.last_action = LastAction::Failed(problem));
 }
 
 /// A GET of the first API, as any page would send it.
 pub(super) fn test_call(state: State) {
     let url = state.now(|page| page.form.draft().text("apis[0].url"));
-    state.update(|page| page.done = Done::Calling);
+    state.update(|page| page.last_action = LastAction::Calling);
     spawn_local(async move {
         let answer = Request::new("GET", &url).send().await;
         state.update(|page| {
-            page.done = match answer {
-                Ok(response) => Done::Answered(response.status()),
-                Err(_) => Done::NotAnswered,
+            page.last_action = match answer {
+                Ok(response) => LastAction::Answered(response.status()),
+                Err(_) => LastAction::NotAnswered,
             }
         });
     });
 }
 
-/// Asks for the keys that open the popup.
+/// Asks the browser for the keyboard shortcut that opens the popup.
 pub(super) fn ask_shortcut(state: State) {
     spawn_local(async move {
         if let Ok(keys) = commands::shortcut(OPEN).await {
@@ -127,17 +128,17 @@ pub(super) fn ask_shortcut(state: State) {
 
 /// Opens the browser's page of shortcuts, which no link may lead to.
 pub(super) fn open_shortcuts() {
-    // Without the tab there is nothing to tell: the keys stay as they are.
+    // Where the tab cannot be opened, the shortcut stays as it is.
     spawn_local(async { drop(tabs::create(SHORTCUTS).await) });
 }
 
-/// Puts `text` on the clipboard; whether it is there.
+/// Copies `text` to the clipboard; false where the browser refuses.
 pub(super) async fn copy(text: &str) -> bool {
     let clipboard = window().navigator().clipboard();
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
-/// Has the browser keep `json` as a file.
+/// Has the browser save `json` as a file.
 pub(super) fn download(json: &str) -> Result<(), JsValue> {
     let blob = Blob::new_with_str_sequence(&Array::of1(&JsString::from(json)))?;
     let address = Url::create_object_url_with_blob(&blob)?;

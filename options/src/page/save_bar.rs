@@ -5,9 +5,9 @@ use evertoken_pages::text::{text, text_with};
 
 use super::state::State;
 use super::{focus, requests};
-use crate::view::bar::{Done, Next, Remedy};
 use crate::view::hosts;
 use crate::view::page::Page;
+use crate::view::save_bar::{LastAction, Next, Remedy};
 
 /// Where the popup keeps which of its views was chosen last, and its name for the console.
 const POPUP_VIEW: &str = "evertoken.tab";
@@ -17,29 +17,32 @@ const CONSOLE: &str = "console";
 pub(super) fn draw(page: &Page) {
     dom::set_text("shortcut", &shortcut(page));
     let code = page.code();
-    let is_bad = matches!(page.done, Done::Faults(_)) || !code.is_empty();
+    let is_bad = matches!(page.last_action, LastAction::Faults(_)) || !code.is_empty();
     dom::set_class("status", if is_bad { "bad" } else { "" });
     dom::set_text("status-text", &page.status());
     dom::set_text("status-code", &code);
 
     let is_changed = page.form.is_changed();
-    let lacking = page.lacking();
+    let denied = page.denied_hosts();
     let about_hosts = match is_changed {
-        true => hosts::request(&page.missing()),
-        false => hosts::want(&lacking),
+        true => hosts::request(&page.missing_hosts()),
+        false => hosts::want(&denied),
     };
-    dom::set_class("hosts", if lacking.is_empty() { "quiet" } else { "bad" });
+    dom::set_class("hosts", if denied.is_empty() { "quiet" } else { "bad" });
     dom::set_text("hosts", &about_hosts);
 
     dom::set_hidden("save", page.form.built_in);
-    dom::set_disabled("save", !is_changed || page.done == Done::Saving);
+    dom::set_disabled(
+        "save",
+        !is_changed || page.last_action == LastAction::Saving,
+    );
     let (next, remedy) = (page.next(), page.remedy());
     let retries = remedy.is_some_and(|remedy| remedy != Remedy::Check);
     dom::set_hidden("sign-in", next != Next::SignIn);
     dom::set_hidden("test-call", next != Next::TestCall);
     dom::set_hidden("retry", !retries);
     dom::set_hidden("open-check", remedy != Some(Remedy::Check));
-    dom::set_hidden("ask-again", lacking.is_empty());
+    dom::set_hidden("ask-again", denied.is_empty());
     dom::set_hidden("discard", !is_changed);
     dom::set_hidden("open-popup", !page.form.is_configured());
     let popup = match page.leads_to_console() {
@@ -83,7 +86,7 @@ pub(super) fn save(state: State, then: fn()) {
     if faults == 0 {
         return requests::save(state, then);
     }
-    state.update(|page| page.done = Done::Faults(faults));
+    state.update(|page| page.last_action = LastAction::Faults(faults));
     if let Some(path) = state.now(|page| page.form.first_fault()) {
         focus::to(&path);
     }

@@ -9,9 +9,9 @@ use futures_util::future::AbortHandle;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{draw, look_up, requests, unsaved};
-use crate::view::bar::Done;
 use crate::view::form::Form;
 use crate::view::page::Page;
+use crate::view::save_bar::LastAction;
 
 /// A handle to the page's state, which lives as long as the page. Every change of it draws the page anew.
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ impl State {
     pub(super) fn new(mut page: Page, unsaved: Option<String>) -> Self {
         let unsaved = unsaved.filter(|_| !page.form.built_in);
         if unsaved.is_some_and(|json| page.form.import(&json).is_ok()) && page.form.is_changed() {
-            page.done = Done::Restored;
+            page.last_action = LastAction::Restored;
         }
         let inner = Inner {
             page: RefCell::new(page),
@@ -72,7 +72,7 @@ impl State {
     pub(super) fn edit_form(self, change: impl FnOnce(&mut Form)) {
         self.change(|page| {
             change(&mut page.form);
-            page.changed();
+            page.form_changed();
         });
     }
 
@@ -102,14 +102,14 @@ impl State {
         for host in self.now(Page::hosts) {
             spawn_local(async move {
                 let granted = permission::is_granted(vec![host.origin()]).await;
-                self.update(|page| page.permit(host.name, granted.unwrap_or(false)));
+                self.update(|page| page.set_permission(host.name, granted.unwrap_or(false)));
             });
         }
     }
 
     /// The worker sent the session's state.
     pub(super) fn session_changed(self, session: SessionView) {
-        self.update(|page| page.tell(session));
+        self.update(|page| page.session_changed(session));
     }
 
     /// Ends the look-up that is under way, if there is one; `next` ends the one that takes its place.

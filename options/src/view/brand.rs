@@ -45,20 +45,20 @@ impl Brand {
         }
     }
 
-    /// The word for it in the page's own markup.
+    /// Its value in the chooser of the page.
     #[must_use]
     pub fn id(self) -> &'static str {
         ["auth0", "okta", "entra", "keycloak", "google", "other"][self as usize]
     }
 
-    /// The one with this [`id`](Self::id).
+    /// The provider with this [`id`](Self::id); any other where there is none.
     #[must_use]
     pub fn of_id(id: &str) -> Self {
         let mut all = Self::ALL.into_iter();
         all.find(|brand| brand.id() == id).unwrap_or_default()
     }
 
-    /// Where the client is made, and where the addresses are pasted: texts' keys.
+    /// The keys of the texts that say where the client is registered, and where the addresses are pasted.
     #[must_use]
     pub fn instructions(self) -> [&'static str; 2] {
         match self {
@@ -94,7 +94,7 @@ impl Brand {
         }
     }
 
-    /// The provider behind these metadata, also under a domain of its customer's.
+    /// The provider that publishes these metadata, also under a domain of a customer's.
     #[must_use]
     pub fn of_metadata(metadata: &Capabilities) -> Self {
         match Self::of_issuer(&metadata.issuer) {

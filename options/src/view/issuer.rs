@@ -1,19 +1,19 @@
-//! What people paste instead of an issuer, and the issuer that they mean.
+//! What users paste instead of an issuer, and the issuer that they mean.
 
 use url::Url;
 
 use super::brand::Brand;
 
-/// Something else than an issuer.
+/// A value that is no issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// What it is: a text's key.
+    /// The key of the text that says what it is.
     pub sentence: &'static str,
-    /// The issuer that is meant, where that can be told.
+    /// The issuer that is meant, where it can be derived.
     pub meant: Option<String>,
 }
 
-/// What is wrong with `typed` as an issuer, as far as it can be told without asking the provider.
+/// What is wrong with `typed` as an issuer, as far as it is known without asking the provider.
 #[must_use]
 pub fn mistake(typed: &str) -> Option<Mistake> {
     let typed = typed.trim();
@@ -41,7 +41,7 @@ pub fn mistake(typed: &str) -> Option<Mistake> {
     of_entra(&url)
 }
 
-/// Auth0's issuers end in a slash; nobody else's without a path is known to.
+/// Auth0's issuers end in a slash; no other provider's issuer without a path is known to.
 fn with_slash(issuer: String) -> String {
     match Brand::of_issuer(&issuer) {
         Brand::Auth0 if !issuer.ends_with('/') => issuer + "/",
@@ -49,8 +49,8 @@ fn with_slash(issuer: String) -> String {
     }
 }
 
-/// The issuer of what a provider's console shows; `None` within where the address does not tell. `None` where it is
-/// no console.
+/// The issuer of what a provider's console shows; `Some(None)` where its address does not say, `None` where it is no
+/// console.
 fn of_console(url: &Url) -> Option<Option<String>> {
     let host = url.host_str()?;
     let mut path = url.path_segments()?;
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_of_a_console_tells_the_issuer() {
+    fn the_issuer_is_derived_from_the_address_of_a_console() {
         for (typed, issuer) in [
             (
                 "https://manage.auth0.com/dashboard/eu/demo/applications",

@@ -1,6 +1,5 @@
 //! View models: what the options page shows, as plain data made by pure functions.
 
-pub mod bar;
 pub mod brand;
 pub mod doctor;
 pub mod fields;
@@ -11,3 +10,4 @@ pub mod ladder;
 pub mod look_up;
 pub mod page;
 pub mod registration;
+pub mod save_bar;

@@ -1,4 +1,4 @@
-//! Everything that the options page knows and shows, as one value.
+//! Everything that the options page knows, as one value. What it shows is derived from that.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +6,34 @@ use evertoken::message::{SessionState, SessionView, SettingsSources};
 use evertoken::settings::sources;
 use evertoken_pages::text;
 
-use super::bar::{self, Done, Next, Remedy};
 use super::brand::Brand;
 use super::form::Form;
 use super::hosts::{Host, hosts};
 use super::look_up::LookUp;
+use super::save_bar::{self, LastAction, Next, Remedy};
 
 /// The page.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The form.
+    /// The form, with the settings in it.
     pub form: Form,
-    /// What the provider says.
+    /// What came of the look-up of the issuer.
     pub look_up: LookUp,
     /// The provider that instructions are shown for; `None` follows the issuer.
     pub chosen_brand: Option<Brand>,
-    /// How the session stands.
+    /// The session, as the worker reported it last; `None` before it did.
     pub session: Option<SessionView>,
-    /// What was done last.
-    pub done: Done,
-    /// Whether the extension may talk to the host of a name, where the browser has told.
+    /// What the user or the page did last.
+    pub last_action: LastAction,
+    /// Whether the extension may talk to the host of a name, for those that the browser was asked about.
     permitted: BTreeMap<String, bool>,
-    /// Whether the last import since the settings were saved could be taken, or why not.
+    /// The last import since the settings were saved: whether it could be read, or why not, in words.
     pub imported: Option<Result<(), String>>,
-    /// What was copied last, as a word of its own for each copy, so that it is told each time.
+    /// The place in the list of the address that was copied last.
     pub copied: Option<usize>,
-    /// The keys that open the popup; empty where there are none.
+    /// The keyboard shortcut that opens the popup; empty where there is none.
     pub shortcut: String,
-    /// Whether the page welcomes someone new.
+    /// Whether the page was opened for a first visit, and shows the welcome.
     pub welcome: bool,
 }
 
@@ -44,7 +44,7 @@ impl Page {
         let built_in = sources.built_in.is_some();
         let settings = match sources::effective(sources) {
             Ok(settings) => settings,
-            // What cannot be laid over one another is shown as the user saved it.
+            // Sources that cannot be merged: shown is what the user saved.
             Err(_) => sources.saved.clone(),
         };
         let fixed = if built_in {
@@ -57,7 +57,7 @@ impl Page {
             look_up: LookUp::default(),
             chosen_brand: None,
             session: None,
-            done: Done::Nothing,
+            last_action: LastAction::Nothing,
             permitted: BTreeMap::new(),
             imported: None,
             copied: None,
@@ -66,35 +66,35 @@ impl Page {
         }
     }
 
-    /// The hosts that the form names.
+    /// The hosts that the form names and a permission is needed for.
     #[must_use]
     pub fn hosts(&self) -> Vec<Host> {
         match self.form.built_in {
-            // The manifest of such a build has them all.
+            // The manifest of a build with settings grants them all.
             true => Vec::new(),
             false => hosts(self.form.draft()),
         }
     }
 
-    /// The browser told whether the extension may talk to the host of this name.
-    pub fn permit(&mut self, name: String, permitted: bool) {
+    /// Notes whether the extension may talk to the host of this name.
+    pub fn set_permission(&mut self, name: String, permitted: bool) {
         self.permitted.insert(name, permitted);
     }
 
-    /// The hosts that the form names and the extension may not talk to, as far as is known: what the browser was not
-    /// asked about yet counts too, since to ask for it once more does no harm.
+    /// The hosts that the form names and no permission is known for. What the browser was not asked about yet counts too:
+    /// to request it once more does no harm.
     #[must_use]
-    pub fn missing(&self) -> Vec<Host> {
+    pub fn missing_hosts(&self) -> Vec<Host> {
         let mut hosts = self.hosts();
         hosts.retain(|host| self.permitted.get(&host.name) != Some(&true));
         hosts
     }
 
-    /// The hosts whose want keeps the saved settings from working: only what the browser has told, so that nothing is
-    /// shown for the moment until it does.
+    /// The hosts of the saved settings that the extension is known to have no permission for. Empty while there are
+    /// unsaved changes, since "Save" asks for it.
     #[must_use]
-    pub fn lacking(&self) -> Vec<Host> {
-        let mut hosts = self.missing();
+    pub fn denied_hosts(&self) -> Vec<Host> {
+        let mut hosts = self.missing_hosts();
         hosts.retain(|host| self.permitted.contains_key(&host.name) && !self.form.is_changed());
         hosts
     }
@@ -105,7 +105,7 @@ impl Page {
         self.chosen_brand.unwrap_or(self.look_up.brand)
     }
 
-    /// Whether answers come by a page of the provider, which needs another redirect URI.
+    /// Whether the response mode is `web_message`, which needs another redirect URI.
     #[must_use]
     pub fn uses_web_message(&self) -> bool {
         self.form.draft().text("provider.response_mode") == "web_message"
@@ -122,7 +122,7 @@ impl Page {
         }
     }
 
-    /// What is wrong with the settings that were imported. Path and words.
+    /// What is wrong with the settings that were imported: paths, and words.
     #[must_use]
     pub fn import_faults(&self) -> Vec<(String, String)> {
         match self.imported {
@@ -131,7 +131,7 @@ impl Page {
         }
     }
 
-    /// Takes settings into the form; whether they could be taken.
+    /// Puts settings, as JSON, into the form; false where they cannot be read.
     pub fn import(&mut self, json: &str) -> bool {
         let imported = self.form.import(json);
         let taken = imported.is_ok();
@@ -139,8 +139,8 @@ impl Page {
         taken
     }
 
-    /// The settings are saved: what is in the form holds.
-    pub fn settle(&mut self) {
+    /// What is in the form was saved.
+    pub fn mark_saved(&mut self) {
         self.form.settle();
         self.imported = None;
     }
@@ -148,22 +148,22 @@ impl Page {
     /// What the button beside "Save" offers.
     #[must_use]
     pub fn next(&self) -> Next {
-        bar::next(&self.form, &self.done, self.session.as_ref())
+        save_bar::next(&self.form, &self.last_action, self.session.as_ref())
     }
 
-    /// What helps where something went wrong.
+    /// What helps where something went wrong; `None` where nothing did, or another button is the help.
     #[must_use]
     pub fn remedy(&self) -> Option<Remedy> {
-        bar::remedy(&self.form, &self.done, self.session.as_ref())
+        save_bar::remedy(&self.form, &self.last_action, self.session.as_ref())
     }
 
     /// The code of what went wrong; empty where nothing did.
     #[must_use]
     pub fn code(&self) -> String {
-        bar::code(&self.form, &self.done, self.session.as_ref())
+        save_bar::code(&self.form, &self.last_action, self.session.as_ref())
     }
 
-    /// Whether the way to the console is the way on: there is something to call, and a token for it.
+    /// Whether the link to the popup leads to its console: an API can be called, and with a token.
     #[must_use]
     pub fn leads_to_console(&self) -> bool {
         let session = self.session.as_ref();
@@ -171,23 +171,23 @@ impl Page {
         signed_in && !self.form.is_changed() && self.form.draft().length("apis") > 0
     }
 
-    /// How it stands, in a sentence.
+    /// The sentence in the bar.
     #[must_use]
     pub fn status(&self) -> String {
-        bar::status(&self.form, &self.done, self.session.as_ref())
+        save_bar::status(&self.form, &self.last_action, self.session.as_ref())
     }
 
-    /// The worker told how the session stands, and so it answers.
-    pub fn tell(&mut self, session: SessionView) {
+    /// The worker reported the session, so it answers again.
+    pub fn session_changed(&mut self, session: SessionView) {
         self.session = Some(session);
-        if matches!(self.done, Done::Failed(_)) {
-            self.done = Done::Nothing;
+        if matches!(self.last_action, LastAction::Failed(_)) {
+            self.last_action = LastAction::Nothing;
         }
     }
 
-    /// A field was changed.
-    pub fn changed(&mut self) {
-        self.done = Done::Nothing;
+    /// The form was changed: what came of the last action is no longer shown.
+    pub fn form_changed(&mut self) {
+        self.last_action = LastAction::Nothing;
     }
 }
 
@@ -237,21 +237,21 @@ mod tests {
             },
             false,
         );
-        let missing = |page: &Page| page.missing().len();
+        let missing = |page: &Page| page.missing_hosts().len();
         assert_eq!(missing(&page), 1);
-        let lacking = |page: &Page| page.lacking().len();
-        assert_eq!(lacking(&page), 0, "nobody has said so yet");
-        page.permit("p.test".to_owned(), true);
-        assert_eq!((missing(&page), lacking(&page)), (0, 0));
-        page.permit("p.test".to_owned(), false);
-        assert_eq!((missing(&page), lacking(&page)), (1, 1));
+        let denied = |page: &Page| page.denied_hosts().len();
+        assert_eq!(denied(&page), 0, "the browser was not asked yet");
+        page.set_permission("p.test".to_owned(), true);
+        assert_eq!((missing(&page), denied(&page)), (0, 0));
+        page.set_permission("p.test".to_owned(), false);
+        assert_eq!((missing(&page), denied(&page)), (1, 1));
         page.form
             .edit(|draft| draft.set_text("provider.client_id", "d"));
-        assert_eq!(lacking(&page), 0, "\"Save\" asks for it");
+        assert_eq!(denied(&page), 0, "\"Save\" asks for it");
     }
 
     #[test]
-    fn an_import_is_told_until_it_is_saved() {
+    fn an_import_is_reported_until_it_is_saved() {
         let mut page = Page::new(&SettingsSources::default(), false);
         assert_eq!(page.import_outcome(), "");
         assert!(!page.import("{"));
@@ -263,7 +263,7 @@ mod tests {
         page.form
             .edit(|draft| draft.set_text("provider.client_id", "c"));
         assert_eq!(page.import_outcome(), text::text("options_imported"));
-        page.settle();
+        page.mark_saved();
         assert_eq!(page.import_outcome(), "");
     }
 

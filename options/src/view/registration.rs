@@ -3,7 +3,7 @@
 /// An address to paste there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// What it is: a text's key.
+    /// The key of the text that names it.
     pub label: &'static str,
     /// The address.
     pub value: String,
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_are_those_of_the_documentation() {
+    fn the_addresses_are_those_of_the_documentation() {
         let values = |web_message| {
             let all = addresses(
                 "chrome-extension://id/",
