@@ -10,6 +10,7 @@ mod register;
 mod saving;
 mod sources;
 mod trouble;
+mod typing;
 
 use anyhow::{Context as _, Result};
 use evertoken_demo::api::{Api, ApiOptions};
