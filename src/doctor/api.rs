@@ -1,33 +1,31 @@
-//! One call to each API.
+//! One call to each API: its status and its challenge (RFC 6750 section 3, RFC 9470).
 
-use super::observed::{Unreached, host};
-use super::plan::allow;
-use super::{Action, Check, Fix, Line, Text};
+use super::probe_result::Unreached;
+use super::{Action, Check, Finding, Fix, Text};
 use crate::oauth::challenge::TokenChallenge;
 use crate::oauth::token_endpoint::Scheme;
 use crate::settings::{Settings, TokenKind};
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call {
-    /// It was answered.
+    /// The API answered.
     Answered {
-        /// The status.
+        /// The HTTP status.
         status: u16,
-        /// `WWW-Authenticate`.
+        /// The value of `WWW-Authenticate`.
         challenge: Option<String>,
     },
-    /// It was not.
+    /// No response came.
     Unreached(Unreached),
 }
 
-/// The line of the API at `index`; `call` is `None` where none was made, since nobody is signed in.
+/// Diagnoses the call to the API at `index` of the settings; `None` where the user is signed out, and none was made.
 #[must_use]
-pub fn judge(settings: &Settings, index: usize, call: Option<&Call>) -> Line {
+pub fn diagnose(settings: &Settings, index: usize, call: Option<&Call>) -> Finding {
     let check = Check::Api(index);
     let Some(call) = call else {
-        let fix = Fix::new("doctor_sign_in_fix").by(Action::SignIn);
-        return Line::skipped(check, "doctor_api_signed_out").with_fix(fix);
+        return Finding::skipped(check, "doctor_api_signed_out").with_fix(Fix::sign_in());
     };
     let (status, challenge) = match call {
         Call::Unreached(why) => return unreached(settings, index, *why),
@@ -37,87 +35,72 @@ pub fn judge(settings: &Settings, index: usize, call: Option<&Call>) -> Line {
         true => Scheme::Dpop,
         false => Scheme::Bearer,
     };
-    let told = |key| Text::new(key).with(status.to_string());
+    let with_status = |key| Text::new(key).with(status.to_string());
     match (status, TokenChallenge::parse(challenge, scheme)) {
         (_, TokenChallenge::InsufficientScope(wanted)) => scope_missing(check, wanted),
         (401, TokenChallenge::InsufficientUserAuthentication(_)) => {
             let fix = Fix::new("doctor_api_step_up_fix").by(Action::SignIn);
-            Line::could_not_tell(check, "doctor_api_step_up").with_fix(fix)
+            Finding::could_not_tell(check, "doctor_api_step_up").with_fix(fix)
         }
         (401, _) => token_refused(settings, index),
-        (200..=399, _) => Line::passed(check, told("doctor_api_passed")),
-        (404 | 405, _) => Line::passed(check, told("doctor_api_nothing_there")),
-        (429 | 500.., _) => {
-            Line::could_not_tell(check, told("doctor_api_fault")).with_detail("doctor.api_fault")
-        }
-        _ => Line::could_not_tell(check, told("doctor_api_refused")),
+        (200..=399, _) => Finding::passed(check, with_status("doctor_api_passed")),
+        (404 | 405, _) => Finding::passed(check, with_status("doctor_api_nothing_there")),
+        (429 | 500.., _) => Finding::could_not_tell(check, with_status("doctor_api_fault"))
+            .with_code("doctor.api_fault"),
+        _ => Finding::could_not_tell(check, with_status("doctor_api_refused")),
     }
 }
 
-fn unreached(settings: &Settings, index: usize, why: Unreached) -> Line {
-    let check = Check::Api(index);
-    let url = settings
-        .apis
-        .get(index)
-        .map(|api| api.url.as_str())
-        .unwrap_or_default();
-    let text = Text::new(why.sentence()).with(host(url));
-    let path = format!("apis[{index}].url");
+fn unreached(settings: &Settings, index: usize, why: Unreached) -> Finding {
+    let api = settings.apis.get(index);
+    let url = api.map(|api| api.url.as_str()).unwrap_or_default();
+    let change = |text| Some(Fix::of_setting(text, format!("apis[{index}].url")));
     let fix = match why {
-        Unreached::Offline | Unreached::Timeout => {
-            return Line::could_not_tell(check, text).with_detail(why.code());
-        }
-        Unreached::NotPermitted => {
-            Fix::new(Text::new("doctor_permission_fix").with(host(url))).by(allow(&[url]))
-        }
-        Unreached::Blocked => Fix::new("doctor_blocked_fix"),
-        Unreached::UnknownHost => Fix::of_setting("doctor_api_spelling_fix", path),
-        _ => Fix::of_setting("doctor_api_down_fix", path),
+        Unreached::Timeout => None,
+        Unreached::UnknownHost => change("doctor_api_spelling_fix"),
+        _ => change("doctor_api_down_fix"),
     };
-    Line::failed(check, text, fix).with_detail(why.code())
+    why.finding(Check::Api(index), url, fix)
 }
 
-fn scope_missing(check: Check, wanted: Option<String>) -> Line {
+fn scope_missing(check: Check, wanted: Option<String>) -> Finding {
     let line = match wanted {
         Some(scope) => {
             let fix = Text::new("doctor_api_scope_fix").with(scope.as_str());
             let text = Text::new("doctor_api_scope").with(scope);
-            Line::failed(check, text, Fix::of_setting(fix, "provider.scope"))
+            Finding::failed(check, text, Fix::of_setting(fix, "provider.scope"))
         }
         None => {
             let fix = Fix::of_setting("doctor_api_some_scope_fix", "provider.scope");
-            Line::failed(check, "doctor_api_some_scope", fix)
+            Finding::failed(check, "doctor_api_some_scope", fix)
         }
     };
-    line.with_detail("api.insufficient_scope")
+    line.with_code("api.insufficient_scope")
 }
 
 /// A fresh token is refused: it is of the wrong kind, or for another audience.
-fn token_refused(settings: &Settings, index: usize) -> Line {
+fn token_refused(settings: &Settings, index: usize) -> Finding {
     let check = Check::Api(index);
     let provider = &settings.provider;
     let kind = settings.apis.get(index).map(|api| provider.token_for(api));
     let token = format!("apis[{index}].token");
+    let audience =
+        |text: Text| Fix::of_setting(text, "provider.audience").by(Action::Show(token.clone()));
     let (text, fix) = match (kind, provider.audience.as_deref()) {
-        (Some(TokenKind::AccessToken), Some(audience)) => (
-            "doctor_api_access_token",
-            Fix::of_setting(
-                Text::new("doctor_api_audience_fix").with(audience),
-                "provider.audience",
-            )
-            .by(Action::Show(token)),
-        ),
-        (Some(TokenKind::AccessToken), None) => (
-            "doctor_api_access_token",
-            Fix::of_setting("doctor_api_no_audience_fix", "provider.audience")
-                .by(Action::Show(token)),
-        ),
-        _ => (
-            "doctor_api_id_token",
-            Fix::of_setting("doctor_api_id_token_fix", token),
-        ),
+        (Some(TokenKind::AccessToken), Some(named)) => {
+            let fix = Text::new("doctor_api_audience_fix").with(named);
+            ("doctor_api_access_token", audience(fix))
+        }
+        (Some(TokenKind::AccessToken), None) => {
+            let fix = Text::new("doctor_api_no_audience_fix");
+            ("doctor_api_access_token", audience(fix))
+        }
+        _ => {
+            let fix = Fix::of_setting("doctor_api_id_token_fix", token);
+            ("doctor_api_id_token", fix)
+        }
     };
-    Line::failed(check, text, fix).with_detail("api.token_refused")
+    Finding::failed(check, text, fix).with_code("api.token_refused")
 }
 
 #[cfg(test)]

@@ -1,177 +1,196 @@
-//! Client ID and redirect URI, as the authorization endpoint sees them: a provider sends the browser back only to an
-//! address that the client registered (RFC 6749 section 4.1.2.1).
+//! Client ID and redirect URI: whether the provider accepts both.
+//!
+//! A provider sends its answer only to a redirect URI that the client registered. Otherwise it shows a page, and no
+//! specification defines what that says (RFC 6749 section 4.1.2.1, first paragraph). Which of the two is wrong is told by
+//! the error codes of the pushed authorization request endpoint (RFC 9126 section 2.3) and of the token endpoint
+//! (RFC 6749 section 5.2).
 
-use base64ct::{Base64, Base64Url, Base64UrlUnpadded, Encoding};
 use url::{Url, form_urlencoded};
 
-use super::blame::{self, Blame};
-use super::keys::{unavailable, unreached};
-use super::observed::{Observed, Target, host};
-use super::renewal::Attempt;
-use super::{Action, Check, Fix, Line, Text};
+use super::keys::endpoint_unreached;
+use super::probe::Client;
+use super::probe_result::{ProbeResult, Target, unavailable};
+use super::renewal::Attempts;
+use super::token_endpoint::ClientStanding;
+use super::{Action, Check, Finding, Fix, Text};
+use crate::json::JsonObject;
 use crate::oauth::authorization_response::{AuthorizationError, RefusalKind};
-use crate::oidc::provider_metadata::ProviderMetadata;
+use crate::oauth::pushed_request::{self, PushedRequestError};
 use crate::platform::HttpResponse;
-use crate::settings::Provider;
 
-/// What the request was made of.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// The settings.
-    pub provider: &'a Provider,
-    /// The metadata.
-    pub metadata: &'a ProviderMetadata,
-    /// The extension's redirect URI.
-    pub redirect_uri: &'a str,
-}
+const CHECK: Check = Check::Authorization;
+/// The provider does not know the requested `audience` (RFC 8707 section 2).
+const INVALID_TARGET: &str = "invalid_target";
 
-/// What the answer comes to.
+/// What the check says before renewal was tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opinion {
-    /// A line.
-    Line(Line),
-    /// A page that does not say what is wrong: to be compared with the pages for a redirect URI that is surely not
-    /// registered and for a client that is surely not known.
-    Compare(Page),
+pub enum Diagnosis {
+    /// The provider answered: this is final.
+    Final(Finding),
+    /// It showed a page. A renewal that is answered at the redirect URI proves that it accepts both all the same; without
+    /// one, this is the finding.
+    Provisional(Finding),
 }
 
-/// What there is to compare of a page. No `Debug`: it may repeat the request.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Page {
-    status: u16,
-    fingerprint: String,
+/// What an endpoint says of client ID and redirect URI.
+enum Answer {
+    /// Both are accepted.
+    Accepted,
+    /// Both are accepted, and the request is refused with this code.
+    Error(String),
+    /// The client ID is refused.
+    ClientRefused,
+    /// The redirect URI is refused.
+    RedirectUriRefused,
+    /// One of the two is refused.
+    EitherRefused,
+    /// Neither can be said.
+    Nothing,
+    /// The endpoint was not reached, or has a fault.
+    Unreached(Finding),
 }
 
-impl std::fmt::Debug for Page {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Page")
-            .field("status", &self.status)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Judges the answer to our own request.
+/// Whether the pushed authorization request endpoint has to be asked after the authorization endpoint gave `direct`.
 #[must_use]
-pub fn judge(asked: &Asked<'_>, observed: &Observed) -> Opinion {
-    Opinion::Line(match observed {
-        Observed::Unreached(why) => {
-            let url = asked.metadata.authorization_endpoint.as_str();
-            unreached(Check::Authorization, asked.provider, url, *why)
-        }
-        Observed::Redirect(None) => accepted(),
-        Observed::Redirect(Some(target)) => sent_back(asked, target),
-        Observed::Answer(response) => match of_page(asked, response) {
-            Some(line) => line,
-            None => return Opinion::Compare(page(response)),
+pub fn needs_pushed_request(client: &Client<'_>, direct: &ProbeResult) -> bool {
+    matches!(
+        direct_answer(client, direct),
+        Answer::EitherRefused | Answer::Nothing
+    )
+}
+
+/// Diagnoses what came back from the authorization endpoint (`direct`) and from the pushed authorization request endpoint
+/// (`pushed`), each `None` where it was not asked, and what the token endpoint says of the client.
+#[must_use]
+pub fn diagnose(
+    client: &Client<'_>,
+    direct: Option<&ProbeResult>,
+    pushed: Option<&ProbeResult>,
+    standing: ClientStanding,
+) -> Diagnosis {
+    let pushed = pushed.map(|result| pushed_answer(client, result));
+    let answer = match direct.map(|result| direct_answer(client, result)) {
+        Some(unclear @ (Answer::EitherRefused | Answer::Nothing)) => match pushed {
+            Some(Answer::Nothing | Answer::Unreached(_)) | None => unclear,
+            Some(answer) => answer,
         },
-    })
-}
-
-/// Judges a page that did not say what is wrong, by the answers to requests with one mistake each.
-#[must_use]
-pub fn compare(
-    asked: &Asked<'_>,
-    ours: &Page,
-    other_redirect_uri: &Observed,
-    other_client: &Observed,
-) -> Line {
-    let is_ours = |other: &Observed| match other {
-        Observed::Answer(response) => page(response) == *ours,
-        _ => false,
+        Some(answer) => answer,
+        None => pushed.unwrap_or(Answer::Nothing),
     };
-    match (is_ours(other_redirect_uri), is_ours(other_client)) {
-        (true, false) => blamed(asked, Blame::RedirectUri),
-        (false, true) => blamed(asked, Blame::Client),
-        (true, true) if ours.status >= 400 => {
-            let fix = Text::new("doctor_authorization_either_fix").with(asked.redirect_uri);
-            let fix = Fix::of_setting(fix, "provider.client_id")
-                .by(Action::Copy(asked.redirect_uri.to_owned()));
-            Line::failed(Check::Authorization, "doctor_authorization_either", fix)
-                .with_detail("doctor.authorization_page")
+    match (answer, standing) {
+        (Answer::Accepted, _) => Diagnosis::Final(accepted()),
+        (Answer::Error(code), _) => Diagnosis::Final(refused(client, &code)),
+        (Answer::Unreached(finding), _) => Diagnosis::Final(finding),
+        (Answer::ClientRefused, _) | (Answer::EitherRefused, ClientStanding::Refused) => {
+            Diagnosis::Provisional(client_refused(client))
         }
-        _ => Line::could_not_tell(Check::Authorization, "doctor_authorization_page")
-            .with_detail("doctor.authorization_page"),
-    }
-}
-
-/// What silent renewal tells where the page of the request itself did not: an answer at the redirect URI, whichever,
-/// comes from a provider that knows client and redirect URI.
-#[must_use]
-pub fn settle(line: Line, attempts: &[&Attempt]) -> Line {
-    let open = line.verdict == super::Verdict::CouldNotTell;
-    if open && attempts.iter().any(|attempt| attempt.was_answered()) {
-        return accepted();
-    }
-    line
-}
-
-fn accepted() -> Line {
-    Line::passed(Check::Authorization, "doctor_authorization_passed")
-}
-
-fn page(response: &HttpResponse) -> Page {
-    Page {
-        status: response.status,
-        fingerprint: blame::fingerprint(&String::from_utf8_lossy(&response.body)),
-    }
-}
-
-fn of_page(asked: &Asked<'_>, response: &HttpResponse) -> Option<Line> {
-    let endpoint = host(asked.metadata.authorization_endpoint.as_str());
-    let text = String::from_utf8_lossy(&response.body);
-    let blame = match response.status {
-        // A pushed request was taken (RFC 9126 section 2.2).
-        201 => return Some(accepted()),
-        429 | 500.. => {
-            return Some(unavailable(
-                Check::Authorization,
-                &endpoint,
-                response.status,
-            ));
+        (Answer::RedirectUriRefused, _) | (Answer::EitherRefused, ClientStanding::Accepted) => {
+            Diagnosis::Provisional(redirect_uri_refused(client))
         }
-        400..500 => blame::of_error_page(&text),
-        _ => blame::of_phrases(&text),
-    };
-    blame.map(|blame| blamed(asked, blame))
-}
-
-fn sent_back(asked: &Asked<'_>, Target(target): &Target) -> Line {
-    let is_ours = target
-        .strip_prefix(asked.redirect_uri)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '#']));
-    if !is_ours {
-        let blame = readings(target)
-            .iter()
-            .find_map(|text| blame::of_phrases(text));
-        return match blame {
-            Some(blame) => blamed(asked, blame),
-            None => Line::could_not_tell(Check::Authorization, "doctor_authorization_elsewhere")
-                .with_detail("doctor.authorization_elsewhere"),
-        };
-    }
-    let answer = parameters(target);
-    let parameter = |name| {
-        let found = answer.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str())
-    };
-    match parameter("error") {
-        None => accepted(),
-        Some(error) => answered(
-            asked,
-            error,
-            parameter("error_description").unwrap_or_default(),
-        ),
+        (Answer::EitherRefused, ClientStanding::Unclear) => {
+            let text = Text::new("doctor_authorization_either")
+                .with(client.provider.client_id.as_str())
+                .with(client.redirect_uri);
+            let finding = Finding::failed(CHECK, text, compare_both(client));
+            Diagnosis::Provisional(finding.with_code("doctor.authorization_page"))
+        }
+        (Answer::Nothing, _) => {
+            let finding = Finding::could_not_tell(CHECK, "doctor_authorization_page");
+            let finding = finding.with_fix(compare_both(client));
+            Diagnosis::Provisional(finding.with_code("doctor.authorization_page"))
+        }
     }
 }
 
-/// The provider knows client and redirect URI, and refuses the rest of the request.
-fn answered(asked: &Asked<'_>, error: &str, description: &str) -> Line {
-    if let Some(blame) = blame::of_phrases(&[error, " ", description].concat()) {
-        return blamed(asked, blame);
+impl Diagnosis {
+    /// The final finding, once the renewal methods were tried.
+    #[must_use]
+    pub fn settle(self, attempts: &Attempts<'_>) -> Finding {
+        match self {
+            Self::Provisional(_) if attempts.was_answered() => accepted(),
+            Self::Provisional(finding) | Self::Final(finding) => finding,
+        }
     }
-    let known = AuthorizationError::from_code(error);
-    let failed = |key, fix| Line::failed(Check::Authorization, key, fix).with_detail(known.code());
-    match (known, known.kind()) {
+}
+
+fn direct_answer(client: &Client<'_>, result: &ProbeResult) -> Answer {
+    let endpoint = client.metadata.authorization_endpoint.as_str();
+    match result {
+        ProbeResult::Unreached(why) => {
+            Answer::Unreached(endpoint_unreached(CHECK, client.provider, endpoint, *why))
+        }
+        ProbeResult::Redirect(None) => Answer::Nothing,
+        ProbeResult::Redirect(Some(target)) => redirect_answer(client, target),
+        ProbeResult::Answer(response) => match response.status {
+            status @ (429 | 500..) => Answer::Unreached(unavailable(CHECK, endpoint, status)),
+            400..429 | 430..500 => Answer::EitherRefused,
+            _ => Answer::Nothing,
+        },
+    }
+}
+
+/// A page of the provider's own says nothing; an answer at the redirect URI says that both are known.
+fn redirect_answer(client: &Client<'_>, Target(target): &Target) -> Answer {
+    let rest = target.strip_prefix(client.redirect_uri);
+    if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '#'])) {
+        return Answer::Nothing;
+    }
+    let url = Url::parse(target).ok();
+    let parts = url.iter().flat_map(|url| [url.query(), url.fragment()]);
+    let mut parameters = parts
+        .flatten()
+        .flat_map(|part| form_urlencoded::parse(part.as_bytes()));
+    match parameters.find(|(name, _)| name == "error") {
+        Some((_, code)) => Answer::Error(code.into_owned()),
+        None => Answer::Accepted,
+    }
+}
+
+fn pushed_answer(client: &Client<'_>, result: &ProbeResult) -> Answer {
+    let endpoint = &client.metadata.pushed_authorization_request_endpoint;
+    let endpoint = endpoint.as_ref().map(Url::as_str).unwrap_or_default();
+    let response = match result {
+        ProbeResult::Answer(response) => response,
+        ProbeResult::Redirect(_) => return Answer::Nothing,
+        ProbeResult::Unreached(why) => {
+            let finding = endpoint_unreached(CHECK, client.provider, endpoint, *why);
+            return Answer::Unreached(finding);
+        }
+    };
+    match pushed_request::process_response(response) {
+        Ok(_) => Answer::Accepted,
+        Err(PushedRequestError::Unavailable) => {
+            Answer::Unreached(unavailable(CHECK, endpoint, response.status))
+        }
+        Err(_) => match error_code(response).as_deref() {
+            Some("invalid_client") => Answer::ClientRefused,
+            Some("invalid_redirect_uri") => Answer::RedirectUriRefused,
+            // What RFC 9126 section 2.3 names for a redirect URI that is not registered.
+            Some("invalid_request") => Answer::EitherRefused,
+            Some(code) => Answer::Error(code.to_owned()),
+            None => Answer::Nothing,
+        },
+    }
+}
+
+/// The `error` of an error response (RFC 6749 section 5.2).
+pub(super) fn error_code(response: &HttpResponse) -> Option<String> {
+    let body = JsonObject::parse(&response.body).ok()?;
+    body.string("error").ok()?.map(str::to_owned)
+}
+
+fn accepted() -> Finding {
+    Finding::passed(CHECK, "doctor_authorization_passed")
+}
+
+/// The provider accepts both, and refuses the rest of the request.
+fn refused(client: &Client<'_>, code: &str) -> Finding {
+    if code == INVALID_TARGET {
+        return audience_refused(client);
+    }
+    let error = AuthorizationError::from_code(code);
+    let failed = |text: &'static str, fix| Finding::failed(CHECK, text, fix);
+    let finding = match (error, error.kind()) {
         (AuthorizationError::UnauthorizedClient, _) => failed(
             "doctor_authorization_unauthorized",
             Fix::new("doctor_authorization_unauthorized_fix"),
@@ -180,89 +199,60 @@ fn answered(asked: &Asked<'_>, error: &str, description: &str) -> Line {
             "doctor_authorization_flow",
             Fix::of_setting("doctor_authorization_flow_fix", "provider.flow"),
         ),
-        (_, RefusalKind::SignInNeeded) => accepted(),
-        (_, RefusalKind::TryLater) => {
-            Line::could_not_tell(Check::Authorization, "doctor_authorization_busy")
-                .with_detail(known.code())
+        (AuthorizationError::InvalidScope, _) => {
+            let text = Text::new("doctor_scope_unknown").with(client.provider.scope.as_str());
+            let fix = Fix::of_setting("doctor_scope_unknown_fix", "provider.scope");
+            Finding::failed(CHECK, text, fix)
         }
+        (_, RefusalKind::SignInNeeded) => return accepted(),
+        (_, RefusalKind::TryLater) => Finding::could_not_tell(CHECK, "doctor_authorization_busy"),
         (_, RefusalKind::SettingsWrong) => failed(
             "doctor_authorization_request",
             Fix::of_setting("doctor_authorization_request_fix", "provider.scope"),
         ),
-    }
+    };
+    finding.with_code(error.code())
 }
 
-fn blamed(asked: &Asked<'_>, blame: Blame) -> Line {
-    let failed = |text: Text, fix, detail: &str| {
-        Line::failed(Check::Authorization, text, fix).with_detail(detail)
-    };
-    let provider = asked.provider;
-    match blame {
-        Blame::RedirectUri => {
-            let fix = Text::new("doctor_redirect_uri_fix").with(asked.redirect_uri);
-            let fix = Fix::new(fix).by(Action::Copy(asked.redirect_uri.to_owned()));
-            let text = Text::new("doctor_redirect_uri");
-            failed(text, fix, "doctor.redirect_uri")
-        }
-        Blame::Client => {
-            let text = Text::new("doctor_client_unknown").with(provider.client_id.as_str());
-            let fix = Fix::of_setting("doctor_client_unknown_fix", "provider.client_id");
-            failed(text, fix, "doctor.client_unknown")
-        }
-        Blame::Audience => match &provider.audience {
-            Some(audience) => {
-                let text = Text::new("doctor_audience_unknown").with(audience.as_str());
-                let fix = Fix::of_setting("doctor_audience_unknown_fix", "provider.audience");
-                failed(text, fix, "doctor.audience")
-            }
-            // Entra ID names the API by its scope.
-            None => failed(
-                Text::new("doctor_audience_missing"),
-                Fix::of_setting("doctor_audience_missing_fix", "provider.audience"),
-                "doctor.audience",
-            ),
-        },
-        Blame::Scope => {
-            let text = Text::new("doctor_scope_unknown").with(provider.scope.as_str());
-            let fix = Fix::of_setting("doctor_scope_unknown_fix", "provider.scope");
-            failed(text, fix, "authorization.invalid_scope")
-        }
-        Blame::Secret | Blame::Origin => failed(
-            Text::new("doctor_authorization_unauthorized"),
-            Fix::new("doctor_authorization_unauthorized_fix"),
-            "authorization.unauthorized_client",
+fn audience_refused(client: &Client<'_>) -> Finding {
+    let (text, fix) = match &client.provider.audience {
+        Some(audience) => (
+            Text::new("doctor_audience_unknown").with(audience.as_str()),
+            "doctor_audience_unknown_fix",
         ),
-    }
-}
-
-/// Query and fragment.
-fn parameters(url: &str) -> Vec<(String, String)> {
-    let Ok(url) = Url::parse(url) else {
-        return Vec::new();
+        None => (
+            Text::new("doctor_audience_missing"),
+            "doctor_audience_missing_fix",
+        ),
     };
-    let parts = [url.query(), url.fragment()];
-    let pairs = parts.into_iter().flatten();
-    pairs
-        .flat_map(|part| form_urlencoded::parse(part.as_bytes()).into_owned())
-        .collect()
+    let fix = Fix::of_setting(fix, "provider.audience");
+    Finding::failed(CHECK, text, fix).with_code("doctor.audience")
 }
 
-/// An address in words: its path, its parameters, and those that are base64 (Google's `authError`).
-fn readings(target: &str) -> Vec<String> {
-    let path = Url::parse(target).map(|url| url.path().to_owned());
-    let mut readings: Vec<String> = path.into_iter().collect();
-    for (_, value) in parameters(target) {
-        let decoded = Base64UrlUnpadded::decode_vec(&value)
-            .or_else(|_| Base64Url::decode_vec(&value))
-            .or_else(|_| Base64::decode_vec(&value));
-        readings.extend(
-            decoded
-                .ok()
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
-        );
-        readings.push(value);
-    }
-    readings
+fn client_refused(client: &Client<'_>) -> Finding {
+    let text = Text::new("doctor_client_refused").with(client.provider.client_id.as_str());
+    let fix = Text::new("doctor_client_refused_fix").with(client.redirect_uri);
+    let fix = Fix::of_setting(fix, "provider.client_id");
+    Finding::failed(CHECK, text, fix.by(copy_redirect_uri(client)))
+        .with_code("doctor.client_refused")
+}
+
+fn redirect_uri_refused(client: &Client<'_>) -> Finding {
+    let text = Text::new("doctor_redirect_uri").with(client.provider.client_id.as_str());
+    let fix = Fix::new(Text::new("doctor_redirect_uri_fix").with(client.redirect_uri));
+    Finding::failed(CHECK, text, fix.by(copy_redirect_uri(client))).with_code("doctor.redirect_uri")
+}
+
+/// Both values, to be compared with what is registered at the provider.
+fn compare_both(client: &Client<'_>) -> Fix {
+    let text = Text::new("doctor_authorization_either_fix")
+        .with(client.provider.client_id.as_str())
+        .with(client.redirect_uri);
+    Fix::of_setting(text, "provider.client_id").by(copy_redirect_uri(client))
+}
+
+fn copy_redirect_uri(client: &Client<'_>) -> Action {
+    Action::Copy(client.redirect_uri.to_owned())
 }
 
 #[cfg(test)]

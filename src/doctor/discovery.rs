@@ -1,46 +1,45 @@
-//! The provider's metadata: reached, readable, and of the issuer that the settings name.
+//! The provider's metadata (OIDC Discovery 4): reached, readable, and of the issuer that the settings name.
 
-use super::observed::{Observed, Target, Unreached, host};
-use super::plan::allow;
-use super::{Action, Check, Fix, Line, Text};
+use super::probe_result::{ProbeResult, Target, Unreached, host};
+use super::{Action, Check, Finding, Fix, Text};
 use crate::json::JsonObject;
 use crate::oidc::provider_metadata::{self, MetadataError, ProviderMetadata};
 use crate::platform::HttpResponse;
 use crate::provider::requirements;
 use crate::settings::Provider;
 
-/// The longest issuer that is shown.
+/// The longest issuer that is shown, in bytes.
 const LONGEST_ISSUER: usize = 300;
 
-/// What else of the metadata the check needs: `None` where the provider does not say.
+/// What the provider offers for refresh tokens, as far as its metadata say: `None` where they do not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Offers {
-    /// The scope `offline_access` is known.
+    /// `scopes_supported` holds `offline_access`.
     pub offline_access: Option<bool>,
-    /// The refresh token grant is known.
+    /// `grant_types_supported` holds `refresh_token`.
     pub refresh_grant: Option<bool>,
 }
 
-/// The line, and the metadata where they can be used.
+/// Diagnoses what came back for the metadata, and gives them where they can be used.
 #[must_use]
-pub fn judge(
+pub fn diagnose(
     provider: &Provider,
-    observed: &Observed,
-) -> (Line, Option<(ProviderMetadata, Offers)>) {
-    let response = match observed {
-        Observed::Answer(response) => response,
-        Observed::Redirect(target) => return (redirected(provider, target.as_ref()), None),
-        Observed::Unreached(why) => return (unreached(provider, *why), None),
+    result: &ProbeResult,
+) -> (Finding, Option<(ProviderMetadata, Offers)>) {
+    let response = match result {
+        ProbeResult::Answer(response) => response,
+        ProbeResult::Redirect(target) => return (redirected(provider, target.as_ref()), None),
+        ProbeResult::Unreached(why) => return (unreached(provider, *why), None),
     };
     match provider_metadata::process_response(response, &requirements(provider)) {
         Ok(metadata) => {
             let text = Text::new("doctor_discovery_passed").with(provider.issuer.as_str());
-            let line = Line::passed(Check::Discovery, text);
-            (line, Some((metadata, offers(response))))
+            let finding = Finding::passed(Check::Discovery, text);
+            (finding, Some((metadata, offers(response))))
         }
         Err(error) => {
-            let line = refused(provider, error, response).with_detail(error.code());
-            (line, None)
+            let finding = refused(provider, error, response).with_code(error.code());
+            (finding, None)
         }
     }
 }
@@ -49,41 +48,30 @@ fn check_issuer(key: &'static str) -> Fix {
     Fix::of_setting(key, "provider.issuer")
 }
 
-fn unreached(provider: &Provider, why: Unreached) -> Line {
-    let text = Text::new(why.sentence()).with(host(&provider.issuer));
-    let fix = match why {
-        Unreached::Offline => {
-            return Line::could_not_tell(Check::Discovery, text).with_detail(why.code());
-        }
-        Unreached::NotPermitted => {
-            Fix::new(Text::new("doctor_permission_fix").with(host(&provider.issuer)))
-                .by(allow(&[&provider.issuer]))
-        }
-        Unreached::UnknownHost => check_issuer("doctor_issuer_spelling_fix"),
-        Unreached::Certificate => check_issuer("doctor_issuer_certificate_fix"),
-        Unreached::Blocked => Fix::new("doctor_blocked_fix"),
-        Unreached::Refused | Unreached::Timeout | Unreached::Unknown => {
-            check_issuer("doctor_issuer_down_fix")
-        }
-    };
-    Line::failed(Check::Discovery, text, fix).with_detail(why.code())
+fn unreached(provider: &Provider, why: Unreached) -> Finding {
+    let fix = check_issuer(match why {
+        Unreached::UnknownHost => "doctor_issuer_spelling_fix",
+        Unreached::Certificate => "doctor_issuer_certificate_fix",
+        _ => "doctor_issuer_down_fix",
+    });
+    why.finding(Check::Discovery, &provider.issuer, Some(fix))
 }
 
-fn redirected(provider: &Provider, target: Option<&Target>) -> Line {
+fn redirected(provider: &Provider, target: Option<&Target>) -> Finding {
     let to = target.map(|Target(url)| host(url)).unwrap_or_default();
     let text = Text::new("doctor_discovery_redirect")
         .with(host(&provider.issuer))
         .with(to);
-    Line::failed(
+    Finding::failed(
         Check::Discovery,
         text,
         check_issuer("doctor_discovery_redirect_fix"),
     )
-    .with_detail("doctor.redirected")
+    .with_code("doctor.redirected")
 }
 
-fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -> Line {
-    let failed = |text: Text, fix| Line::failed(Check::Discovery, text, fix);
+fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -> Finding {
+    let failed = |text: Text, fix| Finding::failed(Check::Discovery, text, fix);
     let status = response.status.to_string();
     let at_host = |key| Text::new(key).with(host(&provider.issuer));
     match error {
@@ -120,13 +108,13 @@ fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -
 }
 
 /// How the provider's issuer differs from the settings', which tells what to write.
-fn other_issuer(provider: &Provider, response: &HttpResponse) -> Line {
+fn other_issuer(provider: &Provider, response: &HttpResponse) -> Finding {
     let document = JsonObject::parse(&response.body).ok();
     let named = document.as_ref().and_then(|it| it.string("issuer").ok()?);
     let Some(named) = named.filter(|named| named.len() <= LONGEST_ISSUER) else {
         let fix = check_issuer("doctor_discovery_malformed_fix");
         let text = Text::new("doctor_discovery_malformed").with(host(&provider.issuer));
-        return Line::failed(Check::Discovery, text, fix);
+        return Finding::failed(Check::Discovery, text, fix);
     };
     let ours = provider.issuer.as_str();
     let (text, fix) = if named.strip_suffix('/') == Some(ours) {
@@ -144,7 +132,7 @@ fn other_issuer(provider: &Provider, response: &HttpResponse) -> Line {
         ("doctor_issuer_tenant", "doctor_issuer_tenant_fix")
     } else if named.strip_prefix("http://") == ours.strip_prefix("https://") {
         let fix = Fix::new("doctor_issuer_http_fix");
-        return Line::failed(Check::Discovery, "doctor_issuer_http", fix);
+        return Finding::failed(Check::Discovery, "doctor_issuer_http", fix);
     } else {
         ("doctor_issuer_other", "doctor_issuer_other_fix")
     };
@@ -152,7 +140,7 @@ fn other_issuer(provider: &Provider, response: &HttpResponse) -> Line {
     if text != "doctor_issuer_tenant" {
         fix = fix.by(Action::Copy(named.to_owned()));
     }
-    Line::failed(Check::Discovery, Text::new(text).with(named), fix)
+    Finding::failed(Check::Discovery, Text::new(text).with(named), fix)
 }
 
 fn offers(response: &HttpResponse) -> Offers {

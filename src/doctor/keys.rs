@@ -1,14 +1,11 @@
-//! The provider's keys: reached, readable, and one among them that Evertoken can use.
+//! The provider's key set (RFC 7517): reached, readable, and with a key that Evertoken can use.
 
-use super::observed::{Observed, host};
-use super::plan::allow;
-use super::{Check, Fix, Line, Text};
+use super::probe_result::{ProbeResult, Unreached, host, unavailable};
+use super::{Check, Finding, Fix, Text};
 use crate::jose::jws::JwsAlgorithm;
 use crate::jose::key_set::{KeySet, KeySetError};
 use crate::oidc::provider_metadata::ProviderMetadata;
 use crate::settings::Provider;
-
-use super::observed::Unreached;
 
 const ALGORITHMS: [JwsAlgorithm; 7] = [
     JwsAlgorithm::EdDsa,
@@ -20,25 +17,25 @@ const ALGORITHMS: [JwsAlgorithm; 7] = [
     JwsAlgorithm::Rs512,
 ];
 
-/// The line of the keys at `jwks_uri`.
+/// Diagnoses what came back from the metadata's `jwks_uri`.
 #[must_use]
-pub fn judge(provider: &Provider, metadata: &ProviderMetadata, observed: &Observed) -> Line {
-    let name = host(metadata.jwks_uri.as_str());
-    let malformed = |detail: &str| {
-        let text = Text::new("doctor_keys_malformed").with(name.as_str());
+pub fn diagnose(provider: &Provider, metadata: &ProviderMetadata, result: &ProbeResult) -> Finding {
+    let url = metadata.jwks_uri.as_str();
+    let malformed = |code: &str| {
+        let text = Text::new("doctor_keys_malformed").with(host(url));
         let fix = Fix::new("doctor_keys_malformed_fix");
-        Line::failed(Check::Keys, text, fix).with_detail(detail)
+        Finding::failed(Check::Keys, text, fix).with_code(code)
     };
-    let response = match observed {
-        Observed::Answer(response) => response,
-        Observed::Redirect(_) => return malformed("doctor.redirected"),
-        Observed::Unreached(why) => {
-            return unreached(Check::Keys, provider, metadata.jwks_uri.as_str(), *why);
+    let response = match result {
+        ProbeResult::Answer(response) => response,
+        ProbeResult::Redirect(_) => return malformed("doctor.redirected"),
+        ProbeResult::Unreached(why) => {
+            return endpoint_unreached(Check::Keys, provider, url, *why);
         }
     };
     match response.status {
         200 => {}
-        429 | 500.. => return unavailable(Check::Keys, &name, response.status),
+        429 | 500.. => return unavailable(Check::Keys, url, response.status),
         _ => return malformed(KeySetError::Malformed.code()),
     }
     let Ok(keys) = KeySet::parse(&response.body) else {
@@ -48,44 +45,39 @@ pub fn judge(provider: &Provider, metadata: &ProviderMetadata, observed: &Observ
     let fits =
         |algorithm: &JwsAlgorithm| keys.select(*algorithm, None) != Err(KeySetError::UnknownKey);
     if used.iter().any(fits) {
-        Line::passed(Check::Keys, "doctor_keys_passed")
+        Finding::passed(Check::Keys, "doctor_keys_passed")
     } else {
         let fix = Fix::new("doctor_keys_none_fix");
-        Line::failed(Check::Keys, "doctor_keys_none", fix)
-            .with_detail(KeySetError::UnknownKey.code())
+        Finding::failed(Check::Keys, "doctor_keys_none", fix)
+            .with_code(KeySetError::UnknownKey.code())
     }
 }
 
-/// A server of the provider has a fault; which settings are right cannot be told then.
-pub(super) fn unavailable(check: Check, host: &str, status: u16) -> Line {
-    let text = Text::new("doctor_unavailable")
-        .with(host)
-        .with(status.to_string());
-    Line::could_not_tell(check, text).with_detail("doctor.unavailable")
-}
-
-/// An endpoint that the metadata name was not reached. One on an origin that no setting names has no permission.
-pub(super) fn unreached(check: Check, provider: &Provider, url: &str, why: Unreached) -> Line {
-    let text = Text::new(why.sentence()).with(host(url));
-    let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
-    let mut settings = provider.endpoint_origins.iter().chain([&provider.issuer]);
-    let named = settings.any(|known| origin(known) == origin(url));
-    let fix = match why {
-        Unreached::NotPermitted if named => {
-            Fix::new(Text::new("doctor_permission_fix").with(host(url))).by(allow(&[url]))
-        }
-        Unreached::NotPermitted => {
-            let origin = origin(url).map(|origin| origin.ascii_serialization());
-            let text = Text::new("doctor_endpoint_origin_fix").with(origin.unwrap_or_default());
-            Fix::of_setting(text, "provider.endpoint_origins").by(allow(&[url]))
-        }
-        Unreached::Offline | Unreached::Timeout => {
-            return Line::could_not_tell(check, text).with_detail(why.code());
-        }
-        Unreached::Blocked => Fix::new("doctor_blocked_fix"),
-        _ => Fix::new("doctor_endpoint_down_fix"),
+/// The finding for an endpoint of the metadata that was not reached. Only the issuer's origin and `provider.endpoint_origins`
+/// can have a permission.
+pub(super) fn endpoint_unreached(
+    check: Check,
+    provider: &Provider,
+    url: &str,
+    why: Unreached,
+) -> Finding {
+    let origin = |url: &str| {
+        let url = url::Url::parse(url).ok();
+        url.map(|url| url.origin().ascii_serialization())
     };
-    Line::failed(check, text, fix).with_detail(why.code())
+    let mut named = provider.endpoint_origins.iter().chain([&provider.issuer]);
+    let fix = match why {
+        Unreached::Timeout => None,
+        _ => Some(Fix::new("doctor_endpoint_down_fix")),
+    };
+    let mut finding = why.finding(check, url, fix);
+    if why == Unreached::NotPermitted && !named.any(|known| origin(known) == origin(url)) {
+        let text = Text::new("doctor_endpoint_origin_fix").with(origin(url).unwrap_or_default());
+        let mut fix = Fix::of_setting(text, "provider.endpoint_origins");
+        fix.actions.extend(Fix::permission(url).actions);
+        finding.fix = Some(fix);
+    }
+    finding
 }
 
 #[cfg(test)]

@@ -1,76 +1,77 @@
-//! The setup check: what was observed, told line by line. Observations in, lines out; nothing here touches anything.
+//! The setup check: diagnoses settings, provider and APIs from what the options page observed.
 //!
-//! [`plan`] says which lines there will be; [`probe`] makes the requests that the options page sends for them; a module
-//! for each check judges what came back. No line holds a token, a code, a state, a nonce or a verifier.
+//! [`plan`] lists the checks, [`probe`] builds the requests that the options page sends for them, and a module for each
+//! check turns a [`probe_result::ProbeResult`] into a [`Finding`]. Nothing here does I/O, and no finding holds a token,
+//! a code, a state, a nonce or a verifier.
+//!
+//! A provider is asked by what specifications define: metadata, key set, error codes of the endpoints. The words of its
+//! pages are not read.
 
 pub mod api;
 pub mod authorization;
-mod blame;
 pub mod clock;
 pub mod discovery;
+mod finding;
+#[cfg(test)]
+mod fixtures;
 pub mod keys;
-mod line;
-pub mod observed;
 pub mod permission;
 pub mod plan;
 pub mod probe;
-pub mod refresh_token;
+pub mod probe_result;
+mod refresh_token;
 pub mod renewal;
-#[cfg(test)]
-mod samples;
 pub mod token_endpoint;
 
-pub use self::line::{Action, Argument, Fix, Line, Text, Verdict};
-use crate::settings::RenewalEngine;
+pub use self::finding::{Action, Argument, Finding, Fix, Text, Verdict};
+use crate::settings::{RENEWAL_ENGINES, RenewalEngine};
 
-/// What is checked, in the order of the lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The renewal methods by their names in the settings, in the order in which they are tried by default. All that the
+/// setup check knows of which methods there are comes from here.
+pub fn renewal_methods() -> impl Iterator<Item = (&'static str, RenewalEngine)> {
+    RENEWAL_ENGINES.into_iter()
+}
+
+/// The name of `method` in the settings.
+fn method_name(method: RenewalEngine) -> &'static str {
+    let mut methods = renewal_methods();
+    let found = methods.find(|(_, other)| *other == method);
+    found.map_or("", |(name, _)| name)
+}
+
+/// What is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     /// The settings are valid.
     Settings,
-    /// Host permission: the index is that of the [`plan::Plan::hosts`].
+    /// Host permission, for the host at this index of [`plan::Plan::hosts`].
     Permission(usize),
-    /// The provider's metadata.
+    /// The provider's metadata (OIDC Discovery 4).
     Discovery,
-    /// The provider's keys.
+    /// The provider's key set (RFC 7517).
     Keys,
-    /// Client ID and redirect URI, as the authorization endpoint sees them.
+    /// Client ID and redirect URI, at the authorization endpoint.
     Authorization,
-    /// The token endpoint takes requests of a public client from the extension's origin.
+    /// The token endpoint accepts a public client and the extension's origin.
     TokenEndpoint,
     /// The provider's answer may be framed.
     Framing,
-    /// The user's session at the provider reaches a frame.
+    /// The provider's cookies reach a frame.
     Cookies,
-    /// Silent renewal in an iframe.
-    Offscreen,
-    /// Silent renewal by `identity.launchWebAuthFlow`.
-    WebAuthFlow,
-    /// Renewal by the refresh token grant.
-    RefreshGrant,
-    /// There is a refresh token.
+    /// The session has a refresh token, or can get one.
     RefreshToken,
-    /// This computer's clock and the provider's.
+    /// One renewal method works.
+    Renewal(RenewalEngine),
+    /// This computer's clock agrees with the provider's.
     Clock,
-    /// One call: the index is that of the settings' `apis`.
+    /// A call to the API at this index of the settings' `apis`.
     Api(usize),
 }
 
 impl Check {
-    /// The line of a way of renewal.
-    #[must_use]
-    pub fn of_engine(engine: RenewalEngine) -> Self {
-        match engine {
-            RenewalEngine::Offscreen => Self::Offscreen,
-            RenewalEngine::WebAuthFlow => Self::WebAuthFlow,
-            RenewalEngine::RefreshToken => Self::RefreshGrant,
-        }
-    }
-
-    /// The line's title: a text's key. Permissions and APIs are told apart by the plan's subjects.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
+    /// The title, but for the host or URL that the plan adds.
+    fn title(self) -> Text {
+        Text::new(match self {
             Self::Settings => "doctor_check_settings",
             Self::Permission(_) => "doctor_check_permission",
             Self::Discovery => "doctor_check_discovery",
@@ -79,16 +80,17 @@ impl Check {
             Self::TokenEndpoint => "doctor_check_token_endpoint",
             Self::Framing => "doctor_check_framing",
             Self::Cookies => "doctor_check_cookies",
-            Self::Offscreen => "doctor_check_offscreen",
-            Self::WebAuthFlow => "doctor_check_web_auth_flow",
-            Self::RefreshGrant => "doctor_check_refresh_grant",
             Self::RefreshToken => "doctor_check_refresh_token",
+            Self::Renewal(method) => {
+                let name = Argument::Method(method_name(method));
+                return Text::new("doctor_check_renewal").with(name);
+            }
             Self::Clock => "doctor_check_clock",
             Self::Api(_) => "doctor_check_api",
-        }
+        })
     }
 
-    /// A stable name of the line, for addresses in the page and for tests.
+    /// A stable name, unique among the checks of a plan: part of element ids.
     #[must_use]
     pub fn name(self) -> String {
         let name = match self {
@@ -100,13 +102,27 @@ impl Check {
             Self::TokenEndpoint => "token-endpoint",
             Self::Framing => "framing",
             Self::Cookies => "cookies",
-            Self::Offscreen => "offscreen",
-            Self::WebAuthFlow => "web-auth-flow",
-            Self::RefreshGrant => "refresh-grant",
             Self::RefreshToken => "refresh-token",
+            Self::Renewal(method) => return format!("renewal-{}", method_name(method)),
             Self::Clock => "clock",
             Self::Api(index) => return format!("api-{index}"),
         };
         name.to_owned()
+    }
+
+    /// Whether this check can be made only once `other` passed.
+    #[must_use]
+    pub fn rests_on(self, other: Self) -> bool {
+        let on_client = matches!(
+            self,
+            Self::Framing | Self::Cookies | Self::RefreshToken | Self::Renewal(_)
+        );
+        match other {
+            Self::Authorization => on_client,
+            Self::Discovery => {
+                on_client || matches!(self, Self::Keys | Self::Authorization | Self::TokenEndpoint)
+            }
+            _ => false,
+        }
     }
 }

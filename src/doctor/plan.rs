@@ -1,39 +1,39 @@
-//! Which lines there will be, as far as the settings tell; and the line of the settings themselves.
+//! Which checks there are for the settings; and the check of the settings themselves.
 
 use url::Url;
 
-use super::observed::{host, permission_origin};
-use super::{Action, Argument, Check, Fix, Line, Text};
+use super::probe_result::{host, permission_origin};
+use super::{Argument, Check, Finding, Fix, Text, renewal_methods};
 use crate::settings::{Build, Settings};
 
-/// What is going to be checked.
+/// The checks to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The line of the settings.
-    pub settings_line: Line,
-    /// The settings, if they are valid; all further lines rest on them.
+    /// The finding on the settings.
+    pub settings_finding: Finding,
+    /// The settings, if they are valid; all further checks rest on them.
     pub settings: Option<Settings>,
     /// The hosts that the extension needs permission for.
-    pub hosts: Vec<Host>,
-    /// All lines, in order, the settings' too.
-    pub slots: Vec<Slot>,
+    pub hosts: Vec<RequiredHost>,
+    /// All checks in the order in which they are shown, that of the settings included.
+    pub checks: Vec<PlannedCheck>,
 }
 
-/// The place of a line.
+/// A check of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slot {
+pub struct PlannedCheck {
     /// What is checked.
     pub check: Check,
-    /// The host or the URL that tells it from others of its kind.
-    pub subject: Option<String>,
+    /// Its title.
+    pub title: Text,
 }
 
 /// A host that the extension needs permission for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Host {
+pub struct RequiredHost {
     /// What it is needed for.
     pub purpose: Purpose,
-    /// Its name, with a port where there is one.
+    /// Its name, with its port where the settings name one.
     pub name: String,
     /// The origins to ask Chrome about.
     pub origins: Vec<String>,
@@ -48,45 +48,45 @@ pub enum Purpose {
     Provider,
     /// Endpoints of the provider elsewhere.
     Endpoints,
-    /// Calls.
+    /// Calls to an API.
     Api,
 }
 
 /// The plan for these settings; `redirect_uri` is the extension's.
 #[must_use]
 pub fn plan(json: Option<&str>, build: Build, redirect_uri: &str) -> Plan {
-    let (settings_line, settings) = match json {
+    let (settings_finding, settings) = match json {
         None => (nothing_saved(), None),
-        Some(json) => judge(json, build),
+        Some(json) => diagnose(json, build),
     };
     let hosts = settings
         .as_ref()
         .map(|settings| hosts(settings, redirect_uri));
     let hosts = hosts.unwrap_or_default();
-    let slots = slots(settings.as_ref(), &hosts);
+    let checks = checks(settings.as_ref(), &hosts);
     Plan {
-        settings_line,
+        settings_finding,
         settings,
         hosts,
-        slots,
+        checks,
     }
 }
 
-fn nothing_saved() -> Line {
+fn nothing_saved() -> Finding {
     let fix = Fix::of_setting("doctor_settings_none_fix", "provider.issuer");
-    Line::failed(Check::Settings, "doctor_settings_none", fix).with_detail("doctor.no_settings")
+    Finding::failed(Check::Settings, "doctor_settings_none", fix).with_code("doctor.no_settings")
 }
 
-fn judge(json: &str, build: Build) -> (Line, Option<Settings>) {
+fn diagnose(json: &str, build: Build) -> (Finding, Option<Settings>) {
     match Settings::parse(json, build) {
         Ok(settings) if settings.apis.is_empty() => {
             let fix = Fix::of_setting("doctor_settings_no_api_fix", "apis[0].url");
-            let line = Line::failed(Check::Settings, "doctor_settings_no_api", fix);
-            (line.with_detail("doctor.no_api"), Some(settings))
+            let finding = Finding::failed(Check::Settings, "doctor_settings_no_api", fix);
+            (finding.with_code("doctor.no_api"), Some(settings))
         }
         Ok(settings) => {
-            let line = Line::passed(Check::Settings, "doctor_settings_valid");
-            (line, Some(settings))
+            let finding = Finding::passed(Check::Settings, "doctor_settings_valid");
+            (finding, Some(settings))
         }
         Err(error) => {
             let text = Text::new("doctor_settings_refused")
@@ -94,21 +94,20 @@ fn judge(json: &str, build: Build) -> (Line, Option<Settings>) {
                 .with(Argument::Reason(error.reason.clone()));
             let fix = Text::new("doctor_settings_refused_fix").with(error.path.as_str());
             let fix = Fix::of_setting(fix, error.path.as_str());
-            let line = Line::failed(Check::Settings, text, fix).with_detail("settings.refused");
-            (line, None)
+            let finding = Finding::failed(Check::Settings, text, fix).with_code("settings.refused");
+            (finding, None)
         }
     }
 }
 
-fn slots(settings: Option<&Settings>, hosts: &[Host]) -> Vec<Slot> {
-    let mut slots = vec![slot(Check::Settings)];
+fn checks(settings: Option<&Settings>, hosts: &[RequiredHost]) -> Vec<PlannedCheck> {
+    let mut checks = vec![planned(Check::Settings, "")];
     let Some(settings) = settings else {
-        return slots;
+        return checks;
     };
-    slots.extend(hosts.iter().enumerate().map(|(index, host)| Slot {
-        check: Check::Permission(index),
-        subject: Some(host.name.clone()),
-    }));
+    for (index, host) in hosts.iter().enumerate() {
+        checks.push(planned(Check::Permission(index), &host.name));
+    }
     let of_provider = [
         Check::Discovery,
         Check::Keys,
@@ -116,29 +115,32 @@ fn slots(settings: Option<&Settings>, hosts: &[Host]) -> Vec<Slot> {
         Check::TokenEndpoint,
         Check::Framing,
         Check::Cookies,
-        Check::Offscreen,
-        Check::WebAuthFlow,
-        Check::RefreshGrant,
         Check::RefreshToken,
-        Check::Clock,
     ];
-    slots.extend(of_provider.map(slot));
-    slots.extend(settings.apis.iter().enumerate().map(|(index, api)| Slot {
-        check: Check::Api(index),
-        subject: Some(api.url.clone()),
-    }));
-    slots
+    let renewal = renewal_methods().map(|(_, method)| Check::Renewal(method));
+    let of_provider = of_provider.into_iter().chain(renewal);
+    checks.extend(
+        of_provider
+            .chain([Check::Clock])
+            .map(|check| planned(check, "")),
+    );
+    for (index, api) in settings.apis.iter().enumerate() {
+        checks.push(planned(Check::Api(index), &api.url));
+    }
+    checks
 }
 
-fn slot(check: Check) -> Slot {
-    Slot {
-        check,
-        subject: None,
-    }
+/// `check`, where `subject` tells it from others of its kind.
+fn planned(check: Check, subject: &str) -> PlannedCheck {
+    let title = match subject {
+        "" => check.title(),
+        subject => check.title().with(subject),
+    };
+    PlannedCheck { check, title }
 }
 
 /// The provider first, then its other origins, then the APIs; each origin once.
-fn hosts(settings: &Settings, redirect_uri: &str) -> Vec<Host> {
+fn hosts(settings: &Settings, redirect_uri: &str) -> Vec<RequiredHost> {
     let provider = &settings.provider;
     let elsewhere = provider.endpoint_origins.iter();
     let apis = settings.apis.iter().map(|api| &api.url);
@@ -146,16 +148,17 @@ fn hosts(settings: &Settings, redirect_uri: &str) -> Vec<Host> {
     let all = issuer
         .chain(elsewhere.map(|url| (Purpose::Endpoints, url)))
         .chain(apis.map(|url| (Purpose::Api, url)));
-    let mut hosts: Vec<Host> = Vec::new();
+    let mut hosts: Vec<RequiredHost> = Vec::new();
     for (purpose, url) in all {
         let mut urls = vec![url.as_str()];
         if purpose == Purpose::Provider {
             urls.push(redirect_uri);
         }
         let origins: Vec<String> = urls.iter().filter_map(|url| origin(url)).collect();
-        let known = |host: &Host| origins.iter().all(|origin| host.origins.contains(origin));
+        let known =
+            |host: &RequiredHost| origins.iter().all(|origin| host.origins.contains(origin));
         if !hosts.iter().any(known) {
-            hosts.push(Host {
+            hosts.push(RequiredHost {
                 purpose,
                 name: host(url),
                 origins,
@@ -171,15 +174,6 @@ fn hosts(settings: &Settings, redirect_uri: &str) -> Vec<Host> {
 
 fn origin(url: &str) -> Option<String> {
     Some(Url::parse(url).ok()?.origin().ascii_serialization())
-}
-
-/// What asks the user for the permissions that `urls` need.
-pub(super) fn allow(urls: &[&str]) -> Action {
-    Action::Allow(
-        urls.iter()
-            .filter_map(|url| permission_origin(url))
-            .collect(),
-    )
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The requests that the check sends to the provider. None of them can bring tokens.
+//! The requests that the setup check sends to the provider. None of them can bring tokens.
 
 use url::Url;
 
@@ -10,11 +10,6 @@ use crate::platform::{FormBody, Random, UnixTime};
 use crate::provider::client_parameters;
 use crate::settings::{Flow, Provider};
 
-/// No client has this one.
-const UNKNOWN_CLIENT: &str = "evertoken-setup-check-unknown-client";
-/// Nobody can register this one: the name is reserved (RFC 2606 section 2).
-const UNREGISTERED_REDIRECT_URI: &str = "https://setup-check.evertoken.invalid/";
-
 /// A request. No `Debug`: it holds a state, a nonce or a verifier.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
@@ -24,88 +19,91 @@ pub struct Request {
     pub form: Option<FormBody>,
 }
 
-/// An authorization request, with at most one mistake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variation {
-    /// As the settings have it.
-    Ours,
-    /// From a client that nobody knows.
-    OtherClient,
-    /// To an address that nobody registered.
-    OtherRedirectUri,
+impl Request {
+    /// A GET of `url`.
+    #[must_use]
+    pub fn get(url: Url) -> Self {
+        Self { url, form: None }
+    }
+
+    fn post(url: &Url, form: FormBody) -> Self {
+        Self {
+            url: url.clone(),
+            form: Some(form),
+        }
+    }
+
+    /// The request for the metadata of `issuer`; `None` where that is no URL.
+    #[must_use]
+    pub fn for_metadata(issuer: &str) -> Option<Self> {
+        configuration_url(issuer).ok().map(Self::get)
+    }
 }
 
-/// What every request is made of.
+/// The client as the provider sees it: what authorization and token requests are built from.
 #[derive(Clone, Copy)]
-pub struct Maker<'a> {
-    /// The settings.
+pub struct Client<'a> {
+    /// The provider's settings.
     pub provider: &'a Provider,
+    /// The provider's metadata.
+    pub metadata: &'a ProviderMetadata,
     /// The extension's redirect URI.
     pub redirect_uri: &'a str,
-    /// For state, nonce, verifier and the made-up code.
-    pub random: &'a dyn Random,
-    /// The present moment.
-    pub now: UnixTime,
+    /// The extension's origin.
+    pub origin: &'a str,
 }
 
-/// The request for the metadata of `issuer`; `None` where it is no URL.
-#[must_use]
-pub fn configuration(issuer: &str) -> Option<Request> {
-    let url = configuration_url(issuer).ok()?;
-    Some(Request { url, form: None })
-}
-
-impl Maker<'_> {
-    /// An authorization request that shows nothing (`prompt=none`), or that is pushed where the provider or the
-    /// settings want it (RFC 9126), which judges client and redirect URI just as well.
+impl Client<'_> {
+    /// Whether sign-ins push their requests (RFC 9126): the provider or the settings want it.
     #[must_use]
-    pub fn authorization(&self, metadata: &ProviderMetadata, variation: Variation) -> Request {
-        let mut provider = self.provider.clone();
-        let mut redirect_uri = self.redirect_uri;
-        match variation {
-            Variation::Ours => {}
-            Variation::OtherClient => UNKNOWN_CLIENT.clone_into(&mut provider.client_id),
-            Variation::OtherRedirectUri => redirect_uri = UNREGISTERED_REDIRECT_URI,
-        }
-        let transaction = self.transaction(redirect_uri);
-        let parameters = transaction.parameters(&client_parameters(&provider), Prompt::None, None);
-        let pushes = metadata.requires_pushed_requests || provider.pushed_authorization_requests;
-        match &metadata.pushed_authorization_request_endpoint {
-            Some(endpoint) if pushes => Request {
-                url: endpoint.clone(),
-                form: Some(authorization_request::form(&parameters)),
-            },
-            _ => Request {
-                url: authorization_request::url(&metadata.authorization_endpoint, &parameters),
-                form: None,
-            },
-        }
+    pub fn pushes(&self) -> bool {
+        let endpoint = &self.metadata.pushed_authorization_request_endpoint;
+        let wanted =
+            self.metadata.requires_pushed_requests || self.provider.pushed_authorization_requests;
+        wanted && endpoint.is_some()
     }
 
-    /// The exchange of a made-up code; `None` where the flow has none.
+    /// The authorization request of a silent renewal (`prompt=none`), which shows no page (OIDC Core 3.1.2.1).
     #[must_use]
-    pub fn token(&self, metadata: &ProviderMetadata) -> Option<Request> {
-        let endpoint = metadata.token_endpoint.as_ref();
+    pub fn authorization(&self, random: &dyn Random, now: UnixTime) -> Request {
+        let parameters = self.parameters(random, now);
+        let endpoint = &self.metadata.authorization_endpoint;
+        Request::get(authorization_request::url(endpoint, &parameters))
+    }
+
+    /// The same request, pushed; `None` where the provider has no endpoint for that.
+    #[must_use]
+    pub fn pushed(&self, random: &dyn Random, now: UnixTime) -> Option<Request> {
+        let endpoint = self
+            .metadata
+            .pushed_authorization_request_endpoint
+            .as_ref()?;
+        let parameters = self.parameters(random, now);
+        let form = authorization_request::form(&parameters);
+        Some(Request::post(endpoint, form))
+    }
+
+    /// The exchange of a made-up code; `None` where the flow exchanges none.
+    #[must_use]
+    pub fn token(&self, random: &dyn Random, now: UnixTime) -> Option<Request> {
+        let endpoint = self.metadata.token_endpoint.as_ref();
         let endpoint = endpoint.filter(|_| self.provider.flow == Flow::Code)?;
-        let transaction = self.transaction(self.redirect_uri);
-        let code = random_text(self.random);
+        let transaction = self.transaction(random, now);
+        let code = random_text(random);
         let form = token_endpoint::code_exchange(&self.provider.client_id, &transaction, &code);
-        Some(Request {
-            url: endpoint.clone(),
-            form: Some(form),
-        })
+        Some(Request::post(endpoint, form))
     }
 
-    /// Not `web_message`: a page that posts its answer says nothing to a request that frames nothing.
-    fn transaction(&self, redirect_uri: &str) -> Transaction {
-        let redirect_uri = redirect_uri.to_owned();
-        Transaction::new(
-            self.provider.flow,
-            None,
-            redirect_uri,
-            self.random,
-            self.now,
-        )
+    fn parameters(&self, random: &dyn Random, now: UnixTime) -> Vec<(&'static str, String)> {
+        let client = client_parameters(self.provider);
+        let transaction = self.transaction(random, now);
+        transaction.parameters(&client, Prompt::None, None)
+    }
+
+    /// Without `web_message`: its answer is a page, which says nothing to a request that frames nothing.
+    fn transaction(&self, random: &dyn Random, now: UnixTime) -> Transaction {
+        let redirect_uri = self.redirect_uri.to_owned();
+        Transaction::new(self.provider.flow, None, redirect_uri, random, now)
     }
 }
 

@@ -1,77 +1,50 @@
-//! The refresh token: held, asked for, offered.
+//! The refresh token: whether the session has one, and why not.
 
 use super::discovery::Offers;
 use super::renewal::Attempts;
-use super::{Action, Check, Fix, Line};
+use super::{Check, Finding, Fix};
 use crate::settings::{Flow, RenewalEngine};
 
 const CHECK: Check = Check::RefreshToken;
+const CODE: &str = "session.no_refresh_token";
 
-/// The line. `held`: the session has one.
-#[must_use]
-pub fn judge(attempts: &Attempts<'_>, offers: Offers, held: bool) -> Line {
+/// Diagnoses a session as `attempts` knows it, at a provider with these `offers`.
+pub(super) fn diagnose(attempts: &Attempts<'_>, offers: Offers) -> Finding {
     let provider = &attempts.settings.provider;
+    let without = |text, fix, path| {
+        let fix = Fix::of_setting(fix, path);
+        // No harm where there is another renewal method.
+        let finding = match provider.renewal.len() {
+            1 => Finding::failed(CHECK, text, fix),
+            _ => Finding::skipped(CHECK, text).with_fix(fix),
+        };
+        finding.with_code(CODE)
+    };
+    let renewal = "provider.renewal";
+    let is_asked_for = provider.scope.split(' ').any(|it| it == "offline_access");
     if !attempts.is_chosen(RenewalEngine::RefreshToken) {
-        return Line::skipped(CHECK, "doctor_rung_unused");
+        Finding::skipped(CHECK, "doctor_renewal_unused")
+    } else if provider.flow == Flow::Implicit {
+        let fix = "doctor_refresh_implicit_fix";
+        without("doctor_refresh_implicit", fix, renewal)
+    } else if attempts.has_refresh_token {
+        Finding::passed(CHECK, "doctor_refresh_held")
+    } else if offers.refresh_grant == Some(false) {
+        let fix = "doctor_refresh_unsupported_fix";
+        without("doctor_refresh_unsupported", fix, renewal)
+    } else if !attempts.signed_in {
+        Finding::skipped(CHECK, "doctor_refresh_signed_out").with_fix(Fix::sign_in())
+    } else if is_asked_for {
+        let fix = Fix::new("doctor_refresh_not_given_fix");
+        Finding::failed(CHECK, "doctor_refresh_not_given", fix).with_code(CODE)
+    } else if offers.offline_access == Some(false) {
+        // A provider that lists its scopes without this one gives refresh tokens by a switch of its own, or never.
+        let fix = "doctor_refresh_not_given_fix";
+        without("doctor_refresh_not_given", fix, renewal)
+    } else {
+        let fix = "doctor_refresh_not_asked_fix";
+        without("doctor_refresh_not_asked", fix, "provider.scope")
     }
-    if provider.flow == Flow::Implicit {
-        return missing(
-            attempts,
-            "doctor_refresh_implicit",
-            "doctor_refresh_implicit_fix",
-        );
-    }
-    if held {
-        return Line::passed(CHECK, "doctor_refresh_held");
-    }
-    if offers.refresh_grant == Some(false) {
-        return missing(
-            attempts,
-            "doctor_refresh_unsupported",
-            "doctor_refresh_unsupported_fix",
-        );
-    }
-    if !attempts.signed_in {
-        let fix = Fix::new("doctor_sign_in_fix").by(Action::SignIn);
-        return Line::skipped(CHECK, "doctor_refresh_signed_out").with_fix(fix);
-    }
-    let asked = provider
-        .scope
-        .split(' ')
-        .any(|scope| scope == "offline_access");
-    match asked {
-        true => {
-            let fix = Fix::new("doctor_refresh_not_given_fix");
-            Line::failed(CHECK, "doctor_refresh_not_given", fix)
-                .with_detail("session.no_refresh_token")
-        }
-        // A provider that lists its scopes without this one gives refresh tokens by a switch, or never.
-        false if offers.offline_access == Some(false) => missing(
-            attempts,
-            "doctor_refresh_not_given",
-            "doctor_refresh_not_given_fix",
-        ),
-        false => missing(
-            attempts,
-            "doctor_refresh_not_asked",
-            "doctor_refresh_not_asked_fix",
-        ),
-    }
-}
-
-/// No harm where there is another way of renewal.
-fn missing(attempts: &Attempts<'_>, text: &'static str, fix: &'static str) -> Line {
-    let path = match fix {
-        "doctor_refresh_not_asked_fix" => "provider.scope",
-        _ => "provider.renewal",
-    };
-    let fix = Fix::of_setting(fix, path);
-    let only_way = attempts.settings.provider.renewal.len() == 1;
-    let line = match only_way {
-        true => Line::failed(CHECK, text, fix),
-        false => Line::skipped(CHECK, text).with_fix(fix),
-    };
-    line.with_detail("session.no_refresh_token")
 }
 
 #[cfg(test)]

@@ -1,54 +1,55 @@
-//! Silent renewal: each way of it, the frame it needs, and the cookies that have to reach that frame.
+//! Silent renewal: each renewal method, the frame that one of them needs, and the cookies that have to reach that frame.
 
-use super::{Action, Check, Fix, Line, Text};
-use crate::error::{Problem, Recovery};
+use super::discovery::Offers;
+use super::{Argument, Check, Finding, Fix, Text, refresh_token, renewal_methods};
+use crate::error::{Error, Problem, Recovery};
+use crate::message::{SessionState, SessionView};
+use crate::oauth::authorization_response::AuthorizationError;
+use crate::platform::UserAgentError;
+use crate::session::SessionError;
 use crate::settings::{RenewalEngine, Settings};
 
-/// What came of trying one way of renewal.
+/// The outcome of trying one renewal method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attempt {
-    /// It was not tried.
-    NotTried,
-    /// The worker refused to try it, or did not answer in time.
+    /// The worker did not answer in time, or refused to try: then why.
     Unanswered(Option<Problem>),
     /// It worked.
     Worked {
         /// How long it took.
         milliseconds: u32,
     },
-    /// It brought nothing.
+    /// It failed.
     Failed(Problem),
 }
 
-/// The attempts, and what is known of the session.
-#[derive(Clone, Copy, Debug)]
+/// The renewal methods that were tried, and what is known of the session.
+#[derive(Clone, Debug)]
 pub struct Attempts<'a> {
     /// The settings.
     pub settings: &'a Settings,
-    /// Somebody is signed in here.
+    /// A user is signed in.
     pub signed_in: bool,
-    /// In an iframe.
-    pub offscreen: &'a Attempt,
-    /// By `identity.launchWebAuthFlow`.
-    pub web_auth_flow: &'a Attempt,
-    /// By the refresh token.
-    pub refresh_token: &'a Attempt,
+    /// The session has a refresh token.
+    pub has_refresh_token: bool,
+    made: Vec<(RenewalEngine, Attempt)>,
 }
 
-/// Answers that only a provider gives which knows neither who is asking nor that anybody is signed in.
-const NOBODY: &str = "authorization.login_required";
+/// Whether `problem` is `error`. Codes are compared here, in [`Attempt::was_answered`] and in [`fix`], and nowhere else.
+fn is(problem: &Problem, error: impl Into<Error>) -> bool {
+    problem.code == error.into().code()
+}
 
 impl Attempt {
-    /// The provider answered at the redirect URI: with tokens, or with an error of the specification.
-    #[must_use]
-    pub fn was_answered(&self) -> bool {
+    /// The provider answered at the redirect URI: with tokens, or with an error that a specification defines.
+    fn was_answered(&self) -> bool {
         match self {
             Self::Worked { .. } => true,
             Self::Failed(problem) => {
-                let areas = ["authorization.", "response.", "id_token."];
-                areas.iter().any(|area| problem.code.starts_with(area))
+                let area = problem.code.split('.').next();
+                matches!(area, Some("authorization" | "response" | "id_token"))
             }
-            Self::NotTried | Self::Unanswered(_) => false,
+            Self::Unanswered(_) => false,
         }
     }
 
@@ -56,179 +57,212 @@ impl Attempt {
         matches!(self, Self::Worked { .. })
     }
 
-    fn code(&self) -> Option<&str> {
-        match self {
-            Self::Failed(problem) | Self::Unanswered(Some(problem)) => Some(&problem.code),
-            _ => None,
-        }
+    fn failed_by(&self, error: impl Into<Error>) -> bool {
+        matches!(self, Self::Failed(problem) if is(problem, error))
     }
 
-    /// The provider says that nobody is signed in.
-    #[must_use]
-    pub fn says_nobody(&self) -> bool {
-        self.code() == Some(NOBODY)
+    fn is_signed_out(&self) -> bool {
+        self.failed_by(AuthorizationError::LoginRequired)
     }
 }
 
-impl Attempts<'_> {
-    /// Whether the settings name this way.
+impl<'a> Attempts<'a> {
+    /// No attempt yet, with the session as `view` has it.
     #[must_use]
-    pub fn is_chosen(&self, engine: RenewalEngine) -> bool {
-        self.settings.provider.renewal.contains(&engine)
-    }
-
-    fn of(&self, engine: RenewalEngine) -> &Attempt {
-        match engine {
-            RenewalEngine::Offscreen => self.offscreen,
-            RenewalEngine::WebAuthFlow => self.web_auth_flow,
-            RenewalEngine::RefreshToken => self.refresh_token,
+    pub fn new(settings: &'a Settings, view: Option<&SessionView>) -> Self {
+        Self {
+            settings,
+            signed_in: view.is_some_and(|view| view.state == SessionState::SignedIn),
+            has_refresh_token: view.is_some_and(|view| view.refreshable),
+            made: Vec::new(),
         }
     }
 
-    /// The frame knows nobody, and the hidden window does.
-    fn frame_is_without_cookies(&self) -> bool {
-        self.offscreen.says_nobody() && self.web_auth_flow.worked()
-    }
-
-    /// Whether the provider lets its answer into a frame.
+    /// The renewal method to try next; `None` at the end.
     #[must_use]
-    pub fn framing(&self) -> Line {
-        const CHECK: Check = Check::Framing;
-        if !self.is_chosen(RenewalEngine::Offscreen) {
-            return Line::skipped(CHECK, "doctor_frame_unused");
-        }
-        match self.offscreen.code() {
-            Some(code @ "user_agent.framing_refused") => {
-                let fix = Fix::of_setting("doctor_framing_fix", "provider.renewal");
-                Line::failed(CHECK, "doctor_framing", fix).with_detail(code)
+    pub fn next(&self) -> Option<RenewalEngine> {
+        let wanted = |method: RenewalEngine| match method {
+            RenewalEngine::RefreshToken => self.is_chosen(method) && self.has_refresh_token,
+            // Also where it is not chosen: it tells a frame without cookies from a user who is signed out.
+            RenewalEngine::WebAuthFlow => {
+                let in_frame = self.of(RenewalEngine::Offscreen);
+                self.is_chosen(method) || in_frame.is_some_and(Attempt::is_signed_out)
             }
-            _ if self.offscreen.was_answered() => Line::passed(CHECK, "doctor_framing_passed"),
-            code => {
-                let line = Line::could_not_tell(CHECK, "doctor_frame_no_answer");
-                Line {
-                    detail: code.map(str::to_owned),
-                    ..line
-                }
-            }
+            RenewalEngine::Offscreen => self.is_chosen(method),
+        };
+        let mut methods = renewal_methods().map(|(_, method)| method);
+        methods.find(|method| self.of(*method).is_none() && wanted(*method))
+    }
+
+    /// Adds the outcome of trying `method`.
+    pub fn add(&mut self, method: RenewalEngine, attempt: Attempt) {
+        self.made.push((method, attempt));
+    }
+
+    /// Whether the provider answered a silent authorization at the redirect URI, and so accepts client ID and redirect URI
+    /// (RFC 6749 section 4.1.2.1).
+    #[must_use]
+    pub fn was_answered(&self) -> bool {
+        let by_redirect = |(method, attempt): &(RenewalEngine, Attempt)| {
+            *method != RenewalEngine::RefreshToken && attempt.was_answered()
+        };
+        self.made.iter().any(by_redirect)
+    }
+
+    /// The findings on framing, cookies, the refresh token and each renewal method.
+    #[must_use]
+    pub fn findings(&self, offers: Offers) -> Vec<Finding> {
+        let mut findings = vec![
+            self.framing(),
+            self.cookies(),
+            refresh_token::diagnose(self, offers),
+        ];
+        findings.extend(renewal_methods().map(|(_, method)| self.method(method)));
+        findings
+    }
+
+    /// Whether the settings name `method`.
+    pub(super) fn is_chosen(&self, method: RenewalEngine) -> bool {
+        self.settings.provider.renewal.contains(&method)
+    }
+
+    fn of(&self, method: RenewalEngine) -> Option<&Attempt> {
+        let mut made = self.made.iter();
+        made.find_map(|(tried, attempt)| (*tried == method).then_some(attempt))
+    }
+
+    /// The user is signed in at the provider, as the hidden window shows, and not in the frame.
+    fn frame_lacks_cookies(&self) -> bool {
+        self.of(RenewalEngine::Offscreen)
+            .is_some_and(Attempt::is_signed_out)
+            && self
+                .of(RenewalEngine::WebAuthFlow)
+                .is_some_and(Attempt::worked)
+    }
+
+    fn framing(&self) -> Finding {
+        let Some(attempt) = self.of(RenewalEngine::Offscreen) else {
+            return Finding::skipped(Check::Framing, "doctor_frame_unused");
+        };
+        let refused = UserAgentError::FramingRefused;
+        if attempt.failed_by(refused) {
+            let fix = Fix::of_setting("doctor_framing_fix", "provider.renewal");
+            let finding = Finding::failed(Check::Framing, "doctor_framing", fix);
+            return finding.with_code(Error::from(refused).code());
+        }
+        match attempt.was_answered() {
+            true => Finding::passed(Check::Framing, "doctor_framing_passed"),
+            false => Finding::could_not_tell(Check::Framing, "doctor_frame_no_answer"),
         }
     }
 
-    /// Whether the user's session at the provider reaches a frame.
-    #[must_use]
-    pub fn cookies(&self) -> Line {
-        const CHECK: Check = Check::Cookies;
-        if !self.is_chosen(RenewalEngine::Offscreen) {
-            return Line::skipped(CHECK, "doctor_frame_unused");
-        }
-        if self.frame_is_without_cookies() {
+    fn cookies(&self) -> Finding {
+        let Some(attempt) = self.of(RenewalEngine::Offscreen) else {
+            return Finding::skipped(Check::Cookies, "doctor_frame_unused");
+        };
+        // The provider knows which user has to consent, or to choose an account.
+        let known_user = [
+            AuthorizationError::ConsentRequired,
+            AuthorizationError::AccountSelectionRequired,
+        ];
+        if self.frame_lacks_cookies() {
             let fix = Fix::of_setting("doctor_cookies_fix", "provider.renewal");
-            return Line::failed(CHECK, "doctor_cookies", fix).with_detail("doctor.cookies");
-        }
-        match self.offscreen.code() {
-            None if self.offscreen.worked() => Line::passed(CHECK, "doctor_cookies_passed"),
-            // The provider knows who it is that must consent or choose.
-            Some("authorization.consent_required" | "authorization.account_selection_required") => {
-                Line::passed(CHECK, "doctor_cookies_passed")
-            }
-            Some(NOBODY) => nobody(CHECK),
-            _ => Line::could_not_tell(CHECK, "doctor_frame_no_answer"),
+            let finding = Finding::failed(Check::Cookies, "doctor_cookies", fix);
+            finding.with_code("doctor.cookies")
+        } else if attempt.is_signed_out() {
+            signed_out(Check::Cookies)
+        } else if attempt.worked() || known_user.iter().any(|it| attempt.failed_by(*it)) {
+            Finding::passed(Check::Cookies, "doctor_cookies_passed")
+        } else {
+            Finding::could_not_tell(Check::Cookies, "doctor_frame_no_answer")
         }
     }
 
-    /// Whether renewal by this engine works.
-    #[must_use]
-    pub fn rung(&self, engine: RenewalEngine) -> Line {
-        let check = Check::of_engine(engine);
-        if !self.is_chosen(engine) {
-            return Line::skipped(check, "doctor_rung_unused");
+    fn method(&self, method: RenewalEngine) -> Finding {
+        let check = Check::Renewal(method);
+        if !self.is_chosen(method) {
+            return Finding::skipped(check, "doctor_renewal_unused");
         }
-        if engine == RenewalEngine::Offscreen && self.frame_is_without_cookies() {
-            let fix = Fix::of_setting("doctor_cookies_fix", "provider.renewal");
-            return Line::failed(check, "doctor_rung_no_cookies", fix).with_detail(NOBODY);
-        }
-        match self.of(engine) {
-            Attempt::Worked { milliseconds } => {
-                let took = super::Argument::Duration(*milliseconds);
-                Line::passed(check, Text::new("doctor_rung_passed").with(took))
+        match self.of(method) {
+            // Only a method that lacks what it needs is chosen and not tried.
+            None => Finding::waits_for(check, Check::RefreshToken),
+            Some(Attempt::Worked { milliseconds }) => {
+                let text = Text::new("doctor_renewal_passed");
+                Finding::passed(check, text.with(Argument::Duration(*milliseconds)))
             }
-            // The line of the refresh token says why there was nothing to try it with.
-            Attempt::NotTried if engine == RenewalEngine::RefreshToken => {
-                Line::waits_for(check, Check::RefreshToken)
+            Some(Attempt::Unanswered(None)) => {
+                Finding::could_not_tell(check, "doctor_renewal_unanswered")
+                    .with_code("worker.silent")
             }
-            Attempt::NotTried => Line::skipped(check, "doctor_rung_not_tried"),
-            Attempt::Unanswered(None) => {
-                Line::could_not_tell(check, "doctor_rung_unanswered").with_detail("worker.silent")
+            Some(Attempt::Unanswered(Some(problem))) => {
+                Finding::could_not_tell(check, Text::of_problem(problem)).with_code(&*problem.code)
             }
-            Attempt::Unanswered(Some(problem)) => {
-                Line::could_not_tell(check, Text::of_problem(problem)).with_detail(&*problem.code)
+            Some(Attempt::Failed(_))
+                if method == RenewalEngine::Offscreen && self.frame_lacks_cookies() =>
+            {
+                let fix = Fix::of_setting("doctor_cookies_fix", "provider.renewal");
+                let finding = Finding::failed(check, "doctor_renewal_no_cookies", fix);
+                finding.with_code(Error::from(AuthorizationError::LoginRequired).code())
             }
-            Attempt::Failed(problem) => self.judge(check, problem),
-        }
-    }
-
-    fn judge(&self, check: Check, problem: &Problem) -> Line {
-        let code = problem.code.as_str();
-        let text = Text::of_problem(problem);
-        if code == NOBODY {
-            return nobody(check);
-        }
-        if code == "session.no_refresh_token" {
-            return Line::waits_for(check, Check::RefreshToken).with_detail(code);
-        }
-        if let Some(fix) = fix(code) {
-            return Line::failed(check, text, fix).with_detail(code);
-        }
-        match problem.recovery {
-            Recovery::SignIn => {
-                let fix = Fix::new("doctor_sign_in_fix").by(Action::SignIn);
-                Line::could_not_tell(check, text)
-                    .with_fix(fix)
-                    .with_detail(code)
-            }
-            Recovery::RetryLater => Line::could_not_tell(check, text).with_detail(code),
-            Recovery::FixSettings => {
-                let fix = Fix::new("doctor_rung_settings_fix");
-                Line::failed(check, text, fix).with_detail(code)
-            }
-            Recovery::Report => {
-                Line::failed(check, text, Fix::new("doctor_rung_report_fix")).with_detail(code)
-            }
+            Some(Attempt::Failed(problem)) => diagnose(check, problem),
         }
     }
 }
 
-/// Nobody is signed in at the provider, so silent renewal cannot be tried.
-fn nobody(check: Check) -> Line {
-    let fix = Fix::new("doctor_sign_in_fix").by(Action::SignIn);
-    Line::could_not_tell(check, "doctor_nobody")
-        .with_fix(fix)
-        .with_detail(NOBODY)
+/// Diagnoses a renewal that failed by `problem`.
+fn diagnose(check: Check, problem: &Problem) -> Finding {
+    if is(problem, AuthorizationError::LoginRequired) {
+        return signed_out(check);
+    }
+    if is(problem, SessionError::NoRefreshToken) {
+        return Finding::waits_for(check, Check::RefreshToken);
+    }
+    let text = Text::of_problem(problem);
+    let finding = match (fix(problem), problem.recovery) {
+        (Some(fix), _) => Finding::failed(check, text, fix),
+        (None, Recovery::SignIn) => Finding::could_not_tell(check, text).with_fix(Fix::sign_in()),
+        (None, Recovery::RetryLater) => Finding::could_not_tell(check, text),
+        (None, Recovery::FixSettings) => {
+            Finding::failed(check, text, Fix::new("doctor_renewal_settings_fix"))
+        }
+        (None, Recovery::Report) => {
+            Finding::failed(check, text, Fix::new("doctor_renewal_report_fix"))
+        }
+    };
+    finding.with_code(&*problem.code)
 }
 
-/// The exact setting, where a code tells it.
-fn fix(code: &str) -> Option<Fix> {
-    let setting = |text, path| Some(Fix::of_setting(text, path));
-    match code {
-        "user_agent.framing_refused" => setting("doctor_framing_fix", "provider.renewal"),
-        "user_agent.page_shown" => setting("doctor_page_shown_fix", "provider.renewal"),
-        "user_agent.refused" => Some(Fix::new("doctor_refused_fix")),
+/// The user is signed out at the provider, so silent renewal cannot be tried.
+fn signed_out(check: Check) -> Finding {
+    let finding = Finding::could_not_tell(check, "doctor_signed_out").with_fix(Fix::sign_in());
+    finding.with_code(Error::from(AuthorizationError::LoginRequired).code())
+}
+
+/// What to change, where `problem` tells it.
+fn fix(problem: &Problem) -> Option<Fix> {
+    let (text, path) = match &*problem.code {
+        "user_agent.framing_refused" => ("doctor_framing_fix", "provider.renewal"),
+        "user_agent.page_shown" => ("doctor_page_shown_fix", "provider.renewal"),
+        "user_agent.refused" => ("doctor_refused_fix", ""),
         "user_agent.not_permitted" | "network.not_permitted" => {
-            Some(Fix::new("doctor_rung_permission_fix"))
+            ("doctor_renewal_permission_fix", "")
         }
-        "authorization.invalid_scope" => setting("doctor_scope_unknown_fix", "provider.scope"),
-        "authorization.unauthorized_client" => {
-            Some(Fix::new("doctor_authorization_unauthorized_fix"))
-        }
+        "authorization.invalid_scope" => ("doctor_scope_unknown_fix", "provider.scope"),
+        "authorization.unauthorized_client" => ("doctor_authorization_unauthorized_fix", ""),
         "authorization.unsupported_response_type" => {
-            setting("doctor_authorization_flow_fix", "provider.flow")
+            ("doctor_authorization_flow_fix", "provider.flow")
         }
-        "token_endpoint.client_refused" => setting("doctor_secret_fix", "provider.client_id"),
-        "token_endpoint.no_id_token" => setting("doctor_no_id_token_fix", "provider.renewal"),
+        "token_endpoint.client_refused" => ("doctor_secret_fix", "provider.client_id"),
+        "token_endpoint.no_id_token" => ("doctor_no_id_token_fix", "provider.renewal"),
         "id_token.exp" | "id_token.iat" | "id_token.nbf" => {
-            setting("doctor_tolerance_fix", "session.clock_tolerance_s")
+            ("doctor_tolerance_fix", "session.clock_tolerance_s")
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(match path {
+        "" => Fix::new(text),
+        path => Fix::of_setting(text, path),
+    })
 }
 
 #[cfg(test)]

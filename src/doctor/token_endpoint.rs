@@ -1,95 +1,100 @@
-//! The token endpoint, asked with a made-up code: a good one refuses the code, and neither the client nor its origin.
+//! The token endpoint, asked with a made-up code: `invalid_grant` says that it accepts the client and its origin
+//! (RFC 6749 section 5.2).
 
-use super::blame::{self, Blame};
-use super::keys::{unavailable, unreached};
-use super::observed::{Observed, host};
-use super::{Action, Check, Fix, Line, Text, Verdict};
-use crate::json::JsonObject;
-use crate::oidc::provider_metadata::ProviderMetadata;
-use crate::platform::HttpResponse;
-use crate::settings::{Flow, Provider};
+use super::authorization::error_code;
+use super::keys::endpoint_unreached;
+use super::probe::Client;
+use super::probe_result::{ProbeResult, unavailable};
+use super::{Action, Check, Finding, Fix, Text, Verdict};
 
-/// The line. `origin` is the extension's; `observed` is `None` where nothing was asked.
+const CHECK: Check = Check::TokenEndpoint;
+
+/// What the token endpoint says of the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientStanding {
+    /// It refused the code, and not the client.
+    Accepted,
+    /// The client is unknown, or not public.
+    Refused,
+    /// Neither can be said.
+    Unclear,
+}
+
+/// What `result` says of the client; `None` where the endpoint was not asked.
 #[must_use]
-pub fn judge(
-    provider: &Provider,
-    metadata: &ProviderMetadata,
-    origin: &str,
-    observed: Option<&Observed>,
-) -> Line {
-    const CHECK: Check = Check::TokenEndpoint;
-    let endpoint = metadata.token_endpoint.as_ref();
-    let (Flow::Code, Some(endpoint), Some(observed)) = (provider.flow, endpoint, observed) else {
-        return Line::skipped(CHECK, "doctor_token_unused");
+pub fn client_standing(result: Option<&ProbeResult>) -> ClientStanding {
+    let Some(ProbeResult::Answer(response)) = result else {
+        return ClientStanding::Unclear;
     };
-    let response = match observed {
-        Observed::Answer(response) => response,
-        Observed::Redirect(_) => return unexpected("doctor.redirected"),
-        Observed::Unreached(why) => return unreached(CHECK, provider, endpoint.as_str(), *why),
-    };
-    if matches!(response.status, 429 | 500..) {
-        return unavailable(CHECK, &host(endpoint.as_str()), response.status);
-    }
-    let body = JsonObject::parse(&response.body).ok();
-    let code = body.as_ref().and_then(|body| body.string("error").ok()?);
-    match (code, blame(response, body.as_ref())) {
-        // Before the code: some providers say which of the two it was only in their description.
-        (_, Some(Blame::Origin)) => origin_refused(origin),
-        (Some("invalid_grant"), _) => Line::passed(CHECK, "doctor_token_passed"),
-        (_, Some(Blame::Secret)) => secret_expected(),
-        (Some("invalid_client" | "unauthorized_client"), _) => client_refused(provider),
-        (_, _) if response.status == 401 => client_refused(provider),
-        (None, _) if response.status == 403 => origin_refused(origin),
-        _ => unexpected("token_endpoint.refused"),
+    match (error_code(response).as_deref(), response.status) {
+        (Some("invalid_grant"), _) => ClientStanding::Accepted,
+        // 401 is defined for a client that is refused, and for nothing else.
+        (Some("invalid_client" | "unauthorized_client"), _) | (_, 401) => ClientStanding::Refused,
+        _ => ClientStanding::Unclear,
     }
 }
 
-/// A provider that does not know the client at all refuses it here too: then its type is not what is wrong.
+/// Diagnoses `result`, `None` where the flow does not use the endpoint. `authorization` is the final finding on client ID
+/// and redirect URI, which tells an unknown client from one that is not public.
 #[must_use]
-pub fn settle(line: Line, authorization: &Line) -> Line {
-    let client_refused = line.detail.as_deref() == Some("token_endpoint.client_refused");
-    if client_refused && authorization.verdict == Verdict::Failed {
-        return Line::waits_for(Check::TokenEndpoint, Check::Authorization);
+pub fn diagnose(
+    client: &Client<'_>,
+    result: Option<&ProbeResult>,
+    authorization: &Finding,
+) -> Finding {
+    let endpoint = client.metadata.token_endpoint.as_ref();
+    let (Some(endpoint), Some(result)) = (endpoint, result) else {
+        return Finding::skipped(CHECK, "doctor_token_unused");
+    };
+    let response = match result {
+        ProbeResult::Answer(response) => response,
+        ProbeResult::Redirect(_) => return unclear(client).with_code("doctor.redirected"),
+        ProbeResult::Unreached(why) => {
+            return endpoint_unreached(CHECK, client.provider, endpoint.as_str(), *why);
+        }
+    };
+    match (client_standing(Some(result)), authorization.verdict) {
+        (ClientStanding::Accepted, _) => return Finding::passed(CHECK, "doctor_token_passed"),
+        (ClientStanding::Refused, Verdict::Failed) => {
+            return Finding::waits_for(CHECK, Check::Authorization);
+        }
+        (ClientStanding::Refused, Verdict::Passed) => {
+            return client_refused(client, "doctor_secret", "doctor_secret_fix");
+        }
+        (ClientStanding::Refused, _) => {
+            let fix = "doctor_token_client_fix";
+            return client_refused(client, "doctor_client_refused", fix);
+        }
+        (ClientStanding::Unclear, _) => {}
     }
-    line
-}
-
-fn blame(response: &HttpResponse, body: Option<&JsonObject>) -> Option<Blame> {
-    let description = body.and_then(|body| body.string("error_description").ok()?);
-    match (body, description) {
-        (Some(_), None) => None,
-        (Some(_), Some(description)) => speaks_of_origin(description)
-            .then_some(Blame::Origin)
-            .or_else(|| blame::of_phrases(description)),
-        (None, _) => blame::of_phrases(&String::from_utf8_lossy(&response.body)),
+    match (error_code(response).as_deref(), response.status) {
+        (_, status @ (429 | 500..)) => unavailable(CHECK, endpoint.as_str(), status),
+        (Some("unsupported_grant_type"), _) => {
+            let fix = Fix::new("doctor_authorization_unauthorized_fix");
+            Finding::failed(CHECK, "doctor_token_grant", fix)
+                .with_code("token_endpoint.unsupported_grant_type")
+        }
+        // An error response has status 400 or 401: who answers 403 refuses the sender.
+        (None | Some("invalid_request"), 403) => {
+            let fix = Fix::new(Text::new("doctor_origin_fix").with(client.origin));
+            let fix = fix.by(Action::Copy(client.origin.to_owned()));
+            Finding::failed(CHECK, "doctor_origin", fix).with_code("token_endpoint.origin")
+        }
+        _ => unclear(client).with_code("token_endpoint.refused"),
     }
 }
 
-fn speaks_of_origin(description: &str) -> bool {
-    let description = description.to_ascii_lowercase();
-    description.contains("origin") || description.contains("cors")
+fn client_refused(client: &Client<'_>, text: &'static str, fix: &'static str) -> Finding {
+    let text = Text::new(text).with(client.provider.client_id.as_str());
+    let fix = Fix::of_setting(fix, "provider.client_id");
+    Finding::failed(CHECK, text, fix).with_code("token_endpoint.client_refused")
 }
 
-fn origin_refused(origin: &str) -> Line {
-    let fix = Text::new("doctor_origin_fix").with(origin);
-    let fix = Fix::new(fix).by(Action::Copy(origin.to_owned()));
-    Line::failed(Check::TokenEndpoint, "doctor_origin", fix).with_detail("token_endpoint.origin")
-}
-
-fn secret_expected() -> Line {
-    let fix = Fix::new("doctor_secret_fix");
-    Line::failed(Check::TokenEndpoint, "doctor_secret", fix)
-        .with_detail("token_endpoint.secret_expected")
-}
-
-fn client_refused(provider: &Provider) -> Line {
-    let text = Text::new("doctor_token_client").with(provider.client_id.as_str());
-    let fix = Fix::of_setting("doctor_secret_fix", "provider.client_id");
-    Line::failed(Check::TokenEndpoint, text, fix).with_detail("token_endpoint.client_refused")
-}
-
-fn unexpected(detail: &str) -> Line {
-    Line::could_not_tell(Check::TokenEndpoint, "doctor_token_unexpected").with_detail(detail)
+/// No specification says which of the two is wrong, if one is.
+fn unclear(client: &Client<'_>) -> Finding {
+    let fix = Fix::new(Text::new("doctor_token_unexpected_fix").with(client.origin));
+    let fix = fix.by(Action::Copy(client.origin.to_owned()));
+    Finding::could_not_tell(CHECK, "doctor_token_unexpected").with_fix(fix)
 }
 
 #[cfg(test)]

@@ -1,18 +1,23 @@
-//! The setup check: the button that starts it, and its lines.
+//! The setup check: its buttons, its list of checks, and the runs that fill that.
 
-mod board;
-mod call;
-mod deed;
-mod given;
-mod limit;
-mod redirects;
+mod actions;
+mod api_call;
+mod check_list;
+mod effective_settings;
+mod renewal_checks;
 mod request;
+mod request_outcome;
 mod run;
-mod ways;
+mod timeout;
+
+use std::rc::Rc;
 
 use evertoken_pages::dom;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, HtmlElement};
 
+use self::check_list::CheckList;
 use super::state::State;
 use super::{focus, save_bar};
 use crate::view::page::Page;
@@ -22,15 +27,16 @@ const SECTION: &str = "check";
 
 /// Listens to the section's buttons, and starts the check where the page's address says so.
 pub(super) fn start(state: State) {
-    deed::tie_to(state);
-    if let Some(section) = dom::by_id(SECTION) {
-        dom::listen(&section, &["click"], move |event| {
-            let target = dom::target_of(&event);
-            if let Some(Ok(Some(button))) = target.map(|target| target.closest("[data-do]")) {
-                act(state, &button);
-            }
-        });
-    }
+    let Some(section) = dom::by_id(SECTION) else {
+        return;
+    };
+    let list = Rc::<CheckList>::default();
+    dom::listen(&section, &["click"], move |event| {
+        let target = dom::target_of(&event);
+        if let Some(Ok(Some(button))) = target.map(|target| target.closest("[data-do]")) {
+            act(&list, state, &button);
+        }
+    });
     // Also where the page is open already, and its address is changed to this.
     dom::listen(&dom::window(), &["hashchange"], |_| start_if_asked());
     start_if_asked();
@@ -41,14 +47,10 @@ pub(super) fn draw(page: &Page) {
     dom::set_hidden("unsaved", !page.form.is_changed());
 }
 
-fn act(state: State, button: &Element) {
-    match button.get_attribute("data-do").as_deref() {
-        Some("check") => run::start(),
-        // The check looks at what is saved: what the worker goes by.
-        Some("save-and-check") if !board::is_running() => save_bar::save(state, run::start),
-        Some("copy-report") => deed::copy_report(),
-        _ => {}
-    }
+/// Goes to the check, with the keyboard too, and starts it.
+pub(super) fn open() {
+    focus::to(check_list::START);
+    show_and_start();
 }
 
 fn start_if_asked() {
@@ -57,15 +59,51 @@ fn start_if_asked() {
     }
 }
 
-/// Goes to the check, with the keyboard too, and starts it.
-pub(super) fn open() {
-    focus::to(board::START);
-    show_and_start();
-}
-
 fn show_and_start() {
     if let Some(section) = dom::by_id(SECTION) {
         section.scroll_into_view();
     }
-    run::start();
+    press_start();
+}
+
+fn press_start() {
+    if let Some(button) = dom::by_id(check_list::START) {
+        button.unchecked_into::<HtmlElement>().click();
+    }
+}
+
+/// Does what `button` of the section is for.
+fn act(list: &Rc<CheckList>, state: State, button: &Element) {
+    match button.get_attribute("data-do").as_deref() {
+        Some("check") => check(Rc::clone(list)),
+        // The check looks at what is saved: what the worker goes by.
+        Some("save-and-check") if !list.is_running() => save_bar::save(state, press_start),
+        Some("copy-report") => {
+            let (report, button) = (list.report(), button.clone());
+            spawn_local(async move { actions::copy(&report, &button).await });
+        }
+        Some("fix") => {
+            let Some(action) = list.action_of(button) else {
+                return;
+            };
+            let again = Rc::clone(list);
+            let done = actions::carry_out(action, button.clone(), state);
+            spawn_local(async move {
+                if done.await {
+                    check(again);
+                }
+            });
+        }
+        _ => {}
+    }
+}
+
+/// Starts a run, unless one goes on.
+fn check(list: Rc<CheckList>) {
+    if list.begin() {
+        spawn_local(async move {
+            run::run(&list).await;
+            list.end();
+        });
+    }
 }

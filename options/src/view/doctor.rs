@@ -1,13 +1,13 @@
-//! The setup check in words: its lines, their sum, a report to hand on.
+//! The setup check in words: its findings, their sum, and a report to hand on.
 
-use evertoken::doctor::plan::Slot;
-use evertoken::doctor::{Action, Argument, Check, Fix, Line, Text, Verdict};
+use evertoken::doctor::plan::PlannedCheck;
+use evertoken::doctor::{Action, Argument, Check, Finding, Fix, Text, Verdict};
 use evertoken_pages::text::{find, text, text_with};
 use evertoken_pages::units;
 
 use super::form::words_of;
 
-/// A line as it is shown.
+/// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// The class of the line, which its picture and colour follow.
@@ -18,78 +18,97 @@ pub struct Shown {
     pub sentence: String,
     /// What to change.
     pub fix: Option<ShownFix>,
-    /// The code, small; empty where there is none.
+    /// The code for support; empty where there is none to show.
     pub code: String,
 }
 
-/// What to change, and the clicks that do it.
+/// What to change, and the buttons for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownFix {
     /// What to change.
     pub sentence: String,
-    /// Name and deed of each button.
-    pub buttons: Vec<(String, Action)>,
+    /// The labels of the buttons, in the order of [`Fix::actions`].
+    pub buttons: Vec<String>,
 }
 
-/// All lines of one check: those that are known yet.
+/// The checks of one run, and the findings so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
-    /// The places, in order.
-    pub slots: Vec<Slot>,
+    /// The checks, in the order in which they are shown.
+    pub checks: Vec<PlannedCheck>,
     /// The settings are part of the build.
     built_in: bool,
-    lines: Vec<Line>,
+    findings: Vec<Finding>,
+}
+
+/// The id of the element that shows `check`.
+#[must_use]
+pub fn element_id(check: Check) -> String {
+    ["check-", &check.name()].concat()
 }
 
 impl Sheet {
-    /// A sheet whose lines are all open.
+    /// A sheet without findings.
     #[must_use]
-    pub fn new(slots: Vec<Slot>, built_in: bool) -> Self {
+    pub fn new(checks: Vec<PlannedCheck>, built_in: bool) -> Self {
         Self {
-            slots,
+            checks,
             built_in,
-            lines: Vec::new(),
+            findings: Vec::new(),
         }
     }
 
-    /// Puts a line into its place, once.
-    pub fn put(&mut self, line: Line) {
-        if self.line(line.check).is_none() {
-            self.lines.push(line);
+    /// Adds a finding. False where the check has one, which stays.
+    pub fn put(&mut self, finding: Finding) -> bool {
+        let is_first = self.finding(finding.check).is_none();
+        if is_first {
+            self.findings.push(finding);
         }
+        is_first
     }
 
-    /// What is not known yet.
+    /// The checks without a finding.
     #[must_use]
     pub fn open(&self) -> Vec<Check> {
-        let checks = self.slots.iter().map(|slot| slot.check);
-        checks.filter(|check| self.line(*check).is_none()).collect()
+        let checks = self.checks.iter().map(|planned| planned.check);
+        checks
+            .filter(|check| self.finding(*check).is_none())
+            .collect()
     }
 
-    /// The title of a line.
+    /// The title of a check of this sheet.
     #[must_use]
     pub fn title(&self, check: Check) -> String {
-        let slot = self.slots.iter().find(|slot| slot.check == check);
-        let subject = slot.and_then(|slot| slot.subject.as_deref());
-        text_with(check.title(), &[subject.unwrap_or_default()])
+        let mut checks = self.checks.iter();
+        let planned = checks.find(|planned| planned.check == check);
+        planned.map(|it| self.words(&it.title)).unwrap_or_default()
     }
 
-    /// A line in words.
+    /// The action of the button with this index, in the line with this id.
     #[must_use]
-    pub fn shown(&self, line: &Line) -> Shown {
-        let fix = line.fix.as_ref().map(|fix| ShownFix {
+    pub fn action(&self, id: &str, index: usize) -> Option<Action> {
+        let mut findings = self.findings.iter();
+        let finding = findings.find(|finding| element_id(finding.check) == id)?;
+        finding.fix.as_ref()?.actions.get(index).cloned()
+    }
+
+    /// A finding in words.
+    #[must_use]
+    pub fn shown(&self, finding: &Finding) -> Shown {
+        let fix = finding.fix.as_ref().map(|fix| ShownFix {
             sentence: self.fix_in_words(fix),
-            buttons: fix.actions.iter().map(button).collect(),
+            buttons: fix.actions.iter().map(label).collect(),
         });
+        let (class, word) = class_and_word(finding.verdict);
         Shown {
-            class: class(line.verdict),
-            word: text(word(line.verdict)),
-            sentence: self.words(&line.text),
+            class,
+            word: text(word),
+            sentence: self.words(&finding.text),
             fix,
-            // A line that passed needs no code to look for.
-            code: match line.verdict {
+            // A check that passed needs no code to look for.
+            code: match finding.verdict {
                 Verdict::Passed | Verdict::Skipped => String::new(),
-                _ => line.detail.clone().unwrap_or_default(),
+                _ => finding.code.clone().unwrap_or_default(),
             },
         }
     }
@@ -97,62 +116,44 @@ impl Sheet {
     /// How many passed, failed, could not be told, were skipped.
     #[must_use]
     pub fn sum(&self) -> String {
-        let count = |verdict| {
-            self.lines
-                .iter()
-                .filter(|line| line.verdict == verdict)
-                .count()
-        };
-        let told = [
+        let parts = [
             (Verdict::Passed, "doctor_sum_passed"),
             (Verdict::Failed, "doctor_sum_failed"),
             (Verdict::CouldNotTell, "doctor_sum_could_not_tell"),
             (Verdict::Skipped, "doctor_sum_skipped"),
         ];
-        let counts = told.map(|(verdict, key)| (count(verdict), key));
-        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-        let parts: Vec<_> = counts
-            .map(|(count, key)| text_with(key, &[&count.to_string()]))
-            .collect();
-        parts.join(&text("doctor_sum_separator"))
+        let parts = parts.into_iter().filter_map(|(verdict, key)| {
+            let findings = self.findings.iter();
+            let count = findings.filter(|it| it.verdict == verdict).count();
+            (count > 0).then(|| text_with(key, &[&count.to_string()]))
+        });
+        parts
+            .collect::<Vec<_>>()
+            .join(&text("doctor_sum_separator"))
     }
 
-    /// All lines as text, to be handed on.
+    /// All findings as text.
     #[must_use]
     pub fn report(&self) -> String {
         let mut report = format!("{}: {}\n", text("doctor_title"), self.sum());
-        for slot in &self.slots {
-            let Some(line) = self.line(slot.check) else {
+        for planned in &self.checks {
+            let Some(finding) = self.finding(planned.check) else {
                 continue;
             };
-            let Shown {
-                word,
-                sentence,
-                fix,
-                code,
-                ..
-            } = self.shown(line);
-            report.extend([
-                "\n",
-                &word,
-                ": ",
-                &self.title(slot.check),
-                "\n  ",
-                &sentence,
-                "\n",
-            ]);
-            if let Some(fix) = fix {
-                report.extend(["  ", &fix.sentence, "\n"]);
-            }
-            if !code.is_empty() {
-                report.extend(["  ", &code, "\n"]);
+            let shown = self.shown(finding);
+            let title = self.title(planned.check);
+            report.extend(["\n", &shown.word, ": ", &title, "\n"]);
+            let fix = shown.fix.map(|fix| fix.sentence).unwrap_or_default();
+            let rest = [&shown.sentence, &fix, &shown.code];
+            for line in rest.into_iter().filter(|line| !line.is_empty()) {
+                report.extend(["  ", line, "\n"]);
             }
         }
         report
     }
 
-    fn line(&self, check: Check) -> Option<&Line> {
-        self.lines.iter().find(|line| line.check == check)
+    fn finding(&self, check: Check) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.check == check)
     }
 
     /// What to change, and that it cannot be changed here, where that is so.
@@ -165,46 +166,37 @@ impl Sheet {
         }
     }
 
-    fn words(&self, told: &Text) -> String {
-        let argument = |argument: &Argument| match argument {
+    fn words(&self, template: &Text) -> String {
+        let arguments = template.arguments.iter().map(|argument| match argument {
             Argument::Text(text) => text.clone(),
             Argument::Span(milliseconds) => units::span(*milliseconds),
             Argument::Duration(milliseconds) => units::duration(*milliseconds),
             Argument::Title(check) => self.title(*check),
             Argument::Reason(reason) => words_of(reason),
-        };
-        let arguments: Vec<String> = told.arguments.iter().map(argument).collect();
+            Argument::Method(name) => text(&format!("options_way_{name}")),
+        });
+        let arguments: Vec<String> = arguments.collect();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        find(&told.key, &arguments).unwrap_or_else(|| told.key.clone().into_owned())
+        find(&template.key, &arguments).unwrap_or_else(|| template.key.clone().into_owned())
     }
 }
 
-fn class(verdict: Verdict) -> &'static str {
+fn class_and_word(verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {
-        Verdict::Passed => "line passed",
-        Verdict::Failed => "line failed",
-        Verdict::CouldNotTell => "line unsure",
-        Verdict::Skipped => "line skipped",
+        Verdict::Passed => ("line passed", "doctor_passed"),
+        Verdict::Failed => ("line failed", "doctor_failed"),
+        Verdict::CouldNotTell => ("line unsure", "doctor_could_not_tell"),
+        Verdict::Skipped => ("line skipped", "doctor_skipped"),
     }
 }
 
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Passed => "doctor_passed",
-        Verdict::Failed => "doctor_failed",
-        Verdict::CouldNotTell => "doctor_could_not_tell",
-        Verdict::Skipped => "doctor_skipped",
-    }
-}
-
-fn button(action: &Action) -> (String, Action) {
-    let name = match action {
+fn label(action: &Action) -> String {
+    text(match action {
         Action::Show(_) => "doctor_show",
         Action::Allow(_) => "doctor_allow",
         Action::Copy(_) => "doctor_copy_value",
         Action::SignIn => "doctor_sign_in",
-    };
-    (text(name), action.clone())
+    })
 }
 
 #[cfg(test)]

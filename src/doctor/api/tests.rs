@@ -1,5 +1,5 @@
 use super::super::Verdict::{self, CouldNotTell, Failed, Passed, Skipped};
-use super::super::samples::{settings, settings_with};
+use super::super::fixtures::{settings, settings_with};
 use super::*;
 
 fn answered(status: u16, challenge: &str) -> Call {
@@ -9,12 +9,12 @@ fn answered(status: u16, challenge: &str) -> Call {
     }
 }
 
-fn line(call: &Call) -> Line {
-    judge(&settings(), 0, Some(call))
+fn finding(call: &Call) -> Finding {
+    diagnose(&settings(), 0, Some(call))
 }
 
 #[test]
-fn an_answer_is_judged_by_its_status_and_challenge() {
+fn an_answer_is_diagnosed_by_its_status_and_challenge() {
     let scope = r#"Bearer error="insufficient_scope", scope="admin""#;
     let step_up = r#"Bearer error="insufficient_user_authentication""#;
     for (status, challenge, verdict, text) in [
@@ -42,8 +42,8 @@ fn an_answer_is_judged_by_its_status_and_challenge() {
         (429, "", CouldNotTell, "doctor_api_fault"),
         (503, "", CouldNotTell, "doctor_api_fault"),
     ] {
-        let line = line(&answered(status, challenge));
-        let got: (Verdict, &str) = (line.verdict, &line.text.key);
+        let found = finding(&answered(status, challenge));
+        let got: (Verdict, &str) = (found.verdict, &found.text.key);
         assert_eq!(got, (verdict, text), "{status} {challenge}");
     }
 }
@@ -51,7 +51,7 @@ fn an_answer_is_judged_by_its_status_and_challenge() {
 #[test]
 fn the_scope_that_is_missing_is_named() {
     let challenge = r#"Bearer error="insufficient_scope", scope="admin""#;
-    let fix = line(&answered(403, challenge)).fix.unwrap();
+    let fix = finding(&answered(403, challenge)).fix.unwrap();
     assert_eq!(fix.text.arguments, ["admin".into()]);
     assert_eq!(fix.actions, [Action::Show("provider.scope".to_owned())]);
 }
@@ -85,24 +85,24 @@ fn a_refused_token_is_mended_by_its_kind_or_its_audience() {
             it.apis[0].token = kind;
             it.provider.audience = audience.clone();
         });
-        let line = judge(&settings, 0, Some(&refused));
-        assert_eq!(line.verdict, Failed);
-        let found = line.fix.unwrap();
+        let found = diagnose(&settings, 0, Some(&refused));
+        assert_eq!(found.verdict, Failed);
+        let found = found.fix.unwrap();
         assert_eq!(found.text.key, fix, "{kind:?} {audience:?}");
         assert_eq!(found.actions[0], Action::Show(path.to_owned()));
     }
 }
 
 #[test]
-fn a_bound_token_is_judged_by_its_own_challenge() {
+fn a_bound_token_is_diagnosed_by_its_own_challenge() {
     let settings = settings_with(|it| it.provider.dpop = true);
     let challenge = r#"DPoP error="insufficient_scope", scope="admin""#;
-    let line = judge(&settings, 0, Some(&answered(403, challenge)));
-    assert_eq!(line.text.key, "doctor_api_scope");
+    let found = diagnose(&settings, 0, Some(&answered(403, challenge)));
+    assert_eq!(found.text.key, "doctor_api_scope");
 }
 
 #[test]
-fn an_api_that_is_not_reached_is_told_by_its_reason() {
+fn an_api_that_is_not_reached_is_named_by_its_reason() {
     let show = Action::Show("apis[0].url".to_owned());
     let allow = Action::Allow(vec!["https://api.test".to_owned()]);
     for (why, verdict, action) in [
@@ -113,16 +113,16 @@ fn an_api_that_is_not_reached_is_told_by_its_reason() {
         (Unreached::Offline, CouldNotTell, None),
         (Unreached::Timeout, CouldNotTell, None),
     ] {
-        let line = line(&Call::Unreached(why));
-        assert_eq!(line.verdict, verdict, "{why:?}");
-        let first = line.fix.and_then(|fix| fix.actions.into_iter().next());
+        let found = finding(&Call::Unreached(why));
+        assert_eq!(found.verdict, verdict, "{why:?}");
+        let first = found.fix.and_then(|fix| fix.actions.into_iter().next());
         assert_eq!(first, action, "{why:?}");
     }
 }
 
 #[test]
 fn without_a_session_no_call_is_made() {
-    let line = judge(&settings(), 0, None);
-    assert_eq!(line.verdict, Skipped);
-    assert_eq!(line.fix.unwrap().actions, [Action::SignIn]);
+    let found = diagnose(&settings(), 0, None);
+    assert_eq!(found.verdict, Skipped);
+    assert_eq!(found.fix.unwrap().actions, [Action::SignIn]);
 }

@@ -31,28 +31,31 @@ fn clocks_are_compared_with_sign_and_amount() {
         (600_000, Failed, "doctor_clock_behind"),
         (-600_000, Failed, "doctor_clock_ahead"),
     ] {
-        let line = judge(60, measured(offset_ms), None);
-        let got: (Verdict, &str) = (line.verdict, &line.text.key);
+        let found = diagnose(60, measured(offset_ms), None);
+        let got: (Verdict, &str) = (found.verdict, &found.text.key);
         assert_eq!(got, (verdict, text), "{offset_ms}");
         if text != "doctor_clock_same" {
             let amount = Argument::Span(i64::unsigned_abs(offset_ms));
-            assert_eq!(line.text.arguments, [amount], "{offset_ms}");
+            assert_eq!(found.text.arguments, [amount], "{offset_ms}");
         }
     }
 }
 
 #[test]
 fn what_a_larger_tolerance_cures_is_said() {
-    let fix = judge(60, measured(-90_500), None).fix.unwrap();
+    let fix = diagnose(60, measured(-90_500), None).fix.unwrap();
     assert_eq!(fix.text.arguments, ["91".into()]);
     let shown = Action::Show("session.clock_tolerance_s".to_owned());
     assert_eq!(fix.actions, [shown]);
-    assert_eq!(judge(60, measured(300_001), None).fix.unwrap().actions, []);
+    assert_eq!(
+        diagnose(60, measured(300_001), None).fix.unwrap().actions,
+        []
+    );
 }
 
 #[test]
 fn without_a_date_the_worker_is_believed() {
-    assert_eq!(judge(60, None, Some(600_000)).verdict, Failed);
-    assert_eq!(judge(60, measured(0), Some(600_000)).verdict, Passed);
-    assert_eq!(judge(60, None, None).verdict, CouldNotTell);
+    assert_eq!(diagnose(60, None, Some(600_000)).verdict, Failed);
+    assert_eq!(diagnose(60, measured(0), Some(600_000)).verdict, Passed);
+    assert_eq!(diagnose(60, None, None).verdict, CouldNotTell);
 }

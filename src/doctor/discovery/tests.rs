@@ -1,18 +1,22 @@
-use super::super::samples::{METADATA, answer, settings, settings_with};
+use super::super::fixtures::{METADATA, answer, settings, settings_with};
 use super::super::{Argument, Verdict};
 use super::*;
 use crate::settings::Settings;
 
-fn judged(settings: &Settings, status: u16, body: &str) -> Line {
-    judge(&settings.provider, &Observed::Answer(answer(status, body))).0
+fn diagnosed(settings: &Settings, status: u16, body: &str) -> Finding {
+    diagnose(
+        &settings.provider,
+        &ProbeResult::Answer(answer(status, body)),
+    )
+    .0
 }
 
-fn of(observed: &Observed) -> Line {
-    judge(&settings().provider, observed).0
+fn of(result: &ProbeResult) -> Finding {
+    diagnose(&settings().provider, result).0
 }
 
-fn actions(line: &Line) -> &[Action] {
-    line.fix.as_ref().map_or(&[], |fix| &fix.actions)
+fn actions(found: &Finding) -> &[Action] {
+    found.fix.as_ref().map_or(&[], |fix| &fix.actions)
 }
 
 fn issuer() -> Action {
@@ -21,9 +25,9 @@ fn issuer() -> Action {
 
 #[test]
 fn good_metadata_pass_and_are_handed_on() {
-    let observed = Observed::Answer(answer(200, METADATA));
-    let (line, metadata) = judge(&settings().provider, &observed);
-    assert_eq!(line.verdict, Verdict::Passed);
+    let result = ProbeResult::Answer(answer(200, METADATA));
+    let (found, metadata) = diagnose(&settings().provider, &result);
+    assert_eq!(found.verdict, Verdict::Passed);
     let (metadata, offers) = metadata.unwrap();
     assert_eq!(metadata.issuer, "https://login.test/");
     assert_eq!(offers, Offers::default());
@@ -34,8 +38,8 @@ fn what_the_provider_offers_is_read() {
     let more = r#""scopes_supported": ["openid", "offline_access"],
         "grant_types_supported": ["authorization_code"], "issuer""#;
     let body = METADATA.replacen("\"issuer\"", more, 1);
-    let observed = Observed::Answer(answer(200, &body));
-    let (_, metadata) = judge(&settings().provider, &observed);
+    let result = ProbeResult::Answer(answer(200, &body));
+    let (_, metadata) = diagnose(&settings().provider, &result);
     let (_, offers) = metadata.unwrap();
     assert_eq!(offers.offline_access, Some(true));
     assert_eq!(offers.refresh_grant, Some(false));
@@ -76,18 +80,18 @@ fn an_issuer_that_differs_is_told_with_what_to_write() {
         ),
     ] {
         let settings = settings_with(|it| ours.clone_into(&mut it.provider.issuer));
-        let line = judged(
+        let found = diagnosed(
             &settings,
             200,
             &METADATA.replace("https://login.test/\"", &format!("{theirs}\"")),
         );
-        assert_eq!(line.verdict, Verdict::Failed, "{ours}");
-        assert_eq!(line.text.key, text, "{ours}");
-        assert_eq!(line.detail.as_deref(), Some("metadata.issuer_mismatch"));
+        assert_eq!(found.verdict, Verdict::Failed, "{ours}");
+        assert_eq!(found.text.key, text, "{ours}");
+        assert_eq!(found.code.as_deref(), Some("metadata.issuer_mismatch"));
         let copy = Action::Copy(theirs.to_owned());
-        assert_eq!(actions(&line).contains(&copy), copies, "{ours}");
+        assert_eq!(actions(&found).contains(&copy), copies, "{ours}");
         if text != "doctor_issuer_http" {
-            let fix = line.fix.as_ref().unwrap();
+            let fix = found.fix.as_ref().unwrap();
             assert_eq!(fix.text.arguments, [Argument::from(theirs)], "{ours}");
             assert!(fix.actions.contains(&issuer()), "{ours}");
         }
@@ -136,17 +140,20 @@ fn every_refusal_of_metadata_has_its_line() {
             "doctor_discovery_endpoint",
         ),
     ] {
-        let line = judged(&settings(), status, &body);
-        assert_eq!(line.text.key, text, "{status} {body}");
-        assert_eq!(line.verdict, Verdict::Failed, "{status} {body}");
-        assert!(line.fix.is_some(), "{status} {body}");
+        let found = diagnosed(&settings(), status, &body);
+        assert_eq!(found.text.key, text, "{status} {body}");
+        assert_eq!(found.verdict, Verdict::Failed, "{status} {body}");
+        assert!(found.fix.is_some(), "{status} {body}");
     }
     let dpop = settings_with(|it| it.provider.dpop = true);
     let body = spoilt(
         first,
         r#""dpop_signing_alg_values_supported":["RS256"],"issuer""#,
     );
-    assert_eq!(judged(&dpop, 200, &body).text.key, "doctor_discovery_dpop");
+    assert_eq!(
+        diagnosed(&dpop, 200, &body).text.key,
+        "doctor_discovery_dpop"
+    );
 }
 
 #[test]
@@ -165,17 +172,17 @@ fn a_provider_that_is_not_reached_is_told_by_its_reason() {
             Some(Action::Allow(vec!["https://login.test".to_owned()])),
         ),
     ] {
-        let line = of(&Observed::Unreached(why));
-        assert_eq!(line.verdict, verdict, "{why:?}");
-        assert_eq!(line.detail.as_deref(), Some(why.code()));
-        assert_eq!(actions(&line).first(), action.as_ref(), "{why:?}");
+        let found = of(&ProbeResult::Unreached(why));
+        assert_eq!(found.verdict, verdict, "{why:?}");
+        assert_eq!(found.code.as_deref(), Some(why.code_and_sentence().0));
+        assert_eq!(actions(&found).first(), action.as_ref(), "{why:?}");
     }
 }
 
 #[test]
 fn a_redirect_is_no_issuers_address() {
     let target = Target("https://www.login.test/?secret".to_owned());
-    let line = of(&Observed::Redirect(Some(target)));
-    assert_eq!(line.verdict, Verdict::Failed);
-    assert_eq!(line.text.arguments[1], Argument::from("www.login.test"));
+    let found = of(&ProbeResult::Redirect(Some(target)));
+    assert_eq!(found.verdict, Verdict::Failed);
+    assert_eq!(found.text.arguments[1], Argument::from("www.login.test"));
 }

@@ -1,4 +1,4 @@
-use super::super::samples::{answer, metadata, settings};
+use super::super::fixtures::{answer, metadata, settings};
 use super::super::{Action, Verdict};
 use super::*;
 
@@ -7,12 +7,12 @@ fn ec_key() -> String {
     format!(r#"{{"keys":[{{"kty":"EC","crv":"P-256","x":"{coordinate}","y":"{coordinate}"}}]}}"#)
 }
 
-fn line(observed: &Observed) -> Line {
-    judge(&settings().provider, &metadata(), observed)
+fn finding(result: &ProbeResult) -> Finding {
+    diagnose(&settings().provider, &metadata(), result)
 }
 
-fn answered(status: u16, body: &str) -> Line {
-    line(&Observed::Answer(answer(status, body)))
+fn answered(status: u16, body: &str) -> Finding {
+    finding(&ProbeResult::Answer(answer(status, body)))
 }
 
 #[test]
@@ -24,20 +24,23 @@ fn a_key_of_an_accepted_algorithm_passes() {
 fn a_key_that_fits_none_of_the_providers_algorithms_does_not() {
     let mut metadata = metadata();
     metadata.algorithms = Some(vec![JwsAlgorithm::Rs256]);
-    let observed = Observed::Answer(answer(200, &ec_key()));
-    let line = judge(&settings().provider, &metadata, &observed);
-    assert_eq!(line.text.key, "doctor_keys_none");
+    let result = ProbeResult::Answer(answer(200, &ec_key()));
+    let found = diagnose(&settings().provider, &metadata, &result);
+    assert_eq!(found.text.key, "doctor_keys_none");
     assert_eq!(answered(200, r#"{"keys":[]}"#).text.key, "doctor_keys_none");
 }
 
 #[test]
-fn what_is_no_key_set_is_told() {
+fn what_is_no_key_set_is_named() {
     for (status, body) in [(200, "<html>"), (404, "{}"), (200, "{}")] {
-        let line = answered(status, body);
-        assert_eq!(line.text.key, "doctor_keys_malformed", "{status} {body}");
-        assert_eq!(line.verdict, Verdict::Failed);
+        let found = answered(status, body);
+        assert_eq!(found.text.key, "doctor_keys_malformed", "{status} {body}");
+        assert_eq!(found.verdict, Verdict::Failed);
     }
-    assert_eq!(line(&Observed::Redirect(None)).verdict, Verdict::Failed);
+    assert_eq!(
+        finding(&ProbeResult::Redirect(None)).verdict,
+        Verdict::Failed
+    );
 }
 
 #[test]
@@ -49,12 +52,12 @@ fn a_fault_of_the_provider_says_nothing_of_its_keys() {
 
 #[test]
 fn an_origin_that_no_setting_names_is_to_be_added() {
-    let unreached = Observed::Unreached(Unreached::NotPermitted);
+    let unreached = ProbeResult::Unreached(Unreached::NotPermitted);
     let mut provider = settings().provider;
-    let named = judge(&provider, &metadata(), &unreached);
+    let named = diagnose(&provider, &metadata(), &unreached);
     assert_eq!(named.fix.unwrap().text.key, "doctor_permission_fix");
     provider.endpoint_origins.clear();
-    let fix = judge(&provider, &metadata(), &unreached).fix.unwrap();
+    let fix = diagnose(&provider, &metadata(), &unreached).fix.unwrap();
     assert_eq!(fix.text.arguments, ["https://keys.test".into()]);
     assert_eq!(
         fix.actions[0],
@@ -63,15 +66,15 @@ fn an_origin_that_no_setting_names_is_to_be_added() {
 }
 
 #[test]
-fn keys_that_are_not_reached_are_told_by_the_reason() {
+fn keys_that_are_not_reached_are_named_by_the_reason() {
     for (why, verdict) in [
         (Unreached::Offline, Verdict::CouldNotTell),
         (Unreached::Timeout, Verdict::CouldNotTell),
         (Unreached::Refused, Verdict::Failed),
         (Unreached::Blocked, Verdict::Failed),
     ] {
-        let line = line(&Observed::Unreached(why));
-        assert_eq!(line.verdict, verdict, "{why:?}");
-        assert_eq!(line.detail.as_deref(), Some(why.code()));
+        let found = finding(&ProbeResult::Unreached(why));
+        assert_eq!(found.verdict, verdict, "{why:?}");
+        assert_eq!(found.code.as_deref(), Some(why.code_and_sentence().0));
     }
 }

@@ -1,22 +1,43 @@
-use super::super::Verdict;
-use super::super::samples::{REDIRECT_URI, SETTINGS, plan_of};
+use super::super::fixtures::{REDIRECT_URI, SETTINGS, plan_of};
+use super::super::{Action, Verdict};
 use super::*;
 
 #[test]
-fn valid_settings_have_a_line_for_everything_in_order() {
+fn valid_settings_have_a_check_for_everything_in_order() {
     let plan = plan_of(SETTINGS);
-    assert_eq!(plan.settings_line.verdict, Verdict::Passed);
-    let checks: Vec<Check> = plan.slots.iter().map(|slot| slot.check).collect();
-    assert!(checks.is_sorted(), "{checks:?}");
-    assert_eq!(checks.len(), 16);
-    let subjects = plan.slots.iter().filter_map(|slot| slot.subject.as_deref());
+    assert_eq!(plan.settings_finding.verdict, Verdict::Passed);
+    let names = plan.checks.iter().map(|planned| planned.check.name());
+    let expected = [
+        "settings",
+        "permission-0",
+        "permission-1",
+        "permission-2",
+        "discovery",
+        "keys",
+        "authorization",
+        "token-endpoint",
+        "framing",
+        "cookies",
+        "refresh-token",
+        "renewal-refresh_token",
+        "renewal-offscreen",
+        "renewal-web_auth_flow",
+        "clock",
+        "api-0",
+    ];
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+    let subjects = plan
+        .checks
+        .iter()
+        .filter_map(|it| it.title.arguments.first());
+    let subjects = subjects.filter(|it| matches!(it, Argument::Text(_)));
     let expected = [
         "login.test",
         "keys.test",
         "api.test",
         "https://api.test/v1/",
     ];
-    assert_eq!(subjects.collect::<Vec<_>>(), expected);
+    assert!(subjects.eq(&expected.map(Argument::from)));
 }
 
 #[test]
@@ -42,24 +63,24 @@ fn every_refusal_of_the_settings_is_named_by_its_path() {
         ),
     ] {
         let plan = plan_of(json);
-        let line = plan.settings_line;
-        assert_eq!(line.verdict, Verdict::Failed, "{json}");
-        assert_eq!(line.text.arguments[0], path.into(), "{json}");
-        assert_eq!(line.fix.unwrap().actions, [Action::Show(path.to_owned())]);
-        assert_eq!(plan.slots.len(), 1, "nothing else can be checked");
+        let found = plan.settings_finding;
+        assert_eq!(found.verdict, Verdict::Failed, "{json}");
+        assert_eq!(found.text.arguments[0], path.into(), "{json}");
+        assert_eq!(found.fix.unwrap().actions, [Action::Show(path.to_owned())]);
+        assert_eq!(plan.checks.len(), 1, "nothing else can be checked");
     }
 }
 
 #[test]
 fn no_settings_and_no_api_are_told_apart() {
-    let nothing = plan(None, Build::Release, REDIRECT_URI).settings_line;
+    let nothing = plan(None, Build::Release, REDIRECT_URI).settings_finding;
     assert_eq!(nothing.text.key, "doctor_settings_none");
     let json = r#"{"provider":{"issuer":"https://login.test/","client_id":"app"}}"#;
     let no_api = plan_of(json);
-    assert_eq!(no_api.settings_line.text.key, "doctor_settings_no_api");
-    assert_eq!(no_api.settings_line.verdict, Verdict::Failed);
+    assert_eq!(no_api.settings_finding.text.key, "doctor_settings_no_api");
+    assert_eq!(no_api.settings_finding.verdict, Verdict::Failed);
     assert!(
-        no_api.slots.len() > 1,
+        no_api.checks.len() > 1,
         "the provider is checked all the same"
     );
 }

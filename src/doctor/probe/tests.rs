@@ -1,4 +1,4 @@
-use super::super::samples::{REDIRECT_URI, metadata, settings_with};
+use super::super::fixtures::{REDIRECT_URI, client, metadata, settings_with};
 use super::*;
 use crate::settings::{ResponseMode, Settings};
 
@@ -14,13 +14,10 @@ impl Random for Counting {
     }
 }
 
-fn with_maker<T>(settings: &Settings, make: impl FnOnce(&Maker<'_>) -> T) -> T {
-    make(&Maker {
-        provider: &settings.provider,
-        redirect_uri: REDIRECT_URI,
-        random: &Counting(std::cell::Cell::default()),
-        now: UnixTime(0),
-    })
+const NOW: UnixTime = UnixTime(0);
+
+fn random() -> Counting {
+    Counting(std::cell::Cell::default())
 }
 
 fn parameter(text: &str, name: &str) -> Option<String> {
@@ -28,91 +25,79 @@ fn parameter(text: &str, name: &str) -> Option<String> {
     pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
+fn token_request(settings: &Settings) -> Option<Request> {
+    client(settings, &metadata()).token(&random(), NOW)
+}
+
 #[test]
-fn the_request_is_the_one_that_silent_renewal_sends() {
+fn the_request_is_the_one_that_silent_renewal_sends_whether_pushed_or_not() {
     let settings = settings_with(|it| it.provider.response_mode = Some(ResponseMode::WebMessage));
-    let request = with_maker(&settings, |it| {
-        it.authorization(&metadata(), Variation::Ours)
-    });
+    let metadata = metadata();
+    let client = client(&settings, &metadata);
+    let direct = client.authorization(&random(), NOW);
     assert!(
-        request
+        direct
             .url
             .as_str()
             .starts_with("https://login.test/authorize?")
     );
-    assert_eq!(request.form, None);
-    let query = request.url.query().unwrap();
-    for (name, value) in [
-        ("prompt", Some("none")),
-        ("client_id", Some("app")),
-        ("redirect_uri", Some(REDIRECT_URI)),
-        ("code_challenge_method", Some("S256")),
-        // Its answer would be a page.
-        ("response_mode", None),
-    ] {
-        assert_eq!(parameter(query, name).as_deref(), value, "{name}");
-    }
-    for name in ["state", "nonce", "code_challenge"] {
-        assert_eq!(parameter(query, name).unwrap().len(), 43, "{name}");
-    }
-}
-
-#[test]
-fn a_variation_has_one_mistake() {
-    let settings = settings_with(|_| {});
-    for (variation, client_id, redirect_uri) in [
-        (Variation::OtherClient, UNKNOWN_CLIENT, REDIRECT_URI),
-        (
-            Variation::OtherRedirectUri,
-            "app",
-            UNREGISTERED_REDIRECT_URI,
-        ),
-    ] {
-        let request = with_maker(&settings, |it| it.authorization(&metadata(), variation));
-        let query = request.url.query().unwrap();
-        assert_eq!(parameter(query, "client_id").as_deref(), Some(client_id));
-        assert_eq!(
-            parameter(query, "redirect_uri").as_deref(),
-            Some(redirect_uri)
-        );
+    assert_eq!(direct.form, None);
+    let pushed = client.pushed(&random(), NOW).unwrap();
+    assert_eq!(pushed.url.as_str(), "https://login.test/par");
+    for query in [direct.url.query().unwrap(), &pushed.form.unwrap().0] {
+        for (name, value) in [
+            ("prompt", Some("none")),
+            ("client_id", Some("app")),
+            ("redirect_uri", Some(REDIRECT_URI)),
+            ("code_challenge_method", Some("S256")),
+            // Its answer would be a page.
+            ("response_mode", None),
+        ] {
+            assert_eq!(parameter(query, name).as_deref(), value, "{name}");
+        }
+        for name in ["state", "nonce", "code_challenge"] {
+            assert_eq!(parameter(query, name).unwrap().len(), 43, "{name}");
+        }
     }
 }
 
 #[test]
-fn a_provider_that_wants_requests_pushed_gets_them_so() {
-    let mut metadata = metadata();
-    metadata.requires_pushed_requests = true;
-    metadata.pushed_authorization_request_endpoint = Url::parse("https://login.test/par").ok();
-    let settings = settings_with(|_| {});
-    let request = with_maker(&settings, |it| it.authorization(&metadata, Variation::Ours));
-    assert_eq!(request.url.as_str(), "https://login.test/par");
-    let form = request.form.unwrap().0;
-    assert_eq!(parameter(&form, "client_id").as_deref(), Some("app"));
+fn requests_are_pushed_where_the_provider_or_the_settings_want_it() {
+    let pushes = |wanted: bool, required: bool, offered: bool| {
+        let settings = settings_with(|it| it.provider.pushed_authorization_requests = wanted);
+        let mut metadata = metadata();
+        metadata.requires_pushed_requests = required;
+        if !offered {
+            metadata.pushed_authorization_request_endpoint = None;
+        }
+        client(&settings, &metadata).pushes()
+    };
+    assert!(pushes(true, false, true));
+    assert!(pushes(false, true, true));
+    assert!(!pushes(false, false, true));
+    assert!(!pushes(true, true, false));
 }
 
 #[test]
 fn the_token_endpoint_is_asked_with_a_made_up_code() {
-    let settings = settings_with(|_| {});
-    let request = with_maker(&settings, |it| it.token(&metadata())).unwrap();
+    let request = token_request(&settings_with(|_| {})).unwrap();
     let form = request.form.unwrap().0;
-    assert_eq!(
-        parameter(&form, "grant_type").as_deref(),
-        Some("authorization_code")
-    );
-    assert_eq!(parameter(&form, "client_id").as_deref(), Some("app"));
-    assert_eq!(
-        parameter(&form, "redirect_uri").as_deref(),
-        Some(REDIRECT_URI)
-    );
+    for (name, value) in [
+        ("grant_type", "authorization_code"),
+        ("client_id", "app"),
+        ("redirect_uri", REDIRECT_URI),
+    ] {
+        assert_eq!(parameter(&form, name).as_deref(), Some(value));
+    }
     assert_ne!(parameter(&form, "code"), parameter(&form, "code_verifier"));
     let implicit = settings_with(|it| it.provider.flow = Flow::Implicit);
-    assert!(with_maker(&implicit, |it| it.token(&metadata())).is_none());
+    assert!(token_request(&implicit).is_none());
 }
 
 #[test]
 fn the_metadata_are_asked_for_at_the_issuer() {
-    let asked = configuration("https://login.test/realm/").unwrap().url;
+    let asked = Request::for_metadata("https://login.test/realm/").unwrap();
     let expected = "https://login.test/realm/.well-known/openid-configuration";
-    assert_eq!(asked.as_str(), expected);
-    assert!(configuration("login").is_none());
+    assert_eq!(asked.url.as_str(), expected);
+    assert!(Request::for_metadata("login").is_none());
 }

@@ -1,25 +1,20 @@
-use super::super::Verdict;
-use super::super::Verdict::{Failed, Passed, Skipped};
-use super::super::renewal::Attempt;
-use super::super::samples::settings_with;
+use super::super::Action;
+use super::super::Verdict::{self, Failed, Passed, Skipped};
+use super::super::fixtures::settings_with;
 use super::*;
-use crate::settings::RenewalEngine::{Offscreen, RefreshToken};
 use crate::settings::Settings;
+use RenewalEngine::{Offscreen, RefreshToken};
 
 const SILENT: Offers = Offers {
     offline_access: None,
     refresh_grant: None,
 };
 
-fn line(settings: &Settings, offers: Offers, signed_in: bool, held: bool) -> Line {
-    let attempts = Attempts {
-        settings,
-        signed_in,
-        offscreen: &Attempt::NotTried,
-        web_auth_flow: &Attempt::NotTried,
-        refresh_token: &Attempt::NotTried,
-    };
-    judge(&attempts, offers, held)
+fn finding(settings: &Settings, offers: Offers, signed_in: bool, held: bool) -> Finding {
+    let mut attempts = Attempts::new(settings, None);
+    attempts.signed_in = signed_in;
+    attempts.has_refresh_token = held;
+    diagnose(&attempts, offers)
 }
 
 fn asking(scope: &str, renewal: &[RenewalEngine]) -> Settings {
@@ -68,20 +63,20 @@ fn a_token_is_held_or_missing_for_a_reason() {
         ),
     ];
     for (scope, renewal, offers, (signed_in, held), verdict, text) in cases {
-        let line = line(&asking(scope, renewal), offers, signed_in, held);
-        let got: (Verdict, &str) = (line.verdict, &line.text.key);
+        let found = finding(&asking(scope, renewal), offers, signed_in, held);
+        let got: (Verdict, &str) = (found.verdict, &found.text.key);
         let text = format!("doctor_refresh_{text}");
         assert_eq!(got, (verdict, &*text), "{scope} {renewal:?} {offers:?}");
     }
-    let unused = line(&asking(offline, &[Offscreen]), SILENT, true, false);
+    let unused = finding(&asking(offline, &[Offscreen]), SILENT, true, false);
     let got: (Verdict, &str) = (unused.verdict, &unused.text.key);
-    assert_eq!(got, (Skipped, "doctor_rung_unused"));
+    assert_eq!(got, (Skipped, "doctor_renewal_unused"));
 }
 
 #[test]
 fn the_scope_to_add_is_named() {
     let settings = asking("openid", &[RefreshToken]);
-    let fix = line(&settings, SILENT, true, false).fix.unwrap();
+    let fix = finding(&settings, SILENT, true, false).fix.unwrap();
     assert_eq!(fix.text.key, "doctor_refresh_not_asked_fix");
     assert_eq!(fix.actions, [Action::Show("provider.scope".to_owned())]);
 }
@@ -89,6 +84,6 @@ fn the_scope_to_add_is_named() {
 #[test]
 fn the_implicit_flow_brings_none() {
     let settings = settings_with(|it| it.provider.flow = Flow::Implicit);
-    let line = line(&settings, SILENT, true, false);
-    assert_eq!(line.text.key, "doctor_refresh_implicit");
+    let found = finding(&settings, SILENT, true, false);
+    assert_eq!(found.text.key, "doctor_refresh_implicit");
 }

@@ -1,8 +1,8 @@
-use super::super::Verdict::{CouldNotTell, Failed, Passed, Skipped};
-use super::super::samples::{problem, settings, settings_with};
-use super::super::{Argument, Verdict};
+use super::super::Verdict::{self, CouldNotTell, Failed, Passed, Skipped};
+use super::super::fixtures::{problem, settings, settings_with};
+use super::super::{Action, Argument};
 use super::*;
-use crate::settings::RenewalEngine::{Offscreen, RefreshToken, WebAuthFlow};
+use RenewalEngine::{Offscreen, RefreshToken, WebAuthFlow};
 
 const WORKED: Attempt = Attempt::Worked { milliseconds: 340 };
 
@@ -10,60 +10,60 @@ fn failed(code: &str, recovery: Recovery) -> Attempt {
     Attempt::Failed(problem(code, recovery))
 }
 
-fn nobody_there() -> Attempt {
-    failed(NOBODY, Recovery::SignIn)
+fn signed_out() -> Attempt {
+    failed("authorization.login_required", Recovery::SignIn)
 }
 
-/// The lines of framing, cookies, and all three ways.
-fn lines(offscreen: &Attempt, web_auth_flow: &Attempt) -> [Line; 5] {
-    lines_of(&settings(), offscreen, web_auth_flow, &Attempt::NotTried)
+/// The findings on framing, cookies, the hidden frame, the hidden window and the refresh token.
+fn findings(offscreen: &Attempt, web_auth_flow: &Attempt) -> [Finding; 5] {
+    let made = [(Offscreen, offscreen), (WebAuthFlow, web_auth_flow)];
+    findings_of(&settings(), &made)
 }
 
-fn lines_of(
-    settings: &Settings,
-    offscreen: &Attempt,
-    web_auth_flow: &Attempt,
-    refresh_token: &Attempt,
-) -> [Line; 5] {
-    let attempts = Attempts {
-        settings,
-        signed_in: true,
-        offscreen,
-        web_auth_flow,
-        refresh_token,
-    };
+fn findings_of(settings: &Settings, made: &[(RenewalEngine, &Attempt)]) -> [Finding; 5] {
+    let mut attempts = Attempts::new(settings, None);
+    for (method, attempt) in made {
+        attempts.add(*method, (*attempt).clone());
+    }
     [
         attempts.framing(),
         attempts.cookies(),
-        attempts.rung(Offscreen),
-        attempts.rung(WebAuthFlow),
-        attempts.rung(RefreshToken),
+        attempts.method(Offscreen),
+        attempts.method(WebAuthFlow),
+        attempts.method(RefreshToken),
     ]
 }
 
-fn verdicts(lines: &[Line; 5]) -> [Verdict; 4] {
-    [0, 1, 2, 3].map(|index: usize| lines[index].verdict)
+fn verdicts(found: &[Finding; 5]) -> [Verdict; 4] {
+    [0, 1, 2, 3].map(|index: usize| found[index].verdict)
 }
 
 #[test]
 fn renewals_that_work_pass_with_their_time() {
-    let lines = lines_of(&settings(), &WORKED, &WORKED, &WORKED);
-    assert!(lines.iter().all(|line| line.verdict == Passed), "{lines:?}");
-    assert_eq!(lines[2].text.arguments, [Argument::Duration(340)]);
+    let found = findings_of(
+        &settings(),
+        &[
+            (Offscreen, &WORKED),
+            (WebAuthFlow, &WORKED),
+            (RefreshToken, &WORKED),
+        ],
+    );
+    assert!(found.iter().all(|it| it.verdict == Passed), "{found:?}");
+    assert_eq!(found[2].text.arguments, [Argument::Duration(340)]);
 }
 
 #[test]
-fn the_ways_are_told_by_their_answers() {
+fn the_methods_are_diagnosed_by_their_answers() {
     let framing = || failed("user_agent.framing_refused", Recovery::FixSettings);
     let timeout = || failed("user_agent.timeout", Recovery::RetryLater);
     let page = || failed("user_agent.page_shown", Recovery::SignIn);
     let consent = || failed("authorization.consent_required", Recovery::SignIn);
     for (offscreen, web_auth_flow, expected) in [
         (framing(), WORKED, [Failed, CouldNotTell, Failed, Passed]),
-        (nobody_there(), WORKED, [Passed, Failed, Failed, Passed]),
+        (signed_out(), WORKED, [Passed, Failed, Failed, Passed]),
         (
-            nobody_there(),
-            nobody_there(),
+            signed_out(),
+            signed_out(),
             [Passed, CouldNotTell, CouldNotTell, CouldNotTell],
         ),
         (
@@ -83,9 +83,9 @@ fn the_ways_are_told_by_their_answers() {
             [CouldNotTell, CouldNotTell, CouldNotTell, CouldNotTell],
         ),
     ] {
-        let lines = lines(&offscreen, &web_auth_flow);
+        let found = findings(&offscreen, &web_auth_flow);
         assert_eq!(
-            verdicts(&lines),
+            verdicts(&found),
             expected,
             "{offscreen:?} {web_auth_flow:?}"
         );
@@ -95,18 +95,18 @@ fn the_ways_are_told_by_their_answers() {
 #[test]
 fn a_provider_that_forbids_frames_is_named() {
     let refused = failed("user_agent.framing_refused", Recovery::FixSettings);
-    let [framing, ..] = lines(&refused, &WORKED);
+    let [framing, ..] = findings(&refused, &WORKED);
     assert_eq!(framing.text.key, "doctor_framing");
     let fix = framing.fix.unwrap();
     assert_eq!(fix.actions, [Action::Show("provider.renewal".to_owned())]);
 }
 
 #[test]
-fn where_nobody_is_signed_in_a_sign_in_is_offered() {
-    let lines = lines(&nobody_there(), &nobody_there());
-    for line in &lines[1..4] {
-        let fix = line.fix.as_ref().unwrap();
-        assert_eq!(fix.actions, [Action::SignIn], "{line:?}");
+fn where_the_user_is_signed_out_a_sign_in_is_offered() {
+    let found = findings(&signed_out(), &signed_out());
+    for found in &found[1..4] {
+        let fix = found.fix.as_ref().unwrap();
+        assert_eq!(fix.actions, [Action::SignIn], "{found:?}");
     }
 }
 
@@ -114,8 +114,8 @@ fn where_nobody_is_signed_in_a_sign_in_is_offered() {
 fn codes_that_tell_a_setting_name_it() {
     for (code, fix) in [
         ("user_agent.refused", "doctor_refused_fix"),
-        ("user_agent.not_permitted", "doctor_rung_permission_fix"),
-        ("network.not_permitted", "doctor_rung_permission_fix"),
+        ("user_agent.not_permitted", "doctor_renewal_permission_fix"),
+        ("network.not_permitted", "doctor_renewal_permission_fix"),
         ("authorization.invalid_scope", "doctor_scope_unknown_fix"),
         (
             "authorization.unauthorized_client",
@@ -129,43 +129,66 @@ fn codes_that_tell_a_setting_name_it() {
         ("token_endpoint.no_id_token", "doctor_no_id_token_fix"),
         ("id_token.iat", "doctor_tolerance_fix"),
     ] {
-        let [.., line, _] = lines(&WORKED, &failed(code, Recovery::Report));
-        assert_eq!(line.verdict, Failed, "{code}");
-        assert_eq!(line.detail.as_deref(), Some(code));
-        assert_eq!(line.fix.unwrap().text.key, fix, "{code}");
+        let [.., found, _] = findings(&WORKED, &failed(code, Recovery::Report));
+        assert_eq!(found.verdict, Failed, "{code}");
+        assert_eq!(found.code.as_deref(), Some(code));
+        assert_eq!(found.fix.unwrap().text.key, fix, "{code}");
     }
 }
 
 #[test]
-fn any_other_code_is_judged_by_what_helps() {
+fn any_other_code_is_diagnosed_by_its_recovery() {
     for (recovery, verdict) in [
         (Recovery::SignIn, CouldNotTell),
         (Recovery::RetryLater, CouldNotTell),
         (Recovery::FixSettings, Failed),
         (Recovery::Report, Failed),
     ] {
-        let [.., line, _] = lines(&WORKED, &failed("response.misplaced", recovery));
-        assert_eq!(line.verdict, verdict, "{recovery:?}");
-        assert_eq!(line.text.key, "error_response_misplaced");
-        assert_eq!(line.fix.is_some(), recovery != Recovery::RetryLater);
+        let [.., found, _] = findings(&WORKED, &failed("response.misplaced", recovery));
+        assert_eq!(found.verdict, verdict, "{recovery:?}");
+        assert_eq!(found.text.key, "error_response_misplaced");
+        assert_eq!(found.fix.is_some(), recovery != Recovery::RetryLater);
     }
 }
 
 #[test]
 fn what_is_not_chosen_is_skipped() {
     let settings = settings_with(|it| it.provider.renewal = vec![RefreshToken]);
-    let lines = lines_of(&settings, &Attempt::NotTried, &Attempt::NotTried, &WORKED);
-    assert_eq!(verdicts(&lines), [Skipped; 4]);
-    assert_eq!(lines[4].verdict, Passed);
+    let found = findings_of(&settings, &[(RefreshToken, &WORKED)]);
+    assert_eq!(verdicts(&found), [Skipped; 4]);
+    assert_eq!(found[4].verdict, Passed);
 }
 
 #[test]
-fn without_a_refresh_token_its_own_line_says_why() {
+fn without_a_refresh_token_its_own_check_says_why() {
     let refused = failed("session.no_refresh_token", Recovery::SignIn);
-    for attempt in [refused, Attempt::NotTried] {
-        let [.., line] = lines_of(&settings(), &WORKED, &WORKED, &attempt);
-        assert_eq!(line.verdict, Skipped, "{attempt:?}");
+    for made in [&[(RefreshToken, &refused)][..], &[]] {
+        let [.., found] = findings_of(&settings(), made);
+        assert_eq!(found.verdict, Skipped, "{made:?}");
         let title = Argument::Title(Check::RefreshToken);
-        assert_eq!(line.text.arguments, [title], "{attempt:?}");
+        assert_eq!(found.text.arguments, [title], "{made:?}");
     }
+}
+
+#[test]
+fn methods_are_tried_where_they_are_chosen_and_can_tell_something() {
+    let tried = |chosen: &[RenewalEngine], has_refresh_token, outcome: &Attempt| {
+        let settings = settings_with(|it| it.provider.renewal = chosen.to_vec());
+        let mut attempts = Attempts::new(&settings, None);
+        attempts.has_refresh_token = has_refresh_token;
+        let mut tried = Vec::new();
+        while let Some(method) = attempts.next() {
+            tried.push(method);
+            attempts.add(method, outcome.clone());
+        }
+        tried
+    };
+    let all = [WebAuthFlow, Offscreen, RefreshToken];
+    let in_order = [RefreshToken, Offscreen, WebAuthFlow];
+    assert_eq!(tried(&all, true, &WORKED), in_order);
+    assert_eq!(tried(&all, false, &WORKED), [Offscreen, WebAuthFlow]);
+    assert_eq!(tried(&[Offscreen], true, &WORKED), [Offscreen]);
+    // The hidden window tells a frame without cookies from a user who is signed out.
+    let with_window = [Offscreen, WebAuthFlow];
+    assert_eq!(tried(&[Offscreen], true, &signed_out()), with_window);
 }

@@ -18,16 +18,16 @@ const LINE: &str = "
         buttons: [...line.querySelectorAll('button')].map((button) => button.textContent),
     };";
 
-/// A line of the check.
+/// A finding as it stands in the page.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Line {
     /// `passed`, `failed`, `unsure` or `skipped`.
     pub verdict: String,
     /// What was found.
     pub found: String,
-    /// What to change; empty where there is nothing.
+    /// What to change; empty where nothing is.
     pub fix: String,
-    /// The code; empty where there is none.
+    /// The code for support; empty where there is none.
     pub code: String,
     /// The names of its buttons.
     pub buttons: Vec<String>,

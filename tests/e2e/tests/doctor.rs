@@ -1,4 +1,4 @@
-//! The setup check: each of ten wrong settings ends at a line that names it.
+//! The setup check: each of ten wrong settings ends at a finding that names it.
 
 use anyhow::Result;
 use evertoken_demo::api::{AcceptedToken, ApiOptions};
@@ -45,7 +45,7 @@ async fn where_nobody_is_signed_in_nothing_failed_and_a_sign_in_is_offered() -> 
     let stage = options_with(json!({})).await?;
     check(&stage.browser).await?;
     assert_eq!(all_failed(&stage.browser).await?, [""; 0]);
-    let line = line(&stage.browser, "offscreen").await?;
+    let line = line(&stage.browser, "renewal-offscreen").await?;
     assert_eq!(line.verdict, "unsure", "{line:?}");
     assert_eq!(line.buttons, ["Sign in"]);
     stage.close().await
@@ -61,22 +61,42 @@ async fn a_wrong_client_id_is_named() -> Result<()> {
     stage.close().await
 }
 
+/// The page of this provider is the same for both mistakes: its other endpoints tell them apart.
 #[tokio::test]
-async fn a_provider_that_says_little_is_asked_again_with_one_mistake_each() -> Result<()> {
-    for (client_id, unregister, fix) in [
+async fn a_wrong_client_id_and_a_wrong_callback_url_are_told_apart_whatever_the_page_says()
+-> Result<()> {
+    for (client_id, pushes, fix) in [
         ("somebody-else", false, "“Client ID”"),
+        ("somebody-else", true, "“Client ID”"),
+        ("evertoken-demo", false, "chromiumapp.org/"),
         ("evertoken-demo", true, "chromiumapp.org/"),
     ] {
         let stage = options_with(json!({ "provider": { "client_id": client_id } })).await?;
         stage.provider.set_vague_pages(true);
-        if unregister {
+        stage.provider.set_require_par(pushes);
+        if client_id == "evertoken-demo" {
             stage.provider.unregister_all();
         }
         check(&stage.browser).await?;
-        failed(&stage.browser, "authorization", "provider", fix).await?;
+        failed(&stage.browser, "authorization", client_id, fix).await?;
+        assert_eq!(all_failed(&stage.browser).await?, ["authorization"]);
         stage.close().await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn where_no_other_endpoint_tells_them_apart_both_are_named() -> Result<()> {
+    let stage = options_with(json!({})).await?;
+    stage.provider.unregister_all();
+    stage.provider.set_refuse_origins(true);
+    stage.provider.set_fault(Fault::Status(Endpoint::Par, 503));
+    check(&stage.browser).await?;
+    let redirect_uri = stage.browser.redirect_pattern().replace('*', "");
+    for value in ["evertoken-demo", &redirect_uri] {
+        failed(&stage.browser, "authorization", value, value).await?;
+    }
+    stage.close().await
 }
 
 #[tokio::test]

@@ -1,126 +1,115 @@
 //! A request to the provider: no cookies, no cache, no redirect followed.
 
 use evertoken::doctor::clock::Measured;
-use evertoken::doctor::observed::{Observed, Target, Unreached};
 use evertoken::doctor::probe::Request;
+use evertoken::doctor::probe_result::{ProbeResult, Target, Unreached};
 use evertoken::platform::HttpResponse;
 use evertoken_pages::dom::window;
 use evertoken_pages::http::{self, Failure, MAX_PROVIDER_BYTES, RequestRedirect, Response};
 use evertoken_pages::{clock, permission};
 use url::Url;
 
-use super::limit;
-use super::redirects::{End, Watch};
-
-/// What became of a request, and when.
-pub(super) struct Seen {
-    pub(super) observed: Observed,
-    pub(super) measured: Option<Measured>,
-}
+use super::request_outcome::{Outcome, Report};
+use super::timeout::Deadline;
 
 /// Sends `request`.
-pub(super) async fn send(request: &Request) -> Seen {
+pub(super) async fn send(request: &Request, deadline: Deadline) -> ProbeResult {
+    send_and_measure(request, deadline).await.0
+}
+
+/// Sends `request`, and measures the server's clock where its response has a date.
+pub(super) async fn send_and_measure(
+    request: &Request,
+    deadline: Deadline,
+) -> (ProbeResult, Option<Measured>) {
     // Without permission a form would be sent all the same, and only the answer be kept back.
     if request.form.is_some() && !is_permitted(&request.url).await {
-        return unseen(Unreached::NotPermitted);
+        return (ProbeResult::Unreached(Unreached::NotPermitted), None);
     }
-    let watch = Watch::of(&request.url);
+    let report = Report::of(&request.url);
     let sent = clock::now();
-    match fetch(request).await {
+    match fetch(request, deadline).await {
         Ok(response) if response.is_redirect() => {
-            let target = match watch {
-                Some(watch) => watch.end().await,
-                None => None,
-            };
-            let target = match target {
-                Some(End::Redirected(url)) => Some(Target(url)),
+            let target = match Report::outcome(report).await {
+                Some(Outcome::Redirected(url)) => Some(Target(url)),
                 _ => None,
             };
-            Seen {
-                observed: Observed::Redirect(target),
-                measured: None,
-            }
+            (ProbeResult::Redirect(target), None)
         }
         Ok(response) => {
             let received = clock::now();
-            let server = response.server_time();
-            Seen {
-                observed: read(response).await,
-                measured: server.map(|server| Measured {
-                    sent,
-                    received,
-                    server,
-                }),
-            }
+            let measured = response.server_time().map(|server| Measured {
+                sent,
+                received,
+                server,
+            });
+            (read(response).await, measured)
         }
-        Err(failure) => unseen(why_unanswered(failure, &request.url, watch).await),
+        Err(failure) => {
+            let why = why_unreached(failure, &request.url, report).await;
+            (ProbeResult::Unreached(why), None)
+        }
     }
 }
 
-fn unseen(why: Unreached) -> Seen {
-    Seen {
-        observed: Observed::Unreached(why),
-        measured: None,
-    }
-}
-
-/// Why no answer came: `fetch` itself tells no more than that.
-pub(super) async fn why_unanswered(failure: Failure, url: &Url, watch: Option<Watch>) -> Unreached {
+/// Why no response came: `fetch` itself does not tell.
+pub(super) async fn why_unreached(
+    failure: Failure,
+    url: &Url,
+    report: Option<Report>,
+) -> Unreached {
     if failure != Failure::Unreachable {
         return Unreached::Timeout;
     }
     if !is_permitted(url).await {
         return Unreached::NotPermitted;
     }
-    let end = match watch {
-        Some(watch) => watch.end().await,
-        None => None,
-    };
-    match end {
-        Some(End::Failed(error)) => match Unreached::of_chrome(&error) {
-            Unreached::UnknownHost if !window().navigator().on_line() => Unreached::Offline,
-            why => why,
-        },
-        _ if !window().navigator().on_line() => Unreached::Offline,
+    let why = match Report::outcome(report).await {
+        Some(Outcome::Failed(error)) => Unreached::of_chrome(&error),
         _ => Unreached::Unknown,
+    };
+    match why {
+        Unreached::UnknownHost | Unreached::Unknown if !window().navigator().on_line() => {
+            Unreached::Offline
+        }
+        why => why,
     }
 }
 
-/// What Chrome cannot say forbids nothing.
+/// True also where Chrome cannot say.
 async fn is_permitted(url: &Url) -> bool {
     let origin = url.origin().ascii_serialization();
     permission::is_granted(vec![origin]).await.unwrap_or(true)
 }
 
-async fn fetch(request: &Request) -> Result<Response, Failure> {
-    let method = if request.form.is_some() {
-        "POST"
-    } else {
-        "GET"
+async fn fetch(request: &Request, deadline: Deadline) -> Result<Response, Failure> {
+    let method = match &request.form {
+        Some(_) => "POST",
+        None => "GET",
     };
     let mut sent = http::Request::to_provider(method, request.url.as_str())
         .redirect(RequestRedirect::Manual)
-        .timeout(limit::left_ms());
+        .timeout(deadline.left_ms());
     if let Some(form) = &request.form {
         sent = sent
             .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.0.as_str());
+            .body(&form.0);
     }
     sent.send().await
 }
 
-async fn read(response: Response) -> Observed {
+async fn read(response: Response) -> ProbeResult {
     let status = response.status();
     let media_type = response.header("content-type").unwrap_or_default();
-    let Ok(body) = response.body(MAX_PROVIDER_BYTES).await else {
-        return Observed::Unreached(Unreached::Timeout);
-    };
-    Observed::Answer(HttpResponse {
-        status,
-        media_type,
-        body,
-        server_time: None,
-        dpop_nonce: None,
-        retry_after: None,
-    })
+    match response.body(MAX_PROVIDER_BYTES).await {
+        Ok(body) => ProbeResult::Answer(HttpResponse {
+            status,
+            media_type,
+            body,
+            server_time: None,
+            dpop_nonce: None,
+            retry_after: None,
+        }),
+        Err(_) => ProbeResult::Unreached(Unreached::Timeout),
+    }
 }

@@ -1,13 +1,12 @@
-//! One check from the first line to the last.
+//! One run of the setup check, from the first finding to the last.
 
-use evertoken::doctor::authorization::{Asked, Opinion};
-use evertoken::doctor::observed::Observed;
+use evertoken::doctor::authorization::{self, Diagnosis};
 use evertoken::doctor::plan::{Plan, plan};
-use evertoken::doctor::probe::{Maker, Variation, configuration};
-use evertoken::doctor::{
-    Check, Line, Verdict, api, authorization, clock, discovery, keys, permission, token_endpoint,
-};
-use evertoken::message::{PageRequest, SessionState, SessionView, WorkerReply};
+use evertoken::doctor::probe::{Client, Request};
+use evertoken::doctor::probe_result::ProbeResult;
+use evertoken::doctor::renewal::Attempts;
+use evertoken::doctor::{Check, Verdict, api, clock, discovery, keys, permission, token_endpoint};
+use evertoken::message::{PageRequest, SessionView, WorkerReply};
 use evertoken::platform::Random;
 use evertoken::settings::Settings;
 use evertoken_pages::clock::now;
@@ -16,172 +15,144 @@ use evertoken_pages::{permission as host_permission, worker};
 use evertoken_webext::{identity, runtime};
 use futures_util::future::{join, join_all, join3};
 use url::Url;
-use wasm_bindgen_futures::spawn_local;
 
-use super::request::{Seen, send};
-use super::{board, call, given, limit, ways};
+use super::check_list::CheckList;
+use super::effective_settings::effective_settings;
+use super::request::{send, send_and_measure};
+use super::timeout::Deadline;
+use super::{api_call, renewal_checks};
 
-/// What rests on the provider's metadata.
-const OF_METADATA: [Check; 9] = [
-    Check::Keys,
-    Check::Authorization,
-    Check::TokenEndpoint,
-    Check::Framing,
-    Check::Cookies,
-    Check::Offscreen,
-    Check::WebAuthFlow,
-    Check::RefreshGrant,
-    Check::RefreshToken,
-];
-
-/// What rests on a client that the provider knows.
-const OF_CLIENT: [Check; 6] = [
-    Check::Framing,
-    Check::Cookies,
-    Check::Offscreen,
-    Check::WebAuthFlow,
-    Check::RefreshGrant,
-    Check::RefreshToken,
-];
-
-/// Starts a check, unless one is under way.
-pub(super) fn start() {
-    if board::begin() {
-        spawn_local(async {
-            limit::begin();
-            check().await;
-            board::end();
-        });
-    }
+/// What all checks of a run have in common.
+struct Run<'a> {
+    list: &'a CheckList,
+    deadline: Deadline,
+    settings: &'a Settings,
+    session: Option<&'a SessionView>,
 }
 
-async fn check() {
-    let given = given::given().await;
+/// Makes all checks, and puts the findings into `list`.
+pub(super) async fn run(list: &CheckList) {
+    let deadline = Deadline::of_new_run();
+    let effective = effective_settings().await;
     let redirect_uri = identity::get_redirect_url();
     let Plan {
-        settings_line,
+        settings_finding,
         settings,
         hosts,
-        slots,
-    } = plan(given.json.as_deref(), given.build, &redirect_uri);
-    board::lay_out(slots, given.built_in);
-    board::put(settings_line);
+        checks,
+    } = plan(effective.json.as_deref(), effective.build, &redirect_uri);
+    list.lay_out(checks, effective.built_in);
+    list.put(settings_finding);
     let Some(settings) = settings else {
         return;
     };
-    let view = match limit::in_time(worker::ask(PageRequest::View)).await {
+    let session = match deadline.in_time(worker::ask(PageRequest::View)).await {
         Some(Some(WorkerReply::View { view })) => Some(view),
         _ => None,
     };
+    let run = Run {
+        list,
+        deadline,
+        settings: &settings,
+        session: session.as_ref(),
+    };
     let granted = hosts.iter().enumerate().map(|(index, host)| async move {
         let granted = host_permission::is_granted(host.origins.clone()).await;
-        board::put(permission::judge(index, host, granted));
+        list.put(permission::diagnose(index, host, granted));
     });
-    let apis = call_apis(&settings, view.as_ref());
-    let of_provider = check_provider(&settings, &redirect_uri, view.as_ref());
-    join3(join_all(granted), of_provider, apis).await;
-}
-
-async fn call_apis(settings: &Settings, view: Option<&SessionView>) {
-    let signed_in = view.is_some_and(|view| view.state == SessionState::SignedIn);
-    let calls = settings
-        .apis
-        .iter()
-        .enumerate()
-        .map(|(index, one)| async move {
-            let called = match Url::parse(&one.url) {
-                Ok(url) if signed_in => Some(call::call(&url).await),
-                _ => None,
-            };
-            board::put(api::judge(settings, index, called.as_ref()));
-        });
-    join_all(calls).await;
-}
-
-async fn check_provider(settings: &Settings, redirect_uri: &str, view: Option<&SessionView>) {
-    let provider = &settings.provider;
-    let Some(request) = configuration(&provider.issuer) else {
-        return;
-    };
-    let Seen { observed, measured } = send(&request).await;
-    let (line, metadata) = discovery::judge(provider, &observed);
-    board::put(line);
-    let session_offset = view.and_then(|view| view.clock_offset_ms);
-    let tolerance = settings.session.clock_tolerance_s;
-    board::put(clock::judge(tolerance, measured, session_offset));
-    let Some((metadata, offers)) = metadata else {
-        return wait_for(&OF_METADATA, Check::Discovery);
-    };
-    let asked = Asked {
-        provider,
-        metadata: &metadata,
-        redirect_uri,
-    };
-    let (authorization, token, ()) = join3(
-        check_authorization(&asked),
-        check_token_endpoint(&asked),
-        check_keys(&asked),
+    join3(
+        join_all(granted),
+        run.check_provider(&redirect_uri),
+        run.call_apis(),
     )
     .await;
-    board::put(token_endpoint::settle(token, &authorization));
-    if authorization.verdict == Verdict::Failed {
-        board::put(authorization);
-        return wait_for(&OF_CLIENT, Check::Authorization);
+}
+
+impl Run<'_> {
+    async fn call_apis(&self) {
+        let signed_in = Attempts::new(self.settings, self.session).signed_in;
+        let apis = self.settings.apis.iter().enumerate();
+        let calls = apis.map(|(index, one)| async move {
+            let called = match Url::parse(&one.url) {
+                Ok(url) if signed_in => Some(api_call::call(&url, self.deadline).await),
+                _ => None,
+            };
+            let finding = api::diagnose(self.settings, index, called.as_ref());
+            self.list.put(finding);
+        });
+        join_all(calls).await;
     }
-    ways::check(settings, view, offers, authorization).await;
-}
 
-fn wait_for(checks: &[Check], other: Check) {
-    for check in checks {
-        board::put(Line::waits_for(*check, other));
-    }
-}
-
-async fn check_keys(asked: &Asked<'_>) {
-    let request = evertoken::doctor::probe::Request {
-        url: asked.metadata.jwks_uri.clone(),
-        form: None,
-    };
-    let seen = send(&request).await;
-    board::put(keys::judge(asked.provider, asked.metadata, &seen.observed));
-}
-
-async fn check_authorization(asked: &Asked<'_>) -> Line {
-    let ours = ask(asked, Variation::Ours).await;
-    match authorization::judge(asked, &ours) {
-        Opinion::Line(line) => line,
-        Opinion::Compare(page) => {
-            let (other_redirect_uri, other_client) = join(
-                ask(asked, Variation::OtherRedirectUri),
-                ask(asked, Variation::OtherClient),
-            )
-            .await;
-            authorization::compare(asked, &page, &other_redirect_uri, &other_client)
+    async fn check_provider(&self, redirect_uri: &str) {
+        let provider = &self.settings.provider;
+        let Some(request) = Request::for_metadata(&provider.issuer) else {
+            return;
+        };
+        let (result, measured) = send_and_measure(&request, self.deadline).await;
+        let (finding, metadata) = discovery::diagnose(provider, &result);
+        self.list.put(finding);
+        let offset_ms = self.session.and_then(|view| view.clock_offset_ms);
+        let tolerance_s = self.settings.session.clock_tolerance_s;
+        self.list
+            .put(clock::diagnose(tolerance_s, measured, offset_ms));
+        let Some((metadata, offers)) = metadata else {
+            return self.list.wait_for(Check::Discovery);
+        };
+        let origin = runtime::get_url("");
+        let client = Client {
+            provider,
+            metadata: &metadata,
+            redirect_uri,
+            origin: origin.trim_end_matches('/'),
+        };
+        let asked = join(self.check_client(&client), self.check_keys(&client));
+        let ((diagnosis, token), ()) = asked.await;
+        let mut attempts = Attempts::new(self.settings, self.session);
+        let refused = matches!(&diagnosis, Diagnosis::Final(it) if it.verdict == Verdict::Failed);
+        if !refused {
+            renewal_checks::try_all(&mut attempts, self.deadline).await;
         }
+        let authorization = diagnosis.settle(&attempts);
+        self.list.put(token_endpoint::diagnose(
+            &client,
+            token.as_ref(),
+            &authorization,
+        ));
+        if authorization.verdict == Verdict::Failed {
+            self.list.wait_for(Check::Authorization);
+        } else {
+            for finding in attempts.findings(offers) {
+                self.list.put(finding);
+            }
+        }
+        self.list.put(authorization);
     }
-}
 
-async fn ask(asked: &Asked<'_>, variation: Variation) -> Observed {
-    let request = maker(asked).authorization(asked.metadata, variation);
-    send(&request).await.observed
-}
+    async fn check_keys(&self, client: &Client<'_>) {
+        let request = Request::get(client.metadata.jwks_uri.clone());
+        let result = send(&request, self.deadline).await;
+        let finding = keys::diagnose(client.provider, client.metadata, &result);
+        self.list.put(finding);
+    }
 
-async fn check_token_endpoint(asked: &Asked<'_>) -> Line {
-    let seen = match maker(asked).token(asked.metadata) {
-        Some(request) => Some(send(&request).await.observed),
-        None => None,
-    };
-    let origin = runtime::get_url("");
-    let origin = origin.trim_end_matches('/');
-    token_endpoint::judge(asked.provider, asked.metadata, origin, seen.as_ref())
-}
+    /// Asks all endpoints that say something of client ID and redirect URI. The second is what the token endpoint says.
+    async fn check_client(&self, client: &Client<'_>) -> (Diagnosis, Option<ProbeResult>) {
+        let direct = (!client.pushes()).then(|| client.authorization(&BrowserRandom, now()));
+        let token = client.token(&BrowserRandom, now());
+        let (direct, token) = join(self.send(direct), self.send(token)).await;
+        let unclear = |direct| authorization::needs_pushed_request(client, direct);
+        let pushed = match direct.as_ref().is_none_or(unclear) {
+            true => client.pushed(&BrowserRandom, now()),
+            false => None,
+        };
+        let pushed = self.send(pushed).await;
+        let standing = token_endpoint::client_standing(token.as_ref());
+        let diagnosis = authorization::diagnose(client, direct.as_ref(), pushed.as_ref(), standing);
+        (diagnosis, token)
+    }
 
-fn maker<'a>(asked: &Asked<'a>) -> Maker<'a> {
-    Maker {
-        provider: asked.provider,
-        redirect_uri: asked.redirect_uri,
-        random: &BrowserRandom,
-        now: now(),
+    async fn send(&self, request: Option<Request>) -> Option<ProbeResult> {
+        Some(send(&request?, self.deadline).await)
     }
 }
 

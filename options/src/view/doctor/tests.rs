@@ -1,4 +1,4 @@
-use evertoken::doctor::plan::plan;
+use evertoken::doctor::plan::{Plan, plan};
 use evertoken::doctor::{clock, permission};
 use evertoken::settings::Build;
 
@@ -9,49 +9,45 @@ const SETTINGS: &str = r#"{
     "apis": [ { "url": "https://api.test/v1/" } ]
 }"#;
 
+fn planned() -> Plan {
+    let redirect_uri = "https://id.chromiumapp.org/";
+    plan(Some(SETTINGS), Build::Release, redirect_uri)
+}
+
 fn sheet() -> Sheet {
-    Sheet::new(
-        plan(
-            Some(SETTINGS),
-            Build::Release,
-            "https://id.chromiumapp.org/",
-        )
-        .slots,
-        false,
-    )
+    Sheet::new(planned().checks, false)
+}
+
+fn refused_permission() -> Finding {
+    permission::diagnose(1, &planned().hosts[1], Some(false))
 }
 
 #[test]
 fn a_setting_of_the_build_is_not_to_be_changed_on_the_page() {
-    let line = plan(None, Build::Release, "").settings_line;
-    let fix = |built_in| {
-        let shown = Sheet::new(Vec::new(), built_in).shown(&line);
+    let nothing_saved = plan(None, Build::Release, "").settings_finding;
+    let fix = |built_in, finding: &Finding| {
+        let shown = Sheet::new(Vec::new(), built_in).shown(finding);
         shown.fix.unwrap().sentence
     };
     let built_in = "The build fixes this setting: build again with another one.";
-    assert_eq!(fix(true), format!("{} {built_in}", fix(false)));
-    let other = Sheet::new(Vec::new(), true).shown(&refused_permission());
-    assert_eq!(
-        other.fix.unwrap().sentence,
-        "Allow Evertoken access to api.test."
-    );
-}
-
-fn refused_permission() -> Line {
-    let plan = plan(
-        Some(SETTINGS),
-        Build::Release,
-        "https://id.chromiumapp.org/",
-    );
-    permission::judge(1, &plan.hosts[1], Some(false))
+    let sentence = fix(false, &nothing_saved);
+    assert_eq!(fix(true, &nothing_saved), format!("{sentence} {built_in}"));
+    let other = fix(true, &refused_permission());
+    assert_eq!(other, "Allow Evertoken access to api.test.");
 }
 
 #[test]
-fn every_place_has_a_title_of_its_own() {
+fn every_check_has_a_title_of_its_own() {
     let sheet = sheet();
-    let mut titles: Vec<String> = sheet.slots.iter().map(|it| sheet.title(it.check)).collect();
-    assert!(titles.contains(&"Access to api.test".to_owned()));
-    assert!(titles.contains(&"Call to https://api.test/v1/".to_owned()));
+    let checks = sheet.checks.iter();
+    let mut titles: Vec<String> = checks.map(|it| sheet.title(it.check)).collect();
+    for title in [
+        "Access to api.test",
+        "Call to https://api.test/v1/",
+        "Renewal: Hidden frame",
+    ] {
+        assert!(titles.iter().any(|it| it == title), "{titles:?}");
+    }
     titles.sort_unstable();
     let count = titles.len();
     titles.dedup();
@@ -59,15 +55,21 @@ fn every_place_has_a_title_of_its_own() {
 }
 
 #[test]
-fn a_line_that_failed_says_what_to_change_and_offers_to_do_it() {
-    let shown = sheet().shown(&refused_permission());
+fn a_finding_that_failed_says_what_to_change_and_offers_to_do_it() {
+    let mut sheet = sheet();
+    let shown = sheet.shown(&refused_permission());
     assert_eq!(shown.class, "line failed");
     assert_eq!(shown.word, "Failed");
     assert!(shown.sentence.contains("api.test"), "{}", shown.sentence);
     assert_eq!(shown.code, "doctor.not_permitted");
     let ShownFix { sentence, buttons } = shown.fix.unwrap();
     assert_eq!(sentence, "Allow Evertoken access to api.test.");
-    assert_eq!(buttons[0].0, "Allow access");
+    assert_eq!(buttons, ["Allow access"]);
+    sheet.put(refused_permission());
+    let allow = Action::Allow(vec!["https://api.test".to_owned()]);
+    assert_eq!(sheet.action("check-permission-1", 0), Some(allow));
+    assert_eq!(sheet.action("check-permission-1", 1), None);
+    assert_eq!(sheet.action("check-permission-0", 0), None);
 }
 
 #[test]
@@ -78,20 +80,28 @@ fn every_verdict_has_a_word_and_a_class() {
         Verdict::CouldNotTell,
         Verdict::Skipped,
     ];
-    let mut words: Vec<_> = verdicts.map(|it| (text(word(it)), class(it))).to_vec();
-    words.sort_unstable();
-    words.dedup_by(|a, b| a.0 == b.0 || a.1 == b.1);
-    assert_eq!(words.len(), 4);
+    let words = verdicts.map(|verdict| {
+        let (class, word) = class_and_word(verdict);
+        (class, text(word))
+    });
+    for (index, (class, word)) in words.iter().enumerate() {
+        let others = words.iter().skip(index + 1);
+        assert!(
+            others
+                .clone()
+                .all(|other| other.0 != *class && other.1 != *word)
+        );
+    }
 }
 
 #[test]
-fn spans_and_titles_are_told_in_words() {
-    let behind = clock::judge(60, None, Some(600_000));
+fn spans_and_titles_are_shown_in_words() {
+    let behind = clock::diagnose(60, None, Some(600_000));
     assert_eq!(
         sheet().shown(&behind).sentence,
         "This computer's clock is 10\u{a0}min behind the provider's."
     );
-    let waits = Line::waits_for(Check::Keys, Check::Discovery);
+    let waits = Finding::waits_for(Check::Keys, Check::Discovery);
     assert_eq!(
         sheet().shown(&waits).sentence,
         "Not checked: “Provider” comes first."
@@ -99,37 +109,32 @@ fn spans_and_titles_are_told_in_words() {
 }
 
 #[test]
-fn the_sum_names_what_there_is() {
+fn the_sum_names_what_there_is_and_the_first_finding_of_a_check_counts() {
     let mut sheet = sheet();
     assert_eq!(sheet.sum(), "");
-    sheet.put(clock::judge(60, None, Some(0)));
+    sheet.put(clock::diagnose(60, None, Some(0)));
     sheet.put(refused_permission());
-    sheet.put(Line::out_of_time(Check::Keys));
-    sheet.put(Line::waits_for(Check::Cookies, Check::Discovery));
+    assert!(sheet.put(Finding::out_of_time(Check::Keys)));
+    sheet.put(Finding::waits_for(Check::Cookies, Check::Discovery));
+    assert!(!sheet.put(Finding::waits_for(Check::Keys, Check::Discovery)));
     assert_eq!(
         sheet.sum(),
         "1 passed, 1 failed, 1 could not tell, 1 skipped"
     );
-    // A line that comes late changes nothing any more.
-    sheet.put(Line::waits_for(Check::Keys, Check::Discovery));
-    assert_eq!(
-        sheet.sum(),
-        "1 passed, 1 failed, 1 could not tell, 1 skipped"
-    );
-    assert_eq!(sheet.open().len(), sheet.slots.len() - 4);
+    assert_eq!(sheet.open().len(), sheet.checks.len() - 4);
 }
 
 #[test]
-fn the_report_has_all_lines_in_order() {
+fn the_report_has_all_findings_in_order() {
     let mut sheet = sheet();
-    sheet.put(clock::judge(60, None, Some(0)));
+    sheet.put(clock::diagnose(60, None, Some(0)));
     sheet.put(refused_permission());
-    let report = sheet.report();
-    let (permission, clock) = (report.find("Access to api.test"), report.find("Clock"));
-    assert!(permission.unwrap() < clock.unwrap(), "{report}");
-    assert!(
-        report.contains("Allow Evertoken access to api.test."),
-        "{report}"
-    );
-    assert!(report.contains("doctor.not_permitted"), "{report}");
+    let expected = "Setup check: 1 passed, 1 failed\n
+Failed: Access to api.test
+  Evertoken may not reach the API at api.test, so its calls get no token.
+  Allow Evertoken access to api.test.
+  doctor.not_permitted\n
+Passed: Clock
+  It agrees with the provider's.\n";
+    assert_eq!(sheet.report(), expected);
 }

@@ -4,19 +4,19 @@ use evertoken::doctor::api::Call;
 use evertoken_pages::http::Request;
 use url::Url;
 
-use super::limit;
-use super::redirects::Watch;
-use super::request::why_unanswered;
+use super::request::why_unreached;
+use super::request_outcome::Report;
+use super::timeout::Deadline;
 
 /// Calls the API at `url`.
-pub(super) async fn call(url: &Url) -> Call {
-    let watch = Watch::of(url);
+pub(super) async fn call(url: &Url, deadline: Deadline) -> Call {
+    let report = Report::of(url);
     let request = Request::new("GET", url.as_str());
-    match request.uncached().timeout(limit::left_ms()).send().await {
+    match request.uncached().timeout(deadline.left_ms()).send().await {
         Ok(response) => Call::Answered {
             status: response.status(),
             challenge: response.header("www-authenticate"),
         },
-        Err(failure) => Call::Unreached(why_unanswered(failure, url, watch).await),
+        Err(failure) => Call::Unreached(why_unreached(failure, url, report).await),
     }
 }

@@ -1,19 +1,20 @@
-//! What the page saw of a request.
+//! What came back for a request of the setup check, and what a failure to reach a host means.
 
+use super::{Check, Finding, Fix, Text};
 use crate::platform::HttpResponse;
 
-/// What became of a request that follows no redirect.
+/// What came back for a request that follows no redirect.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Observed {
-    /// An answer.
+pub enum ProbeResult {
+    /// A response.
     Answer(HttpResponse),
-    /// A redirect; its target, where the browser told it. A target may hold a code, so it stands in no line.
+    /// A redirect, and its target where the browser reported it.
     Redirect(Option<Target>),
-    /// No answer.
+    /// No response.
     Unreached(Unreached),
 }
 
-/// Where a redirect leads.
+/// Where a redirect leads. It may hold a code, so its `Debug` is redacted and it stands in no finding.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Target(pub String);
 
@@ -23,10 +24,10 @@ impl std::fmt::Debug for Target {
     }
 }
 
-/// Why no answer came.
+/// Why no response came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreached {
-    /// The browser, another extension or an administrator's policy kept it back.
+    /// The browser, another extension or an administrator's policy blocked the request.
     Blocked,
     /// The server's certificate is not trusted, or TLS failed otherwise.
     Certificate,
@@ -34,18 +35,18 @@ pub enum Unreached {
     NotPermitted,
     /// There is no network.
     Offline,
-    /// Nobody takes connections there.
+    /// The connection was refused or reset.
     Refused,
-    /// No answer in time.
+    /// No response in time.
     Timeout,
-    /// No address for the host's name.
+    /// DNS knows no such host.
     UnknownHost,
     /// The browser did not say why.
     Unknown,
 }
 
 impl Unreached {
-    /// What Chrome's name for a failed request (`net::ERR_…`) means.
+    /// The meaning of Chrome's name for a failed request (`net::ERR_…`).
     #[must_use]
     pub fn of_chrome(error: &str) -> Self {
         let reason = error.strip_prefix("net::ERR_").unwrap_or(error);
@@ -69,18 +70,8 @@ impl Unreached {
         }
     }
 
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.told().0
-    }
-
-    /// What happened, with the host at `$1`: a text's key.
-    pub(super) fn sentence(self) -> &'static str {
-        self.told().1
-    }
-
-    fn told(self) -> (&'static str, &'static str) {
+    /// The stable code, and the text key of the sentence, whose `$1` is the host.
+    pub(super) fn code_and_sentence(self) -> (&'static str, &'static str) {
         match self {
             Self::Blocked => ("doctor.blocked", "doctor_unreached_blocked"),
             Self::Certificate => ("doctor.certificate", "doctor_unreached_certificate"),
@@ -92,9 +83,33 @@ impl Unreached {
             Self::Unknown => ("doctor.unreached", "doctor_unreached_unknown"),
         }
     }
+
+    /// The finding where the host of `url` was not reached: `fix` is the change that may help where the host itself is to
+    /// blame; without one nothing can be told.
+    pub(super) fn finding(self, check: Check, url: &str, fix: Option<Fix>) -> Finding {
+        let (code, sentence) = self.code_and_sentence();
+        let text = Text::new(sentence).with(host(url));
+        let fix = match self {
+            Self::Offline => None,
+            Self::NotPermitted => Some(Fix::permission(url)),
+            Self::Blocked => Some(Fix::new("doctor_blocked_fix")),
+            _ => fix,
+        };
+        let finding = match fix {
+            Some(fix) => Finding::failed(check, text, fix),
+            None => Finding::could_not_tell(check, text),
+        };
+        finding.with_code(code)
+    }
 }
 
-/// The host of `url`, with its port where it names one.
+/// The finding for a server of the provider that answers with 429 or a 5xx status.
+pub(super) fn unavailable(check: Check, url: &str, status: u16) -> Finding {
+    let text = Text::new("doctor_unavailable").with(host(url));
+    Finding::could_not_tell(check, text.with(status.to_string())).with_code("doctor.unavailable")
+}
+
+/// The host of `url`, with its port where it names one; empty where `url` is no URL.
 pub(super) fn host(url: &str) -> String {
     let url = url::Url::parse(url).ok();
     let named = url.as_ref().and_then(|url| {
@@ -104,7 +119,7 @@ pub(super) fn host(url: &str) -> String {
     named.unwrap_or_default()
 }
 
-/// What a permission is asked for: without a port, since one without holds for all of them.
+/// The origin of `url` as a permission names it: without a port, which covers all ports.
 pub(super) fn permission_origin(url: &str) -> Option<String> {
     let url = url::Url::parse(url).ok()?;
     Some(format!("{}://{}", url.scheme(), url.host_str()?))
@@ -132,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_told_with_its_port_and_permitted_without() {
+    fn a_host_is_shown_with_its_port_and_permitted_without() {
         assert_eq!(host("https://a.test:8443/x?y"), "a.test:8443");
         assert_eq!(host("https://a.test/x"), "a.test");
         let origin = permission_origin("https://a.test:8443/x");
@@ -141,7 +156,7 @@ mod tests {
 
     #[test]
     fn where_a_redirect_leads_is_not_printed() {
-        let target = Observed::Redirect(Some(Target("https://a.test/?code=secret".to_owned())));
-        assert!(!format!("{target:?}").contains("secret"));
+        let target = Target("https://a.test/?code=secret".to_owned());
+        assert!(!format!("{:?}", ProbeResult::Redirect(Some(target))).contains("secret"));
     }
 }

@@ -1,14 +1,15 @@
-//! A line of the setup check: what came out, in words that the page finds, and what to do about it.
+//! The result of one check: a verdict, a text to show, and how to fix what is wrong.
 
 use std::borrow::Cow;
 
 use super::Check;
+use super::probe_result::{host, permission_origin};
 use crate::error::Problem;
 use crate::settings::Reason;
 
-/// What came of one check.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct Finding {
     /// What was checked.
     pub check: Check,
     /// How it came out.
@@ -17,8 +18,8 @@ pub struct Line {
     pub text: Text,
     /// What to change, and where.
     pub fix: Option<Fix>,
-    /// The stable code of what was found, for support.
-    pub detail: Option<String>,
+    /// A stable code (`area.reason`) for support.
+    pub code: Option<String>,
 }
 
 /// How a check came out.
@@ -26,20 +27,20 @@ pub struct Line {
 pub enum Verdict {
     /// It is as it should be.
     Passed,
-    /// Something is to be changed.
+    /// Something has to be changed.
     Failed,
-    /// Neither can be said; the line's text says why.
+    /// Neither can be said; the finding's text says why.
     CouldNotTell,
-    /// It was not checked; the line's text says why.
+    /// It was not checked; the finding's text says why.
     Skipped,
 }
 
-/// A text of the page: its key and what fills its places.
+/// A text to show: its key in the locale files, and what fills its places `$1`, `$2`, and so on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// The key.
     pub key: Cow<'static, str>,
-    /// What stands at `$1`, `$2`, and so on.
+    /// What fills the places, in their order.
     pub arguments: Vec<Argument>,
 }
 
@@ -48,40 +49,42 @@ pub struct Text {
 pub enum Argument {
     /// As it is.
     Text(String),
-    /// A span of time, in its largest unit: milliseconds.
+    /// A span of time in milliseconds, to be shown in its largest unit.
     Span(u64),
-    /// How long something took: milliseconds.
+    /// How long something took, in milliseconds.
     Duration(u32),
-    /// The title of another line.
+    /// The title of another check.
     Title(Check),
     /// Why a setting is refused.
     Reason(Reason),
+    /// The renewal method of this name in the settings.
+    Method(&'static str),
 }
 
 /// What to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// The exact setting, and where it is.
+    /// What to change, and where.
     pub text: Text,
-    /// What one click can do about it.
+    /// The buttons to offer, in their order.
     pub actions: Vec<Action>,
 }
 
-/// What one click can do.
+/// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Show the field of the settings with this path.
+    /// Shows the field of the setting with this path.
     Show(String),
-    /// Ask the user for host permission for these origins.
+    /// Asks the user for host permission for these origins.
     Allow(Vec<String>),
-    /// Copy this value, which belongs somewhere else.
+    /// Copies this value, which belongs somewhere else.
     Copy(String),
-    /// Sign in.
+    /// Starts a sign-in.
     SignIn,
 }
 
 impl Text {
-    /// The text `key`.
+    /// The text `key`, its places still empty.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {
         Self {
@@ -90,7 +93,7 @@ impl Text {
         }
     }
 
-    /// The sentence of a problem.
+    /// The sentence that pages show for `problem`.
     #[must_use]
     pub fn of_problem(problem: &Problem) -> Self {
         let key = ["error_", &problem.code.replace('.', "_")].concat();
@@ -100,7 +103,7 @@ impl Text {
         }
     }
 
-    /// With a further argument.
+    /// Fills the next place.
     #[must_use]
     pub fn with(mut self, argument: impl Into<Argument>) -> Self {
         self.arguments.push(argument.into());
@@ -127,7 +130,7 @@ impl From<String> for Argument {
 }
 
 impl Fix {
-    /// Without a click that could do it.
+    /// A fix without a button.
     pub(super) fn new(text: impl Into<Text>) -> Self {
         Self {
             text: text.into(),
@@ -135,26 +138,37 @@ impl Fix {
         }
     }
 
-    /// With a further click.
+    /// Adds a button.
     pub(super) fn by(mut self, action: Action) -> Self {
         self.actions.push(action);
         self
     }
 
-    /// By changing the setting at `path`.
+    /// A change of the setting at `path`.
     pub(super) fn of_setting(text: impl Into<Text>, path: impl Into<String>) -> Self {
         Self::new(text).by(Action::Show(path.into()))
     }
+
+    /// A sign-in.
+    pub(super) fn sign_in() -> Self {
+        Self::new("doctor_sign_in_fix").by(Action::SignIn)
+    }
+
+    /// Permission for the host of `url`.
+    pub(super) fn permission(url: &str) -> Self {
+        let origins = permission_origin(url).into_iter().collect();
+        Self::new(Text::new("doctor_permission_fix").with(host(url))).by(Action::Allow(origins))
+    }
 }
 
-impl Line {
+impl Finding {
     fn new(check: Check, verdict: Verdict, text: impl Into<Text>) -> Self {
         Self {
             check,
             verdict,
             text: text.into(),
             fix: None,
-            detail: None,
+            code: None,
         }
     }
 
@@ -174,19 +188,17 @@ impl Line {
         Self::new(check, Verdict::Skipped, text)
     }
 
-    /// Not checked, since what it rests on failed.
+    /// `check` was not made, since `other` did not pass.
     #[must_use]
     pub fn waits_for(check: Check, other: Check) -> Self {
-        Self::skipped(
-            check,
-            Text::new("doctor_waits_for").with(Argument::Title(other)),
-        )
+        let text = Text::new("doctor_waits_for").with(Argument::Title(other));
+        Self::skipped(check, text)
     }
 
-    /// Its time was up before an answer came.
+    /// The time of the whole run was up before `check` ended.
     #[must_use]
     pub fn out_of_time(check: Check) -> Self {
-        Self::could_not_tell(check, "doctor_out_of_time").with_detail("doctor.out_of_time")
+        Self::could_not_tell(check, "doctor_out_of_time").with_code("doctor.out_of_time")
     }
 
     pub(super) fn with_fix(mut self, fix: Fix) -> Self {
@@ -194,8 +206,8 @@ impl Line {
         self
     }
 
-    pub(super) fn with_detail(mut self, code: impl Into<String>) -> Self {
-        self.detail = Some(code.into());
+    pub(super) fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
         self
     }
 }

@@ -1,4 +1,4 @@
-//! The settings that are checked: those that count for the worker.
+//! The settings that the worker runs with, which are those to check.
 
 use evertoken::message::{PageRequest, SettingsSources, WorkerReply};
 use evertoken::settings::Build;
@@ -6,16 +6,16 @@ use evertoken::settings::sources::effective;
 use evertoken_pages::worker;
 use evertoken_webext::runtime;
 
-/// Settings, and as which build's they are judged.
-pub(super) struct Given {
+/// Settings as JSON, and the build by whose rules they are parsed.
+pub(super) struct EffectiveSettings {
     pub(super) json: Option<String>,
     pub(super) build: Build,
     /// They are part of the build, and nothing on the page changes them.
     pub(super) built_in: bool,
 }
 
-/// What the worker says; a worker that is silent has none.
-pub(super) async fn given() -> Given {
+/// Asks the worker; one that does not answer has no settings.
+pub(super) async fn effective_settings() -> EffectiveSettings {
     let sources = match worker::ask(PageRequest::Settings).await {
         Some(WorkerReply::Settings { sources }) => sources,
         _ => SettingsSources::default(),
@@ -27,11 +27,11 @@ pub(super) async fn given() -> Given {
     };
     let json = match effective(&sources) {
         Ok(json) => json,
-        // No object: it is judged as it stands, and named.
+        // No JSON object: the check of the settings names it.
         Err(refused) if refused.path == "managed" => sources.managed,
         Err(_) => sources.saved,
     };
-    Given {
+    EffectiveSettings {
         json,
         build,
         built_in,

@@ -1,6 +1,7 @@
-//! What the tests of all checks have in common.
+//! Settings, metadata and responses for the tests of all checks.
 
 use super::plan::{Plan, plan};
+use super::probe::Client;
 use crate::error::{Problem, Recovery};
 use crate::oidc::provider_metadata::{ProviderMetadata, process_response};
 use crate::platform::HttpResponse;
@@ -9,6 +10,9 @@ use crate::settings::{Build, Settings};
 
 /// The extension's redirect URI.
 pub(super) const REDIRECT_URI: &str = "https://id.chromiumapp.org/";
+
+/// The extension's origin.
+pub(super) const ORIGIN: &str = "chrome-extension://id";
 
 /// Valid settings.
 pub(super) const SETTINGS: &str = r#"{
@@ -25,6 +29,7 @@ pub(super) const METADATA: &str = r#"{
     "issuer": "https://login.test/",
     "authorization_endpoint": "https://login.test/authorize",
     "token_endpoint": "https://login.test/token",
+    "pushed_authorization_request_endpoint": "https://login.test/par",
     "jwks_uri": "https://keys.test/jwks"
 }"#;
 
@@ -67,5 +72,15 @@ pub(super) fn problem(code: &str, recovery: Recovery) -> Problem {
         sentence: "A sentence.".to_owned(),
         detail: None,
         recovery,
+    }
+}
+
+/// What requests to the provider of `settings` are built from.
+pub(super) fn client<'a>(settings: &'a Settings, metadata: &'a ProviderMetadata) -> Client<'a> {
+    Client {
+        provider: &settings.provider,
+        metadata,
+        redirect_uri: REDIRECT_URI,
+        origin: ORIGIN,
     }
 }
