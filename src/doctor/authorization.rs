@@ -70,9 +70,11 @@ pub fn diagnose(
 ) -> Diagnosis {
     let pushed = pushed.map(|result| pushed_answer(client, result));
     let answer = match direct.map(|result| direct_answer(client, result)) {
-        Some(unclear @ (Answer::EitherRefused | Answer::Nothing)) => match pushed {
-            Some(Answer::Nothing | Answer::Unreached(_)) | None => unclear,
-            Some(answer) => answer,
+        Some(unclear @ (Answer::EitherRefused | Answer::Nothing)) => match (unclear, pushed) {
+            (unclear, Some(Answer::Nothing | Answer::Unreached(_)) | None) => unclear,
+            // The two endpoints contradict each other.
+            (Answer::EitherRefused, Some(Answer::Accepted | Answer::Error(_))) => Answer::Nothing,
+            (_, Some(answer)) => answer,
         },
         Some(answer) => answer,
         None => pushed.unwrap_or(Answer::Nothing),

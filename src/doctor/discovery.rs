@@ -59,87 +59,72 @@ fn unreached(provider: &Provider, why: Unreached) -> Finding {
 
 fn redirected(provider: &Provider, target: Option<&Target>) -> Finding {
     let to = target.map(|Target(url)| host(url)).unwrap_or_default();
-    let text = Text::new("doctor_discovery_redirect")
-        .with(host(&provider.issuer))
-        .with(to);
-    Finding::failed(
-        Check::Discovery,
-        text,
-        check_issuer("doctor_discovery_redirect_fix"),
-    )
-    .with_code("doctor.redirected")
+    let text = Text::new("doctor_discovery_redirect").with(host(&provider.issuer));
+    let fix = check_issuer("doctor_discovery_redirect_fix");
+    Finding::failed(Check::Discovery, text.with(to), fix).with_code("doctor.redirected")
 }
 
 fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -> Finding {
-    let failed = |text: Text, fix| Finding::failed(Check::Discovery, text, fix);
-    let status = response.status.to_string();
     let at_host = |key| Text::new(key).with(host(&provider.issuer));
-    match error {
-        MetadataError::IssuerMismatch => other_issuer(provider, response),
-        MetadataError::NotFound => {
-            let text = at_host("doctor_discovery_not_found").with(status);
-            failed(text, check_issuer("doctor_discovery_not_found_fix"))
-        }
-        MetadataError::Unavailable => {
-            let text = at_host("doctor_discovery_unavailable").with(status);
-            failed(text, check_issuer("doctor_issuer_down_fix"))
-        }
-        MetadataError::Pkce => failed(
+    let with_status = |key| at_host(key).with(response.status.to_string());
+    let (text, fix) = match error {
+        MetadataError::IssuerMismatch => return other_issuer(provider, response),
+        MetadataError::NotFound => (
+            with_status("doctor_discovery_not_found"),
+            check_issuer("doctor_discovery_not_found_fix"),
+        ),
+        MetadataError::Unavailable => (
+            with_status("doctor_discovery_unavailable"),
+            check_issuer("doctor_issuer_down_fix"),
+        ),
+        MetadataError::Pkce => (
             Text::new("doctor_discovery_pkce"),
             Fix::of_setting("doctor_discovery_pkce_fix", "provider.flow"),
         ),
-        MetadataError::Algorithm => failed(
+        MetadataError::Algorithm => (
             Text::new("doctor_discovery_algorithm"),
             Fix::new("doctor_discovery_algorithm_fix"),
         ),
-        MetadataError::Dpop => failed(
+        MetadataError::Dpop => (
             Text::new("doctor_discovery_dpop"),
             Fix::of_setting("doctor_discovery_dpop_fix", "provider.dpop"),
         ),
-        MetadataError::Endpoint => failed(
+        MetadataError::Endpoint => (
             Text::new("doctor_discovery_endpoint"),
             check_issuer("doctor_discovery_endpoint_fix"),
         ),
-        MetadataError::Malformed => failed(
+        MetadataError::Malformed => (
             at_host("doctor_discovery_malformed"),
             check_issuer("doctor_discovery_malformed_fix"),
         ),
-    }
+    };
+    Finding::failed(Check::Discovery, text, fix)
 }
 
-/// How the provider's issuer differs from the settings', which tells what to write.
+/// How the provider's issuer differs from the one in the settings, and so what to write there.
 fn other_issuer(provider: &Provider, response: &HttpResponse) -> Finding {
     let document = JsonObject::parse(&response.body).ok();
     let named = document.as_ref().and_then(|it| it.string("issuer").ok()?);
     let Some(named) = named.filter(|named| named.len() <= LONGEST_ISSUER) else {
-        let fix = check_issuer("doctor_discovery_malformed_fix");
-        let text = Text::new("doctor_discovery_malformed").with(host(&provider.issuer));
-        return Finding::failed(Check::Discovery, text, fix);
+        return refused(provider, MetadataError::Malformed, response);
     };
     let ours = provider.issuer.as_str();
+    let write = |fix| Fix::of_setting(Text::new(fix).with(named), "provider.issuer");
+    let copy = |fix| write(fix).by(Action::Copy(named.to_owned()));
     let (text, fix) = if named.strip_suffix('/') == Some(ours) {
-        (
-            "doctor_issuer_slash_missing",
-            "doctor_issuer_slash_missing_fix",
-        )
+        let fix = copy("doctor_issuer_slash_missing_fix");
+        ("doctor_issuer_slash_missing", fix)
     } else if ours.strip_suffix('/') == Some(named) {
-        (
-            "doctor_issuer_slash_superfluous",
-            "doctor_issuer_slash_superfluous_fix",
-        )
+        let fix = copy("doctor_issuer_slash_superfluous_fix");
+        ("doctor_issuer_slash_superfluous", fix)
     } else if named.contains("{tenantid}") {
         // Entra ID's metadata for `common` and `organizations` have a place where a tenant's own have its id.
-        ("doctor_issuer_tenant", "doctor_issuer_tenant_fix")
+        ("doctor_issuer_tenant", write("doctor_issuer_tenant_fix"))
     } else if named.strip_prefix("http://") == ours.strip_prefix("https://") {
-        let fix = Fix::new("doctor_issuer_http_fix");
-        return Finding::failed(Check::Discovery, "doctor_issuer_http", fix);
+        ("doctor_issuer_http", Fix::new("doctor_issuer_http_fix"))
     } else {
-        ("doctor_issuer_other", "doctor_issuer_other_fix")
+        ("doctor_issuer_other", copy("doctor_issuer_other_fix"))
     };
-    let mut fix = Fix::of_setting(Text::new(fix).with(named), "provider.issuer");
-    if text != "doctor_issuer_tenant" {
-        fix = fix.by(Action::Copy(named.to_owned()));
-    }
     Finding::failed(Check::Discovery, Text::new(text).with(named), fix)
 }
 

@@ -69,45 +69,42 @@ pub enum Check {
 }
 
 impl Check {
+    /// The name of the kind of check, and the text key of its title.
+    fn name_and_title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Settings => ("settings", "doctor_check_settings"),
+            Self::Permission(_) => ("permission", "doctor_check_permission"),
+            Self::Discovery => ("discovery", "doctor_check_discovery"),
+            Self::Keys => ("keys", "doctor_check_keys"),
+            Self::Authorization => ("authorization", "doctor_check_authorization"),
+            Self::TokenEndpoint => ("token-endpoint", "doctor_check_token_endpoint"),
+            Self::Framing => ("framing", "doctor_check_framing"),
+            Self::Cookies => ("cookies", "doctor_check_cookies"),
+            Self::RefreshToken => ("refresh-token", "doctor_check_refresh_token"),
+            Self::Renewal(_) => ("renewal", "doctor_check_renewal"),
+            Self::Clock => ("clock", "doctor_check_clock"),
+            Self::Api(_) => ("api", "doctor_check_api"),
+        }
+    }
+
     /// The title, but for the host or URL that the plan adds.
     fn title(self) -> Text {
-        Text::new(match self {
-            Self::Settings => "doctor_check_settings",
-            Self::Permission(_) => "doctor_check_permission",
-            Self::Discovery => "doctor_check_discovery",
-            Self::Keys => "doctor_check_keys",
-            Self::Authorization => "doctor_check_authorization",
-            Self::TokenEndpoint => "doctor_check_token_endpoint",
-            Self::Framing => "doctor_check_framing",
-            Self::Cookies => "doctor_check_cookies",
-            Self::RefreshToken => "doctor_check_refresh_token",
-            Self::Renewal(method) => {
-                let name = Argument::Method(method_name(method));
-                return Text::new("doctor_check_renewal").with(name);
-            }
-            Self::Clock => "doctor_check_clock",
-            Self::Api(_) => "doctor_check_api",
-        })
+        let title = Text::new(self.name_and_title().1);
+        match self {
+            Self::Renewal(method) => title.with(Argument::Method(method_name(method))),
+            _ => title,
+        }
     }
 
     /// A stable name, unique among the checks of a plan: part of element ids.
     #[must_use]
     pub fn name(self) -> String {
-        let name = match self {
-            Self::Settings => "settings",
-            Self::Permission(index) => return format!("permission-{index}"),
-            Self::Discovery => "discovery",
-            Self::Keys => "keys",
-            Self::Authorization => "authorization",
-            Self::TokenEndpoint => "token-endpoint",
-            Self::Framing => "framing",
-            Self::Cookies => "cookies",
-            Self::RefreshToken => "refresh-token",
-            Self::Renewal(method) => return format!("renewal-{}", method_name(method)),
-            Self::Clock => "clock",
-            Self::Api(index) => return format!("api-{index}"),
-        };
-        name.to_owned()
+        let (name, _) = self.name_and_title();
+        match self {
+            Self::Permission(index) | Self::Api(index) => format!("{name}-{index}"),
+            Self::Renewal(method) => format!("{name}-{}", method_name(method)),
+            _ => name.to_owned(),
+        }
     }
 
     /// Whether this check can be made only once `other` passed.

@@ -62,27 +62,15 @@ fn an_answer_at_the_redirect_uri_passes() {
 fn an_error_at_the_redirect_uri_or_of_a_pushed_request_names_its_setting() {
     let with_audience = settings_with(|it| it.provider.audience = Some("https://x/".to_owned()));
     for (code, text, path) in [
-        (
-            "invalid_target",
-            "doctor_audience_unknown",
-            "provider.audience",
-        ),
-        ("invalid_scope", "doctor_scope_unknown", "provider.scope"),
-        (
-            "unauthorized_client",
-            "doctor_authorization_unauthorized",
-            "",
-        ),
+        ("invalid_target", "audience_unknown", "provider.audience"),
+        ("invalid_scope", "scope_unknown", "provider.scope"),
+        ("unauthorized_client", "authorization_unauthorized", ""),
         (
             "unsupported_response_type",
-            "doctor_authorization_flow",
+            "authorization_flow",
             "provider.flow",
         ),
-        (
-            "request_not_supported",
-            "doctor_authorization_request",
-            "provider.scope",
-        ),
+        ("another", "authorization_request", "provider.scope"),
     ] {
         let direct = back(&format!("?error={code}"));
         let pushed = response(400, &format!(r#"{{"error":"{code}"}}"#));
@@ -91,7 +79,7 @@ fn an_error_at_the_redirect_uri_or_of_a_pushed_request_names_its_setting() {
                 panic!("{code} is an answer");
             };
             assert_eq!(found.verdict, Failed, "{code}");
-            assert_eq!(found.text.key, text, "{code}");
+            assert_eq!(found.text.key, format!("doctor_{text}"));
             let shown = found.fix.unwrap().actions.into_iter().next();
             let expected = (!path.is_empty()).then(|| Action::Show(path.to_owned()));
             assert_eq!(shown, expected, "{code}");
@@ -112,9 +100,10 @@ fn a_busy_provider_says_nothing() {
 
 #[test]
 fn a_page_says_that_one_of_the_two_is_wrong_and_other_endpoints_say_which() {
+    // Its words are not read.
     let page = response(
         400,
-        "<p>Client not found: callback URL mismatch, invalid_client</p>",
+        "Client not found: callback URL mismatch, invalid_client",
     );
     let pushed = |code: &str| response(400, &format!(r#"{{"error":"{code}"}}"#));
     let (client, redirect_uri, either) = (
@@ -171,6 +160,13 @@ fn where_nothing_is_said_both_values_are_shown_and_nothing_failed() {
         let found = finding(Some(&direct), Some(&accepted), Unclear);
         assert_eq!(found.verdict, Passed, "{direct:?}");
     }
+}
+
+#[test]
+fn endpoints_that_contradict_each_other_tell_nothing() {
+    let accepted = response(201, r#"{"request_uri":"urn:x","expires_in":60}"#);
+    let found = finding(Some(&response(403, "")), Some(&accepted), Accepted);
+    assert_eq!(found.verdict, CouldNotTell);
 }
 
 #[test]

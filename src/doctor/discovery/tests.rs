@@ -4,11 +4,8 @@ use super::*;
 use crate::settings::Settings;
 
 fn diagnosed(settings: &Settings, status: u16, body: &str) -> Finding {
-    diagnose(
-        &settings.provider,
-        &ProbeResult::Answer(answer(status, body)),
-    )
-    .0
+    let result = ProbeResult::Answer(answer(status, body));
+    diagnose(&settings.provider, &result).0
 }
 
 fn of(result: &ProbeResult) -> Finding {
@@ -46,51 +43,33 @@ fn what_the_provider_offers_is_read() {
 }
 
 #[test]
-fn an_issuer_that_differs_is_told_with_what_to_write() {
+fn an_issuer_that_differs_is_named_with_what_to_write() {
     for (ours, theirs, text, copies) in [
-        (
-            "https://a.test",
-            "https://a.test/",
-            "doctor_issuer_slash_missing",
-            true,
-        ),
+        ("https://a.test", "https://a.test/", "slash_missing", true),
         (
             "https://a.test/",
             "https://a.test",
-            "doctor_issuer_slash_superfluous",
+            "slash_superfluous",
             true,
         ),
+        ("https://a.test/x", "https://b.test/", "other", true),
+        ("https://a.test/", "http://a.test/", "http", false),
         (
-            "https://a.test/x",
-            "https://b.test/",
-            "doctor_issuer_other",
-            true,
-        ),
-        (
-            "https://a.test/",
-            "http://a.test/",
-            "doctor_issuer_http",
-            false,
-        ),
-        (
-            "https://a.test/common/v2.0",
-            "https://a.test/{tenantid}/v2.0",
-            "doctor_issuer_tenant",
+            "https://a.test/common",
+            "https://a.test/{tenantid}",
+            "tenant",
             false,
         ),
     ] {
         let settings = settings_with(|it| ours.clone_into(&mut it.provider.issuer));
-        let found = diagnosed(
-            &settings,
-            200,
-            &METADATA.replace("https://login.test/\"", &format!("{theirs}\"")),
-        );
+        let body = METADATA.replace("https://login.test/\"", &format!("{theirs}\""));
+        let found = diagnosed(&settings, 200, &body);
         assert_eq!(found.verdict, Verdict::Failed, "{ours}");
-        assert_eq!(found.text.key, text, "{ours}");
+        assert_eq!(found.text.key, format!("doctor_issuer_{text}"), "{ours}");
         assert_eq!(found.code.as_deref(), Some("metadata.issuer_mismatch"));
         let copy = Action::Copy(theirs.to_owned());
         assert_eq!(actions(&found).contains(&copy), copies, "{ours}");
-        if text != "doctor_issuer_http" {
+        if text != "http" {
             let fix = found.fix.as_ref().unwrap();
             assert_eq!(fix.text.arguments, [Argument::from(theirs)], "{ours}");
             assert!(fix.actions.contains(&issuer()), "{ours}");
@@ -99,65 +78,36 @@ fn an_issuer_that_differs_is_told_with_what_to_write() {
 }
 
 #[test]
-fn every_refusal_of_metadata_has_its_line() {
-    let spoilt = |from: &str, to: &str| METADATA.replacen(from, to, 1);
-    let first = "\"issuer\"";
+fn every_refusal_of_metadata_has_its_finding() {
+    let with = |member: &str| METADATA.replacen("\"issuer\"", &format!("{member}, \"issuer\""), 1);
+    let pkce = with(r#""code_challenge_methods_supported": ["plain"]"#);
+    let algorithm = with(r#""id_token_signing_alg_values_supported": ["HS256"]"#);
+    let endpoint = METADATA.replacen("https://login.test/token", "http://login.test/token", 1);
     for (status, body, text) in [
-        (404, METADATA.to_owned(), "doctor_discovery_not_found"),
-        (403, String::new(), "doctor_discovery_not_found"),
-        (503, String::new(), "doctor_discovery_unavailable"),
-        (429, String::new(), "doctor_discovery_unavailable"),
-        (
-            200,
-            "<html>Welcome</html>".to_owned(),
-            "doctor_discovery_malformed",
-        ),
-        (
-            200,
-            r#"{"issuer":7}"#.to_owned(),
-            "doctor_discovery_malformed",
-        ),
-        (200, "{}".to_owned(), "doctor_discovery_malformed"),
-        (
-            200,
-            spoilt(
-                first,
-                r#""code_challenge_methods_supported":["plain"],"issuer""#,
-            ),
-            "doctor_discovery_pkce",
-        ),
-        (
-            200,
-            spoilt(
-                first,
-                r#""id_token_signing_alg_values_supported":["HS256"],"issuer""#,
-            ),
-            "doctor_discovery_algorithm",
-        ),
-        (
-            200,
-            spoilt("https://login.test/token", "http://login.test/token"),
-            "doctor_discovery_endpoint",
-        ),
+        (404, METADATA, "not_found"),
+        (403, "", "not_found"),
+        (503, "", "unavailable"),
+        (429, "", "unavailable"),
+        (200, "<html>Welcome</html>", "malformed"),
+        (200, r#"{"issuer":7}"#, "malformed"),
+        (200, "{}", "malformed"),
+        (200, &pkce, "pkce"),
+        (200, &algorithm, "algorithm"),
+        (200, &endpoint, "endpoint"),
     ] {
-        let found = diagnosed(&settings(), status, &body);
-        assert_eq!(found.text.key, text, "{status} {body}");
+        let found = diagnosed(&settings(), status, body);
+        assert_eq!(found.text.key, format!("doctor_discovery_{text}"), "{body}");
         assert_eq!(found.verdict, Verdict::Failed, "{status} {body}");
         assert!(found.fix.is_some(), "{status} {body}");
     }
     let dpop = settings_with(|it| it.provider.dpop = true);
-    let body = spoilt(
-        first,
-        r#""dpop_signing_alg_values_supported":["RS256"],"issuer""#,
-    );
-    assert_eq!(
-        diagnosed(&dpop, 200, &body).text.key,
-        "doctor_discovery_dpop"
-    );
+    let body = with(r#""dpop_signing_alg_values_supported": ["RS256"]"#);
+    let found = diagnosed(&dpop, 200, &body);
+    assert_eq!(found.text.key, "doctor_discovery_dpop");
 }
 
 #[test]
-fn a_provider_that_is_not_reached_is_told_by_its_reason() {
+fn a_provider_that_is_not_reached_is_named_by_its_reason() {
     for (why, verdict, action) in [
         (Unreached::UnknownHost, Verdict::Failed, Some(issuer())),
         (Unreached::Refused, Verdict::Failed, Some(issuer())),
