@@ -12,7 +12,7 @@ use super::probe::Client;
 use super::probe_result::{ProbeResult, Target, unavailable};
 use super::renewal::Attempts;
 use super::token_endpoint::ClientStanding;
-use super::{Action, Check, Finding, Fix, Text};
+use super::{Action, Check, Finding, Fix, Text, Verdict};
 use crate::json::JsonObject;
 use crate::oauth::authorization_response::{AuthorizationError, RefusalKind};
 use crate::oauth::pushed_request::{self, PushedRequestError};
@@ -27,8 +27,8 @@ const INVALID_TARGET: &str = "invalid_target";
 pub enum Diagnosis {
     /// The provider answered: this is final.
     Final(Finding),
-    /// It showed a page. A renewal that is answered at the redirect URI proves that it accepts both all the same; without
-    /// one, this is the finding.
+    /// It showed a page, or did not answer. A renewal that is answered at the redirect URI proves that it accepts both all
+    /// the same; without one, this is the finding.
     Provisional(Finding),
 }
 
@@ -81,8 +81,11 @@ pub fn diagnose(
     };
     match (answer, standing) {
         (Answer::Accepted, _) => Diagnosis::Final(accepted()),
-        (Answer::Error(code), _) => Diagnosis::Final(refused(client, &code)),
-        (Answer::Unreached(finding), _) => Diagnosis::Final(finding),
+        (Answer::Error(code), _) => match refused(client, &code) {
+            busy if busy.verdict == Verdict::CouldNotTell => Diagnosis::Provisional(busy),
+            finding => Diagnosis::Final(finding),
+        },
+        (Answer::Unreached(finding), _) => Diagnosis::Provisional(finding),
         (Answer::ClientRefused, _) | (Answer::EitherRefused, ClientStanding::Refused) => {
             Diagnosis::Provisional(client_refused(client))
         }

@@ -80,15 +80,14 @@ impl<'a> Attempts<'a> {
 
     /// The renewal method to try next; `None` at the end.
     #[must_use]
-    pub fn next(&self) -> Option<RenewalEngine> {
-        let wanted = |method: RenewalEngine| match method {
-            RenewalEngine::RefreshToken => self.is_chosen(method) && self.has_refresh_token,
-            // Also where it is not chosen: it tells a frame without cookies from a user who is signed out.
-            RenewalEngine::WebAuthFlow => {
-                let in_frame = self.of(RenewalEngine::Offscreen);
-                self.is_chosen(method) || in_frame.is_some_and(Attempt::is_signed_out)
-            }
-            RenewalEngine::Offscreen => self.is_chosen(method),
+    pub fn next_method(&self) -> Option<RenewalEngine> {
+        let in_frame = self.of(RenewalEngine::Offscreen);
+        let wanted = |method| {
+            let lacks_token = method == RenewalEngine::RefreshToken && !self.has_refresh_token;
+            // The hidden window tells a frame without cookies from a user who is signed out.
+            let explains = method == RenewalEngine::WebAuthFlow
+                && in_frame.is_some_and(Attempt::is_signed_out);
+            (self.is_chosen(method) && !lacks_token) || explains
         };
         let mut methods = renewal_methods().map(|(_, method)| method);
         methods.find(|method| self.of(*method).is_none() && wanted(*method))
@@ -103,10 +102,9 @@ impl<'a> Attempts<'a> {
     /// (RFC 6749 section 4.1.2.1).
     #[must_use]
     pub fn was_answered(&self) -> bool {
-        let by_redirect = |(method, attempt): &(RenewalEngine, Attempt)| {
-            *method != RenewalEngine::RefreshToken && attempt.was_answered()
-        };
-        self.made.iter().any(by_redirect)
+        let silent = [RenewalEngine::Offscreen, RenewalEngine::WebAuthFlow];
+        let mut attempts = silent.iter().filter_map(|method| self.of(*method));
+        attempts.any(Attempt::was_answered)
     }
 
     /// The findings on framing, cookies, the refresh token and each renewal method.

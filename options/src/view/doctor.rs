@@ -16,19 +16,12 @@ pub struct Shown {
     pub word: String,
     /// What was found.
     pub sentence: String,
-    /// What to change.
-    pub fix: Option<ShownFix>,
-    /// The code for support; empty where there is none to show.
-    pub code: String,
-}
-
-/// What to change, and the buttons for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShownFix {
-    /// What to change.
-    pub sentence: String,
+    /// What to change; empty where nothing is.
+    pub fix: String,
     /// The labels of the buttons, in the order of [`Fix::actions`].
     pub buttons: Vec<String>,
+    /// The code for support; empty where there is none to show.
+    pub code: String,
 }
 
 /// The checks of one run, and the findings so far.
@@ -95,16 +88,15 @@ impl Sheet {
     /// A finding in words.
     #[must_use]
     pub fn shown(&self, finding: &Finding) -> Shown {
-        let fix = finding.fix.as_ref().map(|fix| ShownFix {
-            sentence: self.fix_in_words(fix),
-            buttons: fix.actions.iter().map(label).collect(),
-        });
+        let fix = finding.fix.as_ref();
+        let actions = fix.iter().flat_map(|fix| &fix.actions);
         let (class, word) = class_and_word(finding.verdict);
         Shown {
             class,
             word: text(word),
             sentence: self.words(&finding.text),
-            fix,
+            fix: fix.map(|fix| self.fix_in_words(fix)).unwrap_or_default(),
+            buttons: actions.map(label).collect(),
             // A check that passed needs no code to look for.
             code: match finding.verdict {
                 Verdict::Passed | Verdict::Skipped => String::new(),
@@ -143,8 +135,7 @@ impl Sheet {
             let shown = self.shown(finding);
             let title = self.title(planned.check);
             report.extend(["\n", &shown.word, ": ", &title, "\n"]);
-            let fix = shown.fix.map(|fix| fix.sentence).unwrap_or_default();
-            let rest = [&shown.sentence, &fix, &shown.code];
+            let rest = [&shown.sentence, &shown.fix, &shown.code];
             for line in rest.into_iter().filter(|line| !line.is_empty()) {
                 report.extend(["  ", line, "\n"]);
             }

@@ -195,6 +195,9 @@ fn a_renewal_that_is_answered_proves_a_page_wrong_and_no_error() {
     for (page, unsettled) in [
         (response(403, ""), Failed),
         (response(200, ""), CouldNotTell),
+        (response(503, ""), CouldNotTell),
+        (back("?error=server_error"), CouldNotTell),
+        (ProbeResult::Unreached(Unreached::Blocked), Failed),
     ] {
         assert_eq!(settled(&page, "authorization.login_required"), Passed);
         assert_eq!(settled(&page, "user_agent.timeout"), unsettled);

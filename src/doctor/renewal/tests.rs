@@ -154,7 +154,7 @@ fn methods_are_tried_where_they_are_chosen_and_can_tell_something() {
         let mut attempts = Attempts::new(&settings, None);
         attempts.has_refresh_token = has_refresh_token;
         let mut tried = Vec::new();
-        while let Some(method) = attempts.next() {
+        while let Some(method) = attempts.next_method() {
             tried.push(method);
             attempts.add(method, outcome.clone());
         }

@@ -123,11 +123,11 @@ fn draw_finding(id: &str, shown: &Shown) -> Option<()> {
     part(&line, ".word")?.set_text_content(Some(&shown.word));
     part(&line, ".found")?.set_text_content(Some(&shown.sentence));
     let what = part(&line, ".what")?;
-    if let Some(fix) = &shown.fix {
+    if !shown.fix.is_empty() {
         let around = dom::append(&what, "div", "fix", "")?;
-        let sentence = dom::append(&around, "p", "", &fix.sentence)?;
+        let sentence = dom::append(&around, "p", "", &shown.fix)?;
         sentence.set_id(&[id, "-fix"].concat());
-        for (index, name) in fix.buttons.iter().enumerate() {
+        for (index, name) in shown.buttons.iter().enumerate() {
             let button = dom::append_button(&around, "", name, "fix", index)?;
             dom::set_attribute(&button, "aria-describedby", &sentence.id());
         }

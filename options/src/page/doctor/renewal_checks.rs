@@ -9,7 +9,7 @@ use super::timeout::Deadline;
 
 /// Tries all methods that can tell something.
 pub(super) async fn try_all(attempts: &mut Attempts<'_>, deadline: Deadline) {
-    while let Some(method) = attempts.next() {
+    while let Some(method) = attempts.next_method() {
         attempts.add(method, attempt(method, deadline).await);
     }
 }

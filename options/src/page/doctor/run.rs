@@ -5,7 +5,9 @@ use evertoken::doctor::plan::{Plan, plan};
 use evertoken::doctor::probe::{Client, Request};
 use evertoken::doctor::probe_result::ProbeResult;
 use evertoken::doctor::renewal::Attempts;
-use evertoken::doctor::{Check, Verdict, api, clock, discovery, keys, permission, token_endpoint};
+use evertoken::doctor::{
+    Check, Finding, Verdict, api, clock, discovery, keys, permission, token_endpoint,
+};
 use evertoken::message::{PageRequest, SessionView, WorkerReply};
 use evertoken::platform::Random;
 use evertoken::settings::Settings;
@@ -107,25 +109,26 @@ impl Run<'_> {
         };
         let asked = join(self.check_client(&client), self.check_keys(&client));
         let ((diagnosis, token), ()) = asked.await;
-        let mut attempts = Attempts::new(self.settings, self.session);
-        let refused = matches!(&diagnosis, Diagnosis::Final(it) if it.verdict == Verdict::Failed);
-        if !refused {
-            renewal_checks::try_all(&mut attempts, self.deadline).await;
-        }
-        let authorization = diagnosis.settle(&attempts);
-        self.list.put(token_endpoint::diagnose(
-            &client,
-            token.as_ref(),
-            &authorization,
-        ));
-        if authorization.verdict == Verdict::Failed {
-            self.list.wait_for(Check::Authorization);
-        } else {
-            for finding in attempts.findings(offers) {
-                self.list.put(finding);
+        let put = |authorization: &Finding| {
+            let finding = token_endpoint::diagnose(&client, token.as_ref(), authorization);
+            self.list.put(finding);
+            self.list.put(authorization.clone());
+            if authorization.verdict == Verdict::Failed {
+                self.list.wait_for(Check::Authorization);
             }
+            authorization.verdict
+        };
+        if let Diagnosis::Final(authorization) = &diagnosis
+            && put(authorization) == Verdict::Failed
+        {
+            return;
         }
-        self.list.put(authorization);
+        let mut attempts = Attempts::new(self.settings, self.session);
+        renewal_checks::try_all(&mut attempts, self.deadline).await;
+        put(&diagnosis.settle(&attempts));
+        for finding in attempts.findings(offers) {
+            self.list.put(finding);
+        }
     }
 
     async fn check_keys(&self, client: &Client<'_>) {

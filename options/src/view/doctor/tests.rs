@@ -25,10 +25,7 @@ fn refused_permission() -> Finding {
 #[test]
 fn a_setting_of_the_build_is_not_to_be_changed_on_the_page() {
     let nothing_saved = plan(None, Build::Release, "").settings_finding;
-    let fix = |built_in, finding: &Finding| {
-        let shown = Sheet::new(Vec::new(), built_in).shown(finding);
-        shown.fix.unwrap().sentence
-    };
+    let fix = |built_in, finding: &Finding| Sheet::new(Vec::new(), built_in).shown(finding).fix;
     let built_in = "The build fixes this setting: build again with another one.";
     let sentence = fix(false, &nothing_saved);
     assert_eq!(fix(true, &nothing_saved), format!("{sentence} {built_in}"));
@@ -62,9 +59,8 @@ fn a_finding_that_failed_says_what_to_change_and_offers_to_do_it() {
     assert_eq!(shown.word, "Failed");
     assert!(shown.sentence.contains("api.test"), "{}", shown.sentence);
     assert_eq!(shown.code, "doctor.not_permitted");
-    let ShownFix { sentence, buttons } = shown.fix.unwrap();
-    assert_eq!(sentence, "Allow Evertoken access to api.test.");
-    assert_eq!(buttons, ["Allow access"]);
+    assert_eq!(shown.fix, "Allow Evertoken access to api.test.");
+    assert_eq!(shown.buttons, ["Allow access"]);
     sheet.put(refused_permission());
     let allow = Action::Allow(vec!["https://api.test".to_owned()]);
     assert_eq!(sheet.action("check-permission-1", 0), Some(allow));
