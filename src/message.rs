@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Problem, Recovery};
 use crate::platform::UnixTime;
-use crate::settings::RenewalEngine;
+use crate::settings::RenewalMethodId;
 
 pub use evertoken_oidc::oidc::identity::Identity;
 
@@ -33,7 +33,7 @@ pub enum PageRequest {
     /// [`WorkerReply::Tried`] when that has ended.
     TryRenewal {
         /// Which.
-        engine: RenewalEngine,
+        engine: RenewalMethodId,
     },
     /// What happened after the entry with this id (0: from the oldest kept).
     Activity {
@@ -152,7 +152,7 @@ pub struct LastRenewal {
     /// When it ended.
     pub at: UnixTime,
     /// What carried it.
-    pub engine: RenewalEngine,
+    pub engine: RenewalMethodId,
     /// How long it took.
     pub milliseconds: u32,
 }
@@ -183,7 +183,7 @@ pub struct SettingsSources {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
     /// Which.
-    pub engine: RenewalEngine,
+    pub engine: RenewalMethodId,
     /// It was not tried: it cannot work now.
     pub skipped: bool,
     /// Why.
@@ -241,7 +241,7 @@ pub enum ActivityEvent {
     /// A renewal ended.
     Renewed {
         /// What carried it; `None` when no engine could be tried.
-        engine: Option<RenewalEngine>,
+        engine: Option<RenewalMethodId>,
         /// What brought nothing before it.
         rungs: Vec<Rung>,
         /// How long it took.

@@ -154,7 +154,7 @@ pub enum StoreError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum SilentEngine {
+pub enum SilentCarrier {
     /// An iframe in an offscreen document, answered by the callback page's `postMessage`.
     Offscreen,
     /// `identity.launchWebAuthFlow` with `interactive: false`.
@@ -165,7 +165,7 @@ pub enum SilentEngine {
 #[derive(Clone, PartialEq, Eq)]
 pub struct SilentRequest {
     /// What carries it.
-    pub engine: SilentEngine,
+    pub engine: SilentCarrier,
     /// The authorization request.
     pub url: Url,
     /// How long it may take.
@@ -295,7 +295,7 @@ pub struct Platform {
     pub verifier: Rc<dyn JwsVerifier>,
 }
 
-impl Display for SilentEngine {
+impl Display for SilentCarrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Offscreen => "offscreen",

@@ -1,25 +1,28 @@
 //! Settings: provider, APIs, session. One JSON shape in a build, in storage and in import and export.
+//!
+//! The [`table`] describes every setting once. From it come validation, the form, the schemas and the documentation.
 
-mod check;
 pub mod draft;
-mod faults;
-#[cfg(test)]
-mod managed_schema;
-mod reader;
+mod read;
 mod reason;
+mod rules;
+pub mod setting;
 pub mod sources;
+pub mod table;
+mod validate;
 
+use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 
 pub use crate::oauth::authorization_request::{Flow, ResponseMode};
 
-pub use self::faults::faults;
 pub use self::reason::Reason;
+use self::table::TABLE;
+use self::validate::{ROOT, validate};
 pub use crate::renewal_method::RenewalMethodId;
-/// The earlier name of [`RenewalMethodId`].
-pub use crate::renewal_method::RenewalMethodId as RenewalEngine;
 
-/// Everything that the engine is told.
+/// Valid settings, with all defaults.
 ///
 /// ```json
 /// {
@@ -28,18 +31,20 @@ pub use crate::renewal_method::RenewalMethodId as RenewalEngine;
 ///   "session": { "clock_tolerance_s": 60 }
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Who signs the user in.
     pub provider: Provider,
     /// Which calls get a token.
     pub apis: Vec<Api>,
     /// How the session is kept.
-    pub session: Session,
+    pub session: SessionSettings,
 }
 
 /// The OpenID provider and this client's registration with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Provider {
     /// The issuer identifier, character by character as the provider writes it (OIDC Discovery 3).
     pub issuer: String,
@@ -70,29 +75,21 @@ pub struct Provider {
 }
 
 /// A claim of the id_token by which the provider knows a user again (`login_hint`, OIDC Core 3.1.2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LoginHint {
     /// `email`
     Email,
     /// `preferred_username`
     PreferredUsername,
     /// `sub`
+    #[serde(rename = "sub")]
     Subject,
 }
 
-/// The renewal methods by their names, in the order in which they are tried by default.
-pub(crate) const RENEWAL_ENGINES: [(&str, RenewalMethodId); RenewalMethodId::ALL.len()] = {
-    let mut named = [("", RenewalMethodId::RefreshToken); RenewalMethodId::ALL.len()];
-    let mut at = 0;
-    while at < named.len() {
-        named[at] = (RenewalMethodId::ALL[at].name(), RenewalMethodId::ALL[at]);
-        at += 1;
-    }
-    named
-};
-
 /// One entry of the allow-list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Api {
     /// Calls to this origin, and to this path or below it, get the token.
     pub url: String,
@@ -103,7 +100,8 @@ pub struct Api {
 }
 
 /// Which token an API is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TokenKind {
     /// The id_token, as the seed's APIs expect.
     IdToken,
@@ -112,8 +110,9 @@ pub enum TokenKind {
 }
 
 /// How the session is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionSettings {
     /// Where tokens are kept.
     pub storage: Storage,
     /// How long before expiry a renewal is due: seconds, 0 to 3,600.
@@ -127,29 +126,18 @@ pub struct Session {
 }
 
 /// What signing out ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SignOut {
     /// The session here; the refresh token is revoked (RFC 7009).
-    #[default]
     Local,
     /// That, and the user's session at the provider (OIDC RP-Initiated Logout).
     Provider,
 }
 
-impl Default for Session {
-    fn default() -> Self {
-        Self {
-            storage: Storage::Session,
-            renew_before_expiry_s: 60,
-            clock_tolerance_s: 60,
-            renewal_timeout_s: 10,
-            sign_out: SignOut::Local,
-        }
-    }
-}
-
 /// Where tokens are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Storage {
     /// `chrome.storage.session`: gone when the browser closes.
     Session,
@@ -170,9 +158,31 @@ impl Settings {
     /// Parses and validates `json`.
     ///
     /// # Errors
-    /// [`SettingsError`] names the key's path and the reason.
+    /// The first of the [`faults`].
     pub fn parse(json: &str, build: Build) -> Result<Self, SettingsError> {
-        check::parse(json, build)
+        let validated = validate(&read::read(json, ROOT)?, TABLE, "", build);
+        match validated.faults.into_iter().next() {
+            Some(fault) => Err(fault),
+            None => Ok(Self::of_normal(validated.normal)),
+        }
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "a test holds the fields of these types against the table"
+    )]
+    fn of_normal(normal: Value) -> Self {
+        serde_json::from_value(normal).expect("valid settings fit their types")
+    }
+}
+
+/// Everything that is wrong with `json`, 200 faults at most: in the order of the [`table`], and in each object the
+/// unknown keys last.
+#[must_use]
+pub fn faults(json: &str, build: Build) -> Vec<SettingsError> {
+    match read::read(json, ROOT) {
+        Ok(value) => validate(&value, TABLE, "", build).faults,
+        Err(fault) => vec![fault],
     }
 }
 
@@ -204,4 +214,13 @@ pub struct SettingsError {
     pub path: String,
     /// What is wrong with it.
     pub reason: Reason,
+}
+
+impl SettingsError {
+    fn new(path: &str, reason: Reason) -> Self {
+        Self {
+            path: path.to_owned(),
+            reason,
+        }
+    }
 }

@@ -10,8 +10,8 @@ mod support;
 use std::time::Duration;
 
 use evertoken::message::SessionState;
-use evertoken::platform::{SilentEngine, UserAgentError};
-use evertoken::settings::RenewalEngine;
+use evertoken::platform::{SilentCarrier, UserAgentError};
+use evertoken::settings::RenewalMethodId;
 
 use crate::support::{Fault, World};
 
@@ -29,12 +29,12 @@ fn renew(world: &World) -> Result<(), &'static str> {
     outcome.map_err(|error| error.code())
 }
 
-fn engine(world: &World) -> Option<RenewalEngine> {
+fn engine(world: &World) -> Option<RenewalMethodId> {
     world.view().last_renewal.map(|last| last.engine)
 }
 
 /// The engines that carried something, in order.
-fn carried(world: &World) -> Vec<SilentEngine> {
+fn carried(world: &World) -> Vec<SilentCarrier> {
     world
         .provider
         .silent
@@ -46,18 +46,18 @@ fn carried(world: &World) -> Vec<SilentEngine> {
 
 /// The iframe ends so; the other engine is well.
 fn in_the_iframe(error: UserAgentError) -> Fault {
-    Fault::Engine(SilentEngine::Offscreen, error)
+    Fault::Engine(SilentCarrier::Offscreen, error)
 }
 
 #[test]
 fn a_rung_that_this_provider_rules_out_is_skipped_for_a_day() {
-    use SilentEngine::{Offscreen, WebAuthFlow};
+    use SilentCarrier::{Offscreen, WebAuthFlow};
     let world = world();
     world
         .provider
         .fail(in_the_iframe(UserAgentError::FramingRefused));
     assert_eq!((renew(&world), renew(&world)), (Ok(()), Ok(())));
-    assert_eq!(engine(&world), Some(RenewalEngine::WebAuthFlow));
+    assert_eq!(engine(&world), Some(RenewalMethodId::WebAuthFlow));
     assert_eq!(carried(&world), [Offscreen, WebAuthFlow, WebAuthFlow]);
     let world = world.restart();
     assert_eq!(renew(&world), Ok(()));
@@ -65,7 +65,7 @@ fn a_rung_that_this_provider_rules_out_is_skipped_for_a_day() {
     world.provider.mend();
     world.advance(Duration::from_secs(24 * 3600));
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::Offscreen));
+    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_sign_in_gives_every_rung_another_chance() {
     world.provider.mend();
     world.run(world.engine.session().sign_in()).unwrap();
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::Offscreen));
+    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_rung_without_permission_is_tried_again_as_soon_as_it_may_have_it() {
     assert_eq!(renew(&world), Ok(()));
     world.provider.mend();
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::Offscreen));
+    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
 }
 
 #[test]

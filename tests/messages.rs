@@ -10,7 +10,7 @@ use evertoken::message::{
     ActivityEntry, ActivityEvent, Broadcast, PageRequest, SessionView, WorkerReply,
 };
 use evertoken::platform::UnixTime;
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
@@ -23,7 +23,7 @@ fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: 
 
 #[test]
 fn requests_have_the_shape_that_earlier_pages_used() {
-    let engine = RenewalEngine::WebAuthFlow;
+    let engine = RenewalMethodId::WebAuthFlow;
     for (request, json) in [
         (PageRequest::View, json!({"type": "view"})),
         (PageRequest::SignIn, json!({"type": "sign_in"})),

@@ -10,7 +10,7 @@ mod support;
 use std::time::Duration;
 
 use evertoken::message::SessionState;
-use evertoken::platform::{SilentEngine, UserAgentError};
+use evertoken::platform::{SilentCarrier, UserAgentError};
 use serde_json::json;
 
 use crate::support::{Fault, World};
@@ -142,7 +142,7 @@ fn a_permission_that_is_given_back_ends_the_problem_and_the_wait() {
     let refused = UserAgentError::NotPermitted;
     world
         .provider
-        .fail(Fault::Engine(SilentEngine::Offscreen, refused));
+        .fail(Fault::Engine(SilentCarrier::Offscreen, refused));
     // More than open the breaker.
     for _ in 0..12 {
         assert_eq!(call(&world), 401);

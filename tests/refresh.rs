@@ -10,7 +10,7 @@ mod support;
 use std::time::Duration;
 
 use evertoken::message::{ActivityEvent, PageRequest, SessionState, WorkerReply};
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use serde_json::{Value, json};
 
 use crate::support::{Fault, World};
@@ -38,7 +38,7 @@ fn renew(world: &World) -> Result<(), &'static str> {
     outcome.map_err(|error| error.code())
 }
 
-fn engine(world: &World) -> Option<RenewalEngine> {
+fn engine(world: &World) -> Option<RenewalMethodId> {
     world.view().last_renewal.map(|last| last.engine)
 }
 
@@ -52,7 +52,7 @@ fn a_refresh_needs_no_authorization_and_stores_the_token_that_replaces_the_one_i
     let world = world();
     let first = stored(&world, "refresh_token");
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::RefreshToken));
+    assert_eq!(engine(&world), Some(RenewalMethodId::RefreshToken));
     assert_eq!(world.provider.authorization_count(), 1);
     let second = stored(&world, "refresh_token");
     assert_ne!(first, second);
@@ -103,7 +103,7 @@ fn a_refresh_token_that_is_refused_is_dropped_and_the_next_rung_renews() {
         .provider
         .change(|manners| manners.refresh_tokens = false);
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::Offscreen));
+    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
     assert_eq!(stored(&world, "refresh_token"), Value::Null);
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(world.provider.refresh_tokens_sent().len(), 1);
@@ -114,9 +114,9 @@ fn a_silent_authorization_brings_a_refresh_token_back() {
     let world = world();
     world.provider.revoke_refresh_tokens();
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::Offscreen));
+    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::RefreshToken));
+    assert_eq!(engine(&world), Some(RenewalMethodId::RefreshToken));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_refused_refresh_token_asks_for_a_sign_in_where_the_provider_says_so_too() {
 
 #[test]
 fn a_provider_in_trouble_costs_no_refresh_token() {
-    use RenewalEngine::{Offscreen, RefreshToken};
+    use RenewalMethodId::{Offscreen, RefreshToken};
     for (fault, then) in [
         (Fault::TokenEndpoint(503, json!({})), RefreshToken),
         (Fault::TokenEndpoint(429, json!({})), RefreshToken),
@@ -169,7 +169,7 @@ fn a_client_that_may_not_refresh_falls_back_and_does_not_ask_again() {
         .provider
         .fail(Fault::TokenRefusal("refresh_token", refusal));
     assert_eq!((renew(&world), renew(&world)), (Ok(()), Ok(())));
-    assert_eq!(engine(&world), Some(RenewalEngine::Offscreen));
+    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
     assert_eq!(world.provider.refresh_tokens_sent().len(), 1);
 }
 
@@ -181,7 +181,7 @@ fn a_refresh_that_wants_the_user_first_falls_back_and_keeps_the_token() {
         .provider
         .fail(Fault::TokenRefusal("refresh_token", refusal));
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::Offscreen));
+    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
     let alone = World::with_settings(
         r#"{"provider": {"issuer": "https://provider.test/", "client_id": "client",
             "renewal": ["refresh_token"]}}"#,
@@ -215,7 +215,7 @@ fn a_refresh_without_an_id_token_serves_only_apis_that_want_none() {
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(
         engine(&world),
-        Some(RenewalEngine::Offscreen),
+        Some(RenewalMethodId::Offscreen),
         "the API wants the id_token"
     );
     assert_eq!(renew(&world), Ok(()));
@@ -236,7 +236,7 @@ fn a_refresh_without_an_id_token_serves_only_apis_that_want_none() {
     world.run(world.engine.session().sign_in()).unwrap();
     let before = world.view().identity;
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::RefreshToken));
+    assert_eq!(engine(&world), Some(RenewalMethodId::RefreshToken));
     assert_eq!(world.view().identity, before);
     assert_eq!(world.call(world.get("/v1/me")).status, 200);
 }
@@ -308,7 +308,7 @@ fn a_rung_that_is_skipped_is_told_with_its_reason() {
     });
     let rungs = rungs.unwrap();
     assert_eq!(rungs.len(), 1);
-    assert!(rungs[0].skipped && rungs[0].engine == RenewalEngine::RefreshToken);
+    assert!(rungs[0].skipped && rungs[0].engine == RenewalMethodId::RefreshToken);
     assert_eq!(rungs[0].problem.code, "session.no_refresh_token");
 }
 
@@ -338,5 +338,5 @@ fn many_who_want_a_renewal_at_once_send_the_refresh_token_once() {
 fn a_stopped_worker_goes_on_with_the_refresh_token() {
     let world = world().restart();
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalEngine::RefreshToken));
+    assert_eq!(engine(&world), Some(RenewalMethodId::RefreshToken));
 }

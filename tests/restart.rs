@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use evertoken::message::{ActivityEvent, PageRequest, SessionState, WorkerReply};
 use evertoken::platform::{Clock, Record};
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use serde_json::json;
 
 use crate::support::{Fault, World};
@@ -62,7 +62,7 @@ fn a_renewal_that_was_interrupted_is_told_and_the_next_call_renews() {
         _ => None,
     });
     let interrupted = Some("session.interrupted".to_owned());
-    assert_eq!(told, Some((Some(RenewalEngine::Offscreen), interrupted)));
+    assert_eq!(told, Some((Some(RenewalMethodId::Offscreen), interrupted)));
     world.provider.release();
     world.api.revoke_all();
     assert_eq!(call(&world), 200);
@@ -81,7 +81,7 @@ fn a_refresh_token_without_an_answer_is_used_again_only_where_nothing_else_works
     world.api.revoke_all();
     assert_eq!(call(&world), 200);
     let engine = world.view().last_renewal.map(|last| last.engine);
-    assert_eq!(engine, Some(RenewalEngine::Offscreen));
+    assert_eq!(engine, Some(RenewalMethodId::Offscreen));
     assert_eq!(
         world.provider.refresh_tokens_sent().len(),
         1,
@@ -100,7 +100,7 @@ fn a_provider_without_rotation_takes_a_refresh_token_that_got_no_answer() {
     world.provider.fail(Fault::Authorization("login_required"));
     assert!(world.run(world.engine.session().renew()).is_ok());
     let engine = world.view().last_renewal.map(|last| last.engine);
-    assert_eq!(engine, Some(RenewalEngine::RefreshToken));
+    assert_eq!(engine, Some(RenewalMethodId::RefreshToken));
 }
 
 #[test]
@@ -176,16 +176,16 @@ fn who_signs_in_while_a_sign_out_is_being_finished_stays_signed_in() {
 #[test]
 fn a_closed_browser_ends_no_session_that_the_provider_still_has() {
     for (flow, storage, engine) in [
-        (r#"["offscreen"]"#, "session", RenewalEngine::Offscreen),
+        (r#"["offscreen"]"#, "session", RenewalMethodId::Offscreen),
         (
             r#"["refresh_token", "offscreen"]"#,
             "session",
-            RenewalEngine::Offscreen,
+            RenewalMethodId::Offscreen,
         ),
         (
             r#"["refresh_token", "offscreen"]"#,
             "local",
-            RenewalEngine::RefreshToken,
+            RenewalMethodId::RefreshToken,
         ),
     ] {
         let world = world(flow, storage).restart_browser();

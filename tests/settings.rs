@@ -1,6 +1,6 @@
 //! Settings: what is accepted, and how a refusal names the key.
 
-use evertoken::settings::{Build, Flow, RenewalEngine, Settings, TokenKind};
+use evertoken::settings::{Build, Flow, RenewalMethodId, Settings, TokenKind};
 
 const LEAST: &str = r#"{"provider":{"issuer":"https://p.test/","client_id":"c"}}"#;
 
@@ -19,9 +19,9 @@ fn the_least_settings_get_the_defaults() {
     assert_eq!(settings.provider.scope, "openid profile email");
     assert_eq!(settings.provider.flow, Flow::Code);
     let ladder = [
-        RenewalEngine::RefreshToken,
-        RenewalEngine::Offscreen,
-        RenewalEngine::WebAuthFlow,
+        RenewalMethodId::RefreshToken,
+        RenewalMethodId::Offscreen,
+        RenewalMethodId::WebAuthFlow,
     ];
     assert_eq!(settings.provider.renewal, ladder);
     assert_eq!(settings.session.clock_tolerance_s, 60);

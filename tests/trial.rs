@@ -11,8 +11,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use evertoken::message::{ActivityEvent, PageRequest, SessionState, WorkerReply};
-use evertoken::platform::{SilentEngine, UserAgentError};
-use evertoken::settings::RenewalEngine::{self, Offscreen, RefreshToken, WebAuthFlow};
+use evertoken::platform::{SilentCarrier, UserAgentError};
+use evertoken::settings::RenewalMethodId::{self, Offscreen, RefreshToken, WebAuthFlow};
 use serde_json::json;
 
 use crate::support::{Fault, Started, World};
@@ -35,7 +35,7 @@ fn signed_in(renewal: &str) -> World {
     world
 }
 
-fn start_trial(world: &World, engine: RenewalEngine) -> Started<WorkerReply> {
+fn start_trial(world: &World, engine: RenewalMethodId) -> Started<WorkerReply> {
     let worker = Rc::clone(&world.engine);
     world.start(async move { worker.answer(PageRequest::TryRenewal { engine }).await })
 }
@@ -48,12 +48,12 @@ fn code(reply: &WorkerReply) -> Option<&str> {
 }
 
 /// What came of it.
-fn tried(world: &World, engine: RenewalEngine) -> Option<String> {
+fn tried(world: &World, engine: RenewalMethodId) -> Option<String> {
     let reply = start_trial(world, engine).result();
     code(&reply).map(str::to_owned)
 }
 
-fn renewals(world: &World) -> Vec<(Option<RenewalEngine>, Option<String>)> {
+fn renewals(world: &World) -> Vec<(Option<RenewalMethodId>, Option<String>)> {
     let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));
     let WorkerReply::Activity { entries } = reply else {
         panic!("{reply:?}");
@@ -145,7 +145,7 @@ fn never_more_than_one_renewal_is_in_flight_whatever_is_tried_beside_it() {
 fn a_renewal_that_waited_for_a_failed_trial_is_carried_out() {
     let world = signed_in(r#"["web_auth_flow"]"#);
     let refused = UserAgentError::FramingRefused;
-    let fault = Fault::Engine(SilentEngine::Offscreen, refused);
+    let fault = Fault::Engine(SilentCarrier::Offscreen, refused);
     world.provider.fail(fault);
     world.api.revoke_all();
     world.provider.hold();
@@ -169,7 +169,7 @@ fn marks_and_pauses_do_not_count_and_a_success_takes_them_away() {
     world.provider.mend();
     world
         .provider
-        .fail(Fault::Engine(SilentEngine::Offscreen, refused));
+        .fail(Fault::Engine(SilentCarrier::Offscreen, refused));
     world.advance(Duration::from_secs(2));
     assert!(world.run(world.engine.session().renew()).is_ok());
     // Now the iframe is skipped for a day.
@@ -247,7 +247,7 @@ fn where_sign_in_is_needed_it_stays_so_and_the_refresh_token_is_not_used() {
     let refused = json!({"error": "unauthorized_client"});
     let bars = |bars| world.provider.change(|manners| manners.bars = bars);
     bars(Some((
-        SilentEngine::Offscreen,
+        SilentCarrier::Offscreen,
         UserAgentError::InteractionRequired,
     )));
     world

@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use evertoken::renewal_method::RenewalMethodId;
+use evertoken::settings::setting::{Kind, Word};
+use evertoken::settings::table::TABLE;
 use evertoken_pages::text::{in_language, languages, text_with};
 use serde_json::Value;
 
@@ -164,6 +166,30 @@ fn every_text_that_is_read_is_there() {
     for key in read.into_iter().chain(keys(&of_check, &["doctor_"])) {
         let known = texts.contains_key(key) || texts.contains_key(&format!("{key}_other"));
         assert!(known, "{key} is read, and not there");
+    }
+}
+
+/// The words of a choice, or of a list of choices.
+fn words(kind: Kind) -> &'static [Word] {
+    match kind {
+        Kind::Choice(words) => words,
+        Kind::List(list) => words(*list.of),
+        _ => &[],
+    }
+}
+
+#[test]
+fn every_text_of_the_table_of_settings_is_there() {
+    let texts = texts("en");
+    for setting in TABLE {
+        let words = words(setting.kind).iter();
+        let words = words.map(|(_, label)| *label);
+        for key in words
+            .filter(|key| !key.is_empty())
+            .chain([setting.label, setting.hint])
+        {
+            assert!(texts.contains_key(key), "{key} of {}", setting.path);
+        }
     }
 }
 

@@ -24,19 +24,18 @@ pub mod renewal;
 pub mod token_endpoint;
 
 pub use self::finding::{Action, Argument, Finding, Fix, Text, Verdict};
-use crate::settings::{RENEWAL_ENGINES, RenewalEngine};
+use crate::renewal_method::RenewalMethodId;
 
 /// The renewal methods by their names in the settings, in the order in which they are tried by default. All that the
 /// setup check knows of which methods there are comes from here.
-pub fn renewal_methods() -> impl Iterator<Item = (&'static str, RenewalEngine)> {
-    RENEWAL_ENGINES.into_iter()
+pub fn renewal_methods() -> impl Iterator<Item = (&'static str, RenewalMethodId)> {
+    let all = RenewalMethodId::ALL.iter();
+    all.map(|method| (method.name(), *method))
 }
 
 /// The name of `method` in the settings.
-fn method_name(method: RenewalEngine) -> &'static str {
-    let mut methods = renewal_methods();
-    let found = methods.find(|(_, other)| *other == method);
-    found.map_or("", |(name, _)| name)
+fn method_name(method: RenewalMethodId) -> &'static str {
+    method.name()
 }
 
 /// What is checked.
@@ -61,7 +60,7 @@ pub enum Check {
     /// The session has a refresh token, or can get one.
     RefreshToken,
     /// One renewal method works.
-    Renewal(RenewalEngine),
+    Renewal(RenewalMethodId),
     /// This computer's clock agrees with the provider's.
     Clock,
     /// A call to the API at this index of the settings' `apis`.

@@ -3,7 +3,7 @@
 use super::discovery::Offers;
 use super::renewal::Attempts;
 use super::{Check, Finding, Fix};
-use crate::settings::{Flow, RenewalEngine};
+use crate::settings::{Flow, RenewalMethodId};
 
 const CHECK: Check = Check::RefreshToken;
 const CODE: &str = "session.no_refresh_token";
@@ -22,7 +22,7 @@ pub(super) fn diagnose(attempts: &Attempts<'_>, offers: Offers) -> Finding {
     };
     let renewal = "provider.renewal";
     let is_asked_for = provider.scope.split(' ').any(|it| it == "offline_access");
-    if !attempts.is_chosen(RenewalEngine::RefreshToken) {
+    if !attempts.is_chosen(RenewalMethodId::RefreshToken) {
         Finding::skipped(CHECK, "doctor_renewal_unused")
     } else if provider.flow == Flow::Implicit {
         let fix = "doctor_refresh_implicit_fix";

@@ -7,7 +7,7 @@ use crate::message::{SessionState, SessionView};
 use crate::oauth::authorization_response::AuthorizationError;
 use crate::platform::UserAgentError;
 use crate::session::SessionError;
-use crate::settings::{RenewalEngine, Settings};
+use crate::settings::{RenewalMethodId, Settings};
 
 /// The outcome of trying one renewal method.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Attempts<'a> {
     pub signed_in: bool,
     /// The session has a refresh token.
     pub has_refresh_token: bool,
-    made: Vec<(RenewalEngine, Attempt)>,
+    made: Vec<(RenewalMethodId, Attempt)>,
 }
 
 /// Whether `problem` is `error`. Codes are compared here, in [`Attempt::was_answered`] and in [`fix`], and nowhere else.
@@ -80,12 +80,12 @@ impl<'a> Attempts<'a> {
 
     /// The renewal method to try next; `None` at the end.
     #[must_use]
-    pub fn next_method(&self) -> Option<RenewalEngine> {
-        let in_frame = self.of(RenewalEngine::Offscreen);
+    pub fn next_method(&self) -> Option<RenewalMethodId> {
+        let in_frame = self.of(RenewalMethodId::Offscreen);
         let wanted = |method| {
-            let lacks_token = method == RenewalEngine::RefreshToken && !self.has_refresh_token;
+            let lacks_token = method == RenewalMethodId::RefreshToken && !self.has_refresh_token;
             // The hidden window tells a frame without cookies from a user who is signed out.
-            let explains = method == RenewalEngine::WebAuthFlow
+            let explains = method == RenewalMethodId::WebAuthFlow
                 && in_frame.is_some_and(Attempt::is_signed_out);
             (self.is_chosen(method) && !lacks_token) || explains
         };
@@ -94,7 +94,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// Adds the outcome of trying `method`.
-    pub fn add(&mut self, method: RenewalEngine, attempt: Attempt) {
+    pub fn add(&mut self, method: RenewalMethodId, attempt: Attempt) {
         self.made.push((method, attempt));
     }
 
@@ -102,7 +102,7 @@ impl<'a> Attempts<'a> {
     /// (RFC 6749 section 4.1.2.1).
     #[must_use]
     pub fn was_answered(&self) -> bool {
-        let silent = [RenewalEngine::Offscreen, RenewalEngine::WebAuthFlow];
+        let silent = [RenewalMethodId::Offscreen, RenewalMethodId::WebAuthFlow];
         let mut attempts = silent.iter().filter_map(|method| self.of(*method));
         attempts.any(Attempt::was_answered)
     }
@@ -120,26 +120,26 @@ impl<'a> Attempts<'a> {
     }
 
     /// Whether the settings name `method`.
-    pub(super) fn is_chosen(&self, method: RenewalEngine) -> bool {
+    pub(super) fn is_chosen(&self, method: RenewalMethodId) -> bool {
         self.settings.provider.renewal.contains(&method)
     }
 
-    fn of(&self, method: RenewalEngine) -> Option<&Attempt> {
+    fn of(&self, method: RenewalMethodId) -> Option<&Attempt> {
         let mut made = self.made.iter();
         made.find_map(|(tried, attempt)| (*tried == method).then_some(attempt))
     }
 
     /// The user is signed in at the provider, as the hidden window shows, and not in the frame.
     fn frame_lacks_cookies(&self) -> bool {
-        self.of(RenewalEngine::Offscreen)
+        self.of(RenewalMethodId::Offscreen)
             .is_some_and(Attempt::is_signed_out)
             && self
-                .of(RenewalEngine::WebAuthFlow)
+                .of(RenewalMethodId::WebAuthFlow)
                 .is_some_and(Attempt::worked)
     }
 
     fn framing(&self) -> Finding {
-        let Some(attempt) = self.of(RenewalEngine::Offscreen) else {
+        let Some(attempt) = self.of(RenewalMethodId::Offscreen) else {
             return Finding::skipped(Check::Framing, "doctor_frame_unused");
         };
         let refused = UserAgentError::FramingRefused;
@@ -155,7 +155,7 @@ impl<'a> Attempts<'a> {
     }
 
     fn cookies(&self) -> Finding {
-        let Some(attempt) = self.of(RenewalEngine::Offscreen) else {
+        let Some(attempt) = self.of(RenewalMethodId::Offscreen) else {
             return Finding::skipped(Check::Cookies, "doctor_frame_unused");
         };
         // The provider knows which user has to consent, or to choose an account.
@@ -176,7 +176,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    fn method(&self, method: RenewalEngine) -> Finding {
+    fn method(&self, method: RenewalMethodId) -> Finding {
         let check = Check::Renewal(method);
         if !self.is_chosen(method) {
             return Finding::skipped(check, "doctor_renewal_unused");
@@ -196,7 +196,7 @@ impl<'a> Attempts<'a> {
                 Finding::could_not_tell(check, Text::of_problem(problem)).with_code(&*problem.code)
             }
             Some(Attempt::Failed(_))
-                if method == RenewalEngine::Offscreen && self.frame_lacks_cookies() =>
+                if method == RenewalMethodId::Offscreen && self.frame_lacks_cookies() =>
             {
                 let fix = Fix::of_setting("doctor_cookies_fix", "provider.renewal");
                 let finding = Finding::failed(check, "doctor_renewal_no_cookies", fix);

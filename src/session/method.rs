@@ -10,7 +10,7 @@ use super::renewal_journal::RenewalJournal;
 use super::state::State;
 use super::token_store::TokenStore;
 use crate::error::Error;
-use crate::platform::SilentEngine;
+use crate::platform::SilentCarrier;
 
 /// One way to get new tokens without the user.
 pub(super) trait RenewalMethod {
@@ -57,7 +57,7 @@ impl<'a> Context<'a> {
     /// Renews by an authorization request with `prompt=none` (OIDC Core 3.1.2.1) that `carrier` brings to the provider.
     pub(super) fn authorize_silently(
         self,
-        carrier: SilentEngine,
+        carrier: SilentCarrier,
     ) -> LocalBoxFuture<'a, Result<Granted, Error>> {
         let user = self.store.user();
         let granted = self.exchange.authorize(Mode::Silent(carrier), user);
@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
     /// The same without a session: the answer is checked, and its code or tokens are dropped.
     pub(super) fn try_silently(
         self,
-        carrier: SilentEngine,
+        carrier: SilentCarrier,
     ) -> LocalBoxFuture<'a, Result<(), Error>> {
         let user = self.store.user();
         let asked = self.exchange.dry_run(Mode::Silent(carrier), user);

@@ -1,6 +1,6 @@
-//! Settings while they are written: any JSON object, read and changed by the paths that refusals name.
+//! Settings while they are edited: any JSON object, read and changed by the paths that refusals name.
 //!
-//! A draft may hold what [`Settings::parse`] refuses. What no form knows of stays in it.
+//! A draft may hold what [`Settings::parse`](super::Settings::parse) refuses. Keys that no form knows stay in it.
 
 mod layout;
 mod place;
@@ -8,43 +8,49 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+use serde_json::{Map, Value};
+
 use self::place::{at, at_mut, remove};
-use super::reader::ROOT;
+use super::read::read;
 use super::reason::Reason;
-use super::{Build, Settings, SettingsError, check};
-use crate::json::{JsonObject, Value};
+use super::setting::{Kind, Setting};
+use super::table::{TABLE, members};
+use super::validate::{ROOT, member_path, validate, whole_number};
+use super::{Build, SettingsError};
 
-/// Settings as someone writes them.
+/// Settings as someone edits them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Draft(Value);
+pub struct SettingsDraft(Value);
 
-impl Default for Draft {
+impl Default for SettingsDraft {
     /// Without any setting.
     fn default() -> Self {
-        Self(Value::Object(JsonObject::default()))
+        Self(Value::Object(Map::new()))
     }
 }
 
-impl Draft {
+impl SettingsDraft {
     /// The draft that `json` is.
     ///
     /// # Errors
     /// When it is not one JSON object.
     pub fn parse(json: &str) -> Result<Self, SettingsError> {
-        match check::read(json, ROOT)? {
+        match read(json, ROOT)? {
             object @ Value::Object(_) => Ok(Self(object)),
-            _ => Err(super::reader::refuse(ROOT, Reason::NotAnObject)),
+            _ => Err(SettingsError::new(ROOT, Reason::NotAnObject)),
         }
+    }
+
+    /// Everything that is wrong with it, as [`faults`](super::faults) has it.
+    #[must_use]
+    pub fn faults(&self, build: Build) -> Vec<SettingsError> {
+        validate(&self.0, TABLE, "", build).faults
     }
 
     /// The setting at `path` as a field shows it; empty where there is none.
     #[must_use]
     pub fn text(&self, path: &str) -> String {
-        match at(&self.0, path) {
-            None | Some(Value::Null) => String::new(),
-            Some(Value::String(text)) => text.clone(),
-            Some(value) => layout::line(value),
-        }
+        at(&self.0, path).map(shown).unwrap_or_default()
     }
 
     /// Whether the setting at `path` is true.
@@ -56,52 +62,47 @@ impl Draft {
     /// The entries of the list at `path` as fields show them; `None` where there is no list.
     #[must_use]
     pub fn list(&self, path: &str) -> Option<Vec<String>> {
-        let values = at(&self.0, path)?.as_array()?;
-        let text = |value: &Value| match value {
-            Value::String(text) => text.clone(),
-            value => layout::line(value),
-        };
-        Some(values.iter().map(text).collect())
+        let entries = at(&self.0, path)?.as_array()?;
+        Some(entries.iter().map(shown).collect())
     }
 
     /// How many entries the list at `path` has.
     #[must_use]
     pub fn length(&self, path: &str) -> usize {
         let list = at(&self.0, path).and_then(Value::as_array);
-        list.map_or(0, <[Value]>::len)
+        list.map_or(0, Vec::len)
     }
 
-    /// Puts a text at `path`; an empty one takes the setting away.
+    /// Puts a text at `path`; an empty one removes the setting.
     pub fn set_text(&mut self, path: &str, text: &str) {
         match text {
             "" => self.remove(path),
-            text => *at_mut(&mut self.0, path) = Value::String(text.to_owned()),
+            text => *at_mut(&mut self.0, path) = text.into(),
         }
     }
 
-    /// Puts a number at `path`. What is none is kept as the text it is, so that it is refused where it stands.
+    /// Puts a number at `path`. A text that is no number is kept as it is, so that it is refused where it stands.
     pub fn set_number(&mut self, path: &str, text: &str) {
         match text.trim().parse::<u32>() {
-            Ok(number) => *at_mut(&mut self.0, path) = Value::Number(number.into()),
+            Ok(number) => *at_mut(&mut self.0, path) = number.into(),
             Err(_) => self.set_text(path, text.trim()),
         }
     }
 
-    /// Sets what is true or not; false takes the setting away.
+    /// Puts true at `path`; false removes the setting.
     pub fn set_flag(&mut self, path: &str, flag: bool) {
         match flag {
-            true => *at_mut(&mut self.0, path) = Value::Boolean(true),
+            true => *at_mut(&mut self.0, path) = true.into(),
             false => self.remove(path),
         }
     }
 
     /// Puts a list of texts at `path`.
     pub fn set_list(&mut self, path: &str, texts: &[String]) {
-        let texts = texts.iter().cloned().map(Value::String);
-        *at_mut(&mut self.0, path) = Value::Array(texts.collect());
+        *at_mut(&mut self.0, path) = texts.into();
     }
 
-    /// Puts at `path` what `other` has there; takes it away where it has nothing.
+    /// Puts at `path` what `other` has there; removes it where `other` has nothing.
     pub fn take_over(&mut self, path: &str, other: &Self) {
         match at(&other.0, path) {
             Some(value) => *at_mut(&mut self.0, path) = value.clone(),
@@ -109,7 +110,7 @@ impl Draft {
         }
     }
 
-    /// Takes away the setting at `path`, or the entry of a list.
+    /// Removes the setting at `path`, or the entry of a list.
     pub fn remove(&mut self, path: &str) {
         remove(&mut self.0, path);
     }
@@ -120,25 +121,47 @@ impl Draft {
         layout::lines(&self.0)
     }
 
-    /// Without what changes nothing: what is null, and what says no more than the default does.
-    ///
-    /// What the settings come to without a value is asked of the parser itself, so no list of defaults can be wrong.
+    /// Without what changes nothing: without `null`, without defaults, and without sections that are empty then.
     #[must_use]
     pub fn minimal(&self) -> Self {
-        let mut least = self.clone();
-        let parsed = |draft: &Self| check::judge(draft.0.clone(), Build::Development).ok();
-        let whole: Option<Settings> = parsed(self);
-        for path in place::optional_members(&self.0) {
-            let mut without = least.clone();
-            without.remove(&path);
-            let says_nothing = match &whole {
-                Some(whole) => parsed(&without).as_ref() == Some(whole),
-                None => matches!(at(&least.0, &path), Some(Value::Null)),
-            };
-            if says_nothing {
-                least = without;
+        let mut value = self.0.clone();
+        drop_defaults(&mut value, "");
+        Self(value)
+    }
+}
+
+/// A value as a field shows it.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// Drops what changes nothing from `value`, whose path in the table is `pattern`.
+fn drop_defaults(value: &mut Value, pattern: &str) {
+    match value {
+        Value::Object(object) => object.retain(|name, value| {
+            let setting = members(TABLE, pattern).find(|setting| setting.name() == name);
+            drop_defaults(value, &member_path(pattern, name));
+            let is_default = setting.is_some_and(|setting| is_default(setting, value));
+            !value.is_null() && !is_default
+        }),
+        Value::Array(entries) => {
+            let pattern = [pattern, "[]"].concat();
+            for entry in entries {
+                drop_defaults(entry, &pattern);
             }
         }
-        least
+        _ => {}
     }
+}
+
+fn is_default(setting: &Setting, value: &Value) -> bool {
+    let is_same = |default: Value| match setting.kind {
+        Kind::WholeNumber { .. } => whole_number(value) == whole_number(&default),
+        _ => *value == default,
+    };
+    setting.default_value().is_some_and(is_same)
 }

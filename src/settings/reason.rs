@@ -1,9 +1,9 @@
-//! Why a setting is refused: typed, so that a page can tell it in its own words.
+//! Why a setting is refused: typed, so that a page can say it in its own language.
 
 use std::fmt;
 
-/// Why a setting is refused. Its text is one for developers, in English; pages have words of their own for
-/// [`code`](Self::code).
+/// Why a setting is refused. `Display` is for developers, in English; pages show the text `reason_` and
+/// [`code`](Self::code) in the user's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The text is not JSON.
@@ -35,7 +35,14 @@ pub enum Reason {
         /// The largest that is accepted.
         most: u32,
     },
-    /// None of the words that are known here: they are listed, with commas.
+    /// Something else than a whole number of minutes within these limits.
+    NotMinutes {
+        /// The smallest that is accepted.
+        least: u32,
+        /// The largest that is accepted.
+        most: u32,
+    },
+    /// None of these words, which are listed with commas.
     NotAChoice(String),
     /// An empty text.
     Empty,
@@ -47,7 +54,7 @@ pub enum Reason {
     Unknown,
     /// Not an absolute URL.
     NotAUrl,
-    /// A scheme that no token may be sent by.
+    /// Another scheme than `https`; in a development build also than `http` on loopback.
     NotHttps,
     /// A URL with a user name or a password.
     Credentials,
@@ -66,7 +73,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The stable code: a word.
+    /// The stable code: lower case letters and underscores.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -77,6 +84,7 @@ impl Reason {
             Self::NotAText => "not_a_text",
             Self::NotABoolean => "not_a_boolean",
             Self::NotSeconds { .. } => "not_seconds",
+            Self::NotMinutes { .. } => "not_minutes",
             Self::NotAChoice(_) => "not_a_choice",
             Self::Empty => "empty",
             Self::Missing => "missing",
@@ -94,14 +102,16 @@ impl Reason {
         }
     }
 
-    /// What its words have places for, in that order.
+    /// What the places `$1`, `$2` of its text are filled with.
     #[must_use]
     pub fn arguments(&self) -> Vec<String> {
         match self {
             Self::NotJson { line, column } | Self::DuplicateKey { line, column } => {
                 vec![line.to_string(), column.to_string()]
             }
-            Self::NotSeconds { least, most } => vec![least.to_string(), most.to_string()],
+            Self::NotSeconds { least, most } | Self::NotMinutes { least, most } => {
+                vec![least.to_string(), most.to_string()]
+            }
             Self::NotAChoice(names) => vec![names.clone()],
             _ => Vec::new(),
         }
@@ -120,6 +130,9 @@ impl fmt::Display for Reason {
             }
             Self::NotSeconds { least, most } => {
                 return write!(f, "must be a whole number of seconds, {least} to {most}");
+            }
+            Self::NotMinutes { least, most } => {
+                return write!(f, "must be a whole number of minutes, {least} to {most}");
             }
             Self::NotAChoice(names) => return write!(f, "must be one of {names}"),
             Self::NotAnObject => "must be a JSON object",

@@ -1,14 +1,14 @@
 //! One set of settings out of three sources: what a build has baked in, what an administrator fixes, what the
 //! user saved.
 
-use super::reader::refuse;
-use super::reason::Reason;
-use super::{Build, Settings, SettingsError, check};
-use crate::json::{JsonObject, Value, Writer};
-use crate::message::SettingsSources;
+use serde_json::{Map, Value};
 
-/// What a build may bake in: then all of it counts as fixed.
-const SECTIONS: [&str; 3] = ["apis", "provider", "session"];
+use super::read::read;
+use super::reason::Reason;
+use super::table::{TABLE, members};
+use super::validate::{member_path, sorted_keys};
+use super::{Build, Settings, SettingsError};
+use crate::message::SettingsSources;
 
 /// The settings that count, as JSON; `None`: there are none yet.
 ///
@@ -18,9 +18,26 @@ const SECTIONS: [&str; 3] = ["apis", "provider", "session"];
 /// # Errors
 /// For a source that is not a JSON object; the path is the source's name: `built_in`, `managed` or `saved`.
 pub fn effective(sources: &SettingsSources) -> Result<Option<String>, SettingsError> {
+    let object = merged(sources)?;
+    Ok(object.map(|object| match &sources.built_in {
+        Some(text) => text.clone(),
+        None => Value::Object(object).to_string(),
+    }))
+}
+
+/// The URLs of the APIs in the settings that count, also while those are refused for something else; none where a
+/// source cannot be read. Pages complete what the user types with them.
+#[must_use]
+pub fn api_urls(sources: &SettingsSources) -> Vec<String> {
+    let settings = merged(sources).ok().flatten().unwrap_or_default();
+    let apis = settings.get("apis").and_then(Value::as_array);
+    let url = |api: &Value| Some(api.get("url")?.as_str()?.to_owned());
+    apis.into_iter().flatten().filter_map(url).collect()
+}
+
+fn merged(sources: &SettingsSources) -> Result<Option<Object>, SettingsError> {
     if let Some(text) = &sources.built_in {
-        object(text, "built_in")?;
-        return Ok(Some(text.clone()));
+        return object(text, "built_in").map(Some);
     }
     let managed = source(sources.managed.as_deref(), "managed")?.unwrap_or_default();
     let saved = source(sources.saved.as_deref(), "saved")?;
@@ -29,9 +46,7 @@ pub fn effective(sources: &SettingsSources) -> Result<Option<String>, SettingsEr
     }
     let mut merged = saved.unwrap_or_default();
     lay_over(&mut merged, managed);
-    let mut writer = Writer::default();
-    writer.value(&Value::Object(merged));
-    Ok(Some(writer.finish()))
+    Ok(Some(merged))
 }
 
 /// The paths of the keys that the user cannot change, such as `provider.issuer` or `apis`.
@@ -40,7 +55,8 @@ pub fn effective(sources: &SettingsSources) -> Result<Option<String>, SettingsEr
 #[must_use]
 pub fn fixed_paths(sources: &SettingsSources) -> Vec<String> {
     if sources.built_in.is_some() {
-        return SECTIONS.map(str::to_owned).to_vec();
+        let sections = members(TABLE, "").map(|section| section.path.to_owned());
+        return sections.collect();
     }
     let managed = source(sources.managed.as_deref(), "managed");
     paths(&managed.ok().flatten().unwrap_or_default(), "")
@@ -64,44 +80,44 @@ pub fn settings(
     json.map(|json| Settings::parse(&json, build)).transpose()
 }
 
-fn source(text: Option<&str>, name: &str) -> Result<Option<JsonObject>, SettingsError> {
+type Object = Map<String, Value>;
+
+fn source(text: Option<&str>, name: &str) -> Result<Option<Object>, SettingsError> {
     text.map(|text| object(text, name)).transpose()
 }
 
-fn object(text: &str, name: &str) -> Result<JsonObject, SettingsError> {
-    match check::read(text, name)? {
+fn object(text: &str, name: &str) -> Result<Object, SettingsError> {
+    match read(text, name)? {
         Value::Object(object) => Ok(object),
-        _ => Err(refuse(name, Reason::NotAnObject)),
+        _ => Err(SettingsError::new(name, Reason::NotAnObject)),
     }
 }
 
-fn lay_over(below: &mut JsonObject, above: JsonObject) {
-    for (key, value) in above.into_members() {
-        let value = match (value, below.take(&key)) {
-            (Value::Null, None) => continue,
-            (Value::Null, Some(saved)) => saved,
-            (Value::Object(fixed), saved) => {
-                let mut merged = match saved {
+fn lay_over(below: &mut Object, above: Object) {
+    for (key, value) in above {
+        match value {
+            Value::Null => {}
+            Value::Object(fixed) => {
+                let mut merged = match below.remove(&key) {
                     Some(Value::Object(saved)) => saved,
-                    _ => JsonObject::default(),
+                    _ => Object::new(),
                 };
                 lay_over(&mut merged, fixed);
-                Value::Object(merged)
+                below.insert(key, Value::Object(merged));
             }
-            (fixed, _) => fixed,
-        };
-        *below.entry(&key) = value;
+            fixed => _ = below.insert(key, fixed),
+        }
     }
 }
 
-/// The paths of all members that have a value, those of an object's members in its place.
-fn paths(object: &JsonObject, prefix: &str) -> Vec<String> {
-    let below = |(key, value): (&str, &Value)| match value {
+/// The paths of all members that have a value, those of an object's members in its place, by their names.
+fn paths(object: &Object, prefix: &str) -> Vec<String> {
+    let below = |key: &str| match &object[key] {
         Value::Null => Vec::new(),
-        Value::Object(members) => paths(members, &format!("{prefix}{key}.")),
-        _ => vec![format!("{prefix}{key}")],
+        Value::Object(members) => paths(members, &member_path(prefix, key)),
+        _ => vec![member_path(prefix, key)],
     };
-    object.members().flat_map(below).collect()
+    sorted_keys(object).into_iter().flat_map(below).collect()
 }
 
 #[cfg(test)]

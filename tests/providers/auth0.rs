@@ -1,7 +1,7 @@
 //! Auth0: audience, organization, rotation, its own sign-out, posted answers.
 
-use evertoken::platform::SilentEngine;
-use evertoken::settings::RenewalEngine;
+use evertoken::platform::SilentCarrier;
+use evertoken::settings::RenewalMethodId;
 use serde_json::{Value, json};
 
 use crate::guide::{Guide, example};
@@ -88,7 +88,7 @@ fn every_refresh_sends_the_token_that_the_last_one_brought() {
     let guide = Guide::follow(&example(PAGE), old_tenant);
     guide.sign_in();
     for _ in 0..3 {
-        guide.renew_by(RenewalEngine::RefreshToken);
+        guide.renew_by(RenewalMethodId::RefreshToken);
     }
     let mut sent = guide.world.provider.refresh_tokens_sent();
     assert_eq!(sent.len(), 3);
@@ -160,10 +160,10 @@ fn posted_answers_go_to_the_page_of_the_extension_that_holds_the_frame() {
     guide.sign_in_and_renew_by_every_way();
     let silent = guide.world.provider.silent.borrow();
     let expected = [
-        (SilentEngine::Offscreen, Some(TENANT.to_owned())),
+        (SilentCarrier::Offscreen, Some(TENANT.to_owned())),
         // Barred, and then asked again by another way.
-        (SilentEngine::Offscreen, Some(TENANT.to_owned())),
-        (SilentEngine::WebAuthFlow, None),
+        (SilentCarrier::Offscreen, Some(TENANT.to_owned())),
+        (SilentCarrier::WebAuthFlow, None),
     ];
     let asked = silent.iter();
     let asked: Vec<_> = asked

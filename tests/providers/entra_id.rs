@@ -1,6 +1,6 @@
 //! Entra ID: endpoints beside the issuer's path, answers in the fragment, no `at_hash`, no revocation.
 
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use serde_json::{Value, json};
 
 use crate::guide::{Guide, example};
@@ -74,8 +74,8 @@ fn the_example_works_from_sign_in_to_sign_out() {
 fn a_refresh_token_that_ended_after_a_day_is_replaced_by_the_frame() {
     let guide = follow();
     guide.sign_in();
-    guide.renew_by(RenewalEngine::Offscreen);
-    guide.renew_by(RenewalEngine::RefreshToken);
+    guide.renew_by(RenewalMethodId::Offscreen);
+    guide.renew_by(RenewalMethodId::RefreshToken);
     let sent = guide.world.provider.refresh_tokens_sent();
     assert_eq!(sent.len(), 2);
     assert_ne!(sent[0], sent[1]);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use evertoken::message::SessionState;
-use evertoken::platform::{SilentEngine, UserAgentError};
-use evertoken::settings::{Build, RenewalEngine, Settings};
+use evertoken::platform::{SilentCarrier, UserAgentError};
+use evertoken::settings::{Build, RenewalMethodId, Settings};
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
 use url::Url;
@@ -75,16 +75,16 @@ impl Guide {
     }
 
     /// The API refuses the token that it was sent: the renewal goes by `engine`, since what stands before it fails.
-    pub(crate) fn renew_by(&self, engine: RenewalEngine) {
+    pub(crate) fn renew_by(&self, engine: RenewalMethodId) {
         let provider = &self.world.provider;
         provider.change(self.manners);
         let ladder = &self.settings.provider.renewal;
         for before in ladder.iter().take_while(|before| **before != engine) {
             match before {
-                RenewalEngine::RefreshToken => provider.revoke_refresh_tokens(),
-                RenewalEngine::Offscreen => provider.change(|manners| {
+                RenewalMethodId::RefreshToken => provider.revoke_refresh_tokens(),
+                RenewalMethodId::Offscreen => provider.change(|manners| {
                     let refused = UserAgentError::FramingRefused;
-                    manners.bars = Some((SilentEngine::Offscreen, refused));
+                    manners.bars = Some((SilentCarrier::Offscreen, refused));
                 }),
                 _ => unreachable!("{before:?} stands before another method in no example"),
             }

@@ -1,6 +1,6 @@
 //! Keycloak: `iss` in responses, refresh tokens without `offline_access`, RP-initiated logout.
 
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use serde_json::json;
 
 use crate::guide::{Guide, example};
@@ -68,8 +68,8 @@ fn the_example_works_from_sign_in_to_sign_out() {
 fn a_refresh_token_that_is_not_rotated_is_used_again() {
     let guide = Guide::follow(&example(PAGE), keycloak);
     guide.sign_in();
-    guide.renew_by(RenewalEngine::RefreshToken);
-    guide.renew_by(RenewalEngine::RefreshToken);
+    guide.renew_by(RenewalMethodId::RefreshToken);
+    guide.renew_by(RenewalMethodId::RefreshToken);
     let sent = guide.world.provider.refresh_tokens_sent();
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[0], sent[1]);

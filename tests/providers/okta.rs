@@ -1,6 +1,6 @@
 //! Okta: an issuer with a path, rotation, the token named by the API's entry.
 
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use serde_json::json;
 
 use crate::guide::{Guide, example};
@@ -65,7 +65,7 @@ fn the_example_works_from_sign_in_to_sign_out() {
 fn a_refresh_without_an_id_token_serves_an_api_that_gets_the_access_token() {
     let guide = Guide::follow(&example(PAGE), okta_without_id_token_in_refresh);
     guide.sign_in();
-    guide.renew_by(RenewalEngine::RefreshToken);
+    guide.renew_by(RenewalMethodId::RefreshToken);
 }
 
 #[test]
@@ -74,5 +74,5 @@ fn a_refresh_without_an_id_token_leads_to_the_next_way_where_an_api_gets_it() {
     settings["apis"][0]["token"] = "id_token".into();
     let guide = Guide::follow(&settings, okta_without_id_token_in_refresh);
     guide.sign_in();
-    guide.renew_by(RenewalEngine::Offscreen);
+    guide.renew_by(RenewalMethodId::Offscreen);
 }

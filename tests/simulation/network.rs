@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use evertoken::platform::{
-    HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError, RedirectUrl, SilentEngine,
+    HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError, RedirectUrl, SilentCarrier,
     SilentRequest, UnixTime, UserAgent, UserAgentError,
 };
 use futures_util::FutureExt;
@@ -255,7 +255,7 @@ impl UserAgent for Port {
         let (fate, delay) = {
             let mut dice = world.dice.borrow_mut();
             let fate = match world.faults.borrow().of_page(&mut dice) {
-                PageFate::FramingRefused if request.engine == SilentEngine::WebAuthFlow => {
+                PageFate::FramingRefused if request.engine == SilentCarrier::WebAuthFlow => {
                     PageFate::PageShown
                 }
                 fate => fate,

@@ -1,7 +1,7 @@
 //! The look-up of the issuer: asked a moment after the last key, one at a time.
 
 use evertoken::oidc::provider_metadata::configuration_url;
-use evertoken::settings::draft::Draft;
+use evertoken::settings::draft::SettingsDraft;
 use evertoken_pages::http::{Failure, MAX_PROVIDER_BYTES, Request, RequestRedirect};
 use evertoken_pages::text::text_with;
 use evertoken_pages::{dom, permission};
@@ -22,7 +22,7 @@ const PAUSE_MS: u32 = 400;
 const TIMEOUT_MS: u32 = 10_000;
 
 /// The settings that a look-up depends on, as text.
-pub(super) fn question(draft: &Draft) -> [String; 4] {
+pub(super) fn question(draft: &SettingsDraft) -> [String; 4] {
     [
         "provider.issuer",
         "provider.flow",

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use evertoken::message::{Broadcast, SessionView};
-use evertoken::settings::draft::Draft;
+use evertoken::settings::draft::SettingsDraft;
 use evertoken_pages::{permission, worker};
 use futures_util::future::AbortHandle;
 use wasm_bindgen_futures::spawn_local;
@@ -64,7 +64,7 @@ impl State {
     }
 
     /// Changes the draft, as a field does.
-    pub(super) fn edit(self, change: impl FnOnce(&mut Draft)) {
+    pub(super) fn edit(self, change: impl FnOnce(&mut SettingsDraft)) {
         self.edit_form(|form| form.edit(change));
     }
 

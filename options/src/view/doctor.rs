@@ -164,7 +164,7 @@ impl Sheet {
             Argument::Duration(milliseconds) => units::duration(*milliseconds),
             Argument::Title(check) => self.title(*check),
             Argument::Reason(reason) => words_of(reason),
-            Argument::Method(name) => text(&format!("options_way_{name}")),
+            Argument::Method(name) => text(&format!("renewal_{name}")),
         });
         let arguments: Vec<String> = arguments.collect();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

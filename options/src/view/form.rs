@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use evertoken::settings::draft::Draft;
-use evertoken::settings::{Build, Reason, SettingsError, faults};
+use evertoken::settings::draft::SettingsDraft;
+use evertoken::settings::{Build, Reason, SettingsError};
 use evertoken_pages::text;
 
 use super::fields::{API_URL, LADDER, of_api, places};
@@ -15,9 +15,9 @@ mod tests;
 /// The form.
 #[derive(Clone, Debug)]
 pub struct Form {
-    draft: Draft,
+    draft: SettingsDraft,
     /// What holds now.
-    base: Draft,
+    base: SettingsDraft,
     /// What an administrator fixed.
     fixed: Vec<String>,
     /// The settings are part of the build: nothing can be changed.
@@ -34,7 +34,7 @@ impl Form {
     /// A form that shows `settings`, as JSON.
     #[must_use]
     pub fn new(settings: Option<&str>, fixed: Vec<String>, built_in: bool) -> Self {
-        let base = settings.and_then(|json| Draft::parse(json).ok());
+        let base = settings.and_then(|json| SettingsDraft::parse(json).ok());
         let base = base.unwrap_or_default();
         let mut form = Self {
             draft: base.clone(),
@@ -46,25 +46,25 @@ impl Form {
             left: BTreeSet::new(),
             shows_all: settings.is_some(),
         };
-        form.judge();
+        form.validate();
         form.ladder = ladder::of(&form.draft);
         form
     }
 
     /// The settings as they stand in the form.
     #[must_use]
-    pub fn draft(&self) -> &Draft {
+    pub fn draft(&self) -> &SettingsDraft {
         &self.draft
     }
 
     /// Changes the draft as a field says.
-    pub fn edit(&mut self, change: impl FnOnce(&mut Draft)) {
+    pub fn edit(&mut self, change: impl FnOnce(&mut SettingsDraft)) {
         change(&mut self.draft);
         // The row that the page always shows is no API while nothing stands in it.
         if self.draft.length("apis") == 1 && self.draft.text("apis[0]") == "{}" {
             self.draft.remove("apis");
         }
-        self.judge();
+        self.validate();
     }
 
     /// Changes the ladder.
@@ -207,7 +207,7 @@ impl Form {
     /// Whether there are settings to go by.
     #[must_use]
     pub fn is_configured(&self) -> bool {
-        self.base != Draft::default()
+        self.base != SettingsDraft::default()
     }
 
     /// What is to be saved: without what the administrator fixed, which may change without the user.
@@ -242,7 +242,7 @@ impl Form {
         self.draft = self.base.clone();
         self.left.clear();
         self.shows_all = self.is_configured();
-        self.judge();
+        self.validate();
         self.ladder = ladder::of(&self.draft);
     }
 
@@ -251,22 +251,22 @@ impl Form {
     /// # Errors
     /// Why it cannot be taken at all, in words.
     pub fn import(&mut self, json: &str) -> Result<(), String> {
-        let mut draft = Draft::parse(json).map_err(|fault| words(&fault))?;
+        let mut draft = SettingsDraft::parse(json).map_err(|fault| words(&fault))?;
         for path in &self.fixed {
             draft.take_over(path, &self.base);
         }
         self.draft = draft;
         self.shows_all = true;
-        self.judge();
+        self.validate();
         self.ladder = ladder::of(&self.draft);
         Ok(())
     }
 
-    fn judge(&mut self) {
+    fn validate(&mut self) {
         self.faults = match self.built_in {
-            // They were judged when they were built in, by rules of their own.
+            // They were validated when they were built in, perhaps by the rules of a development build.
             true => Vec::new(),
-            false => faults(&self.draft.to_json(), Build::Release),
+            false => self.draft.faults(Build::Release),
         };
     }
 }

@@ -1,6 +1,6 @@
 //! The hosts that the extension needs access to, and why.
 
-use evertoken::settings::draft::Draft;
+use evertoken::settings::draft::SettingsDraft;
 use evertoken_pages::text;
 use url::Url;
 
@@ -23,7 +23,7 @@ impl Host {
 
 /// The hosts that the settings in `draft` name: each once, the provider's first.
 #[must_use]
-pub fn hosts(draft: &Draft) -> Vec<Host> {
+pub fn hosts(draft: &SettingsDraft) -> Vec<Host> {
     let issuer = draft.text("provider.issuer");
     let others = draft.list("provider.endpoint_origins").unwrap_or_default();
     let of_provider = std::iter::once(issuer).chain(others).map(|url| (url, true));
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_host_is_named_once_and_without_its_port() {
-        let draft = Draft::parse(
+        let draft = SettingsDraft::parse(
             r#"{"provider":{"issuer":"https://p.test:8443/a","endpoint_origins":["https://keys.test/","https://p.test/"]},
                 "apis":[{"url":"https://API.test:1/v1"},{"url":"https://p.test/api"},{"url":"http://plain.test/"},{"url":"?"}]}"#,
         )

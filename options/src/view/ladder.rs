@@ -1,7 +1,7 @@
 //! The renewal methods, in their order, each on or off.
 
 use evertoken::renewal_method::RenewalMethodId;
-use evertoken::settings::draft::Draft;
+use evertoken::settings::draft::SettingsDraft;
 
 use super::fields::LADDER;
 
@@ -16,7 +16,7 @@ pub struct Step {
 
 /// The ladder of `draft`: what is on in its order, then the rest.
 #[must_use]
-pub fn of(draft: &Draft) -> Vec<Step> {
+pub fn of(draft: &SettingsDraft) -> Vec<Step> {
     let chosen = draft.list(LADDER);
     let all = RenewalMethodId::ALL.iter().copied();
     let Some(chosen) = chosen else {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     fn ladder(json: &str) -> Vec<Step> {
-        of(&Draft::parse(json).unwrap())
+        of(&SettingsDraft::parse(json).unwrap())
     }
 
     #[test]

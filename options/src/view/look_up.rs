@@ -4,7 +4,7 @@ use evertoken::oidc::capabilities::{self, Capabilities};
 use evertoken::oidc::provider_metadata::{self, MetadataError};
 use evertoken::platform::HttpResponse;
 use evertoken::provider::requirements;
-use evertoken::settings::draft::Draft;
+use evertoken::settings::draft::SettingsDraft;
 use evertoken::settings::{Build, Flow, Settings};
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text;
@@ -76,7 +76,7 @@ impl Fix {
     }
 
     /// Makes the change.
-    pub fn apply(&self, draft: &mut Draft) {
+    pub fn apply(&self, draft: &mut SettingsDraft) {
         const ORIGINS: &str = "provider.endpoint_origins";
         match self {
             Self::Issuer(issuer) => draft.set_text("provider.issuer", issuer),
@@ -144,7 +144,7 @@ pub fn unanswered(typed: &str, permitted: bool) -> LookUp {
 
 /// The provider answered.
 #[must_use]
-pub fn answered(status: u16, body: Vec<u8>, draft: &Draft) -> LookUp {
+pub fn answered(status: u16, body: Vec<u8>, draft: &SettingsDraft) -> LookUp {
     let typed = draft.text("provider.issuer");
     let Some(settings) = settings(draft, &typed) else {
         return before(&typed);
@@ -168,10 +168,10 @@ pub fn answered(status: u16, body: Vec<u8>, draft: &Draft) -> LookUp {
 }
 
 /// The settings of the draft, or as far as they matter here while others are missing.
-fn settings(draft: &Draft, issuer: &str) -> Option<Settings> {
-    let parse = |draft: &Draft| Settings::parse(&draft.to_json(), Build::Release).ok();
+fn settings(draft: &SettingsDraft, issuer: &str) -> Option<Settings> {
+    let parse = |draft: &SettingsDraft| Settings::parse(&draft.to_json(), Build::Release).ok();
     let least = || {
-        let mut least = Draft::default();
+        let mut least = SettingsDraft::default();
         least.set_text("provider.issuer", issuer);
         least.set_text("provider.client_id", "-");
         for path in [

@@ -12,7 +12,7 @@ mod words;
 use evertoken::error::Problem;
 use evertoken::message::{ActivityEntry, ActivityEvent, Rung, Timing};
 use evertoken::platform::UnixTime;
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 
 pub use self::bar::{Bar, Part, Segment};
 pub use self::export::export;
@@ -45,7 +45,7 @@ pub struct Row<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Renewal<'a> {
     at: UnixTime,
-    engine: Option<RenewalEngine>,
+    engine: Option<RenewalMethodId>,
     rungs: &'a [Rung],
     milliseconds: u32,
     problem: Option<&'a Problem>,

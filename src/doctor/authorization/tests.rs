@@ -7,7 +7,7 @@ use super::super::probe_result::Unreached;
 use super::super::renewal::Attempt;
 use super::*;
 use crate::error::Recovery;
-use crate::settings::{RenewalEngine, Settings};
+use crate::settings::{RenewalMethodId, Settings};
 use ClientStanding::{Accepted, Refused, Unclear};
 
 fn redirect(target: &str) -> ProbeResult {
@@ -188,7 +188,7 @@ fn a_renewal_that_is_answered_proves_a_page_wrong_and_no_error() {
     let settled = |direct: &ProbeResult, code: &str| -> Verdict {
         let mut attempts = Attempts::new(&settings, None);
         let attempt = Attempt::Failed(problem(code, Recovery::SignIn));
-        attempts.add(RenewalEngine::Offscreen, attempt);
+        attempts.add(RenewalMethodId::Offscreen, attempt);
         let diagnosis = diagnosis(&settings, Some(direct), None, Unclear);
         diagnosis.settle(&attempts).verdict
     };

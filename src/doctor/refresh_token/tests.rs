@@ -3,7 +3,7 @@ use super::super::Verdict::{self, Failed, Passed, Skipped};
 use super::super::fixtures::settings_with;
 use super::*;
 use crate::settings::Settings;
-use RenewalEngine::{Offscreen, RefreshToken};
+use RenewalMethodId::{Offscreen, RefreshToken};
 
 const SILENT: Offers = Offers {
     offline_access: None,
@@ -17,7 +17,7 @@ fn finding(settings: &Settings, offers: Offers, signed_in: bool, held: bool) -> 
     diagnose(&attempts, offers)
 }
 
-fn asking(scope: &str, renewal: &[RenewalEngine]) -> Settings {
+fn asking(scope: &str, renewal: &[RenewalMethodId]) -> Settings {
     settings_with(|it| {
         scope.clone_into(&mut it.provider.scope);
         it.provider.renewal = renewal.to_vec();

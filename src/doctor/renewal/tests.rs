@@ -2,7 +2,7 @@ use super::super::Verdict::{self, CouldNotTell as Unsure, Failed, Passed, Skippe
 use super::super::fixtures::{problem, settings, settings_with};
 use super::super::{Action, Argument};
 use super::*;
-use RenewalEngine::{Offscreen, RefreshToken, WebAuthFlow};
+use RenewalMethodId::{Offscreen, RefreshToken, WebAuthFlow};
 
 const WORKED: Attempt = Attempt::Worked { milliseconds: 340 };
 
@@ -20,7 +20,7 @@ fn findings(offscreen: &Attempt, web_auth_flow: &Attempt) -> [Finding; 5] {
     findings_of(&settings(), &made)
 }
 
-fn findings_of(settings: &Settings, made: &[(RenewalEngine, &Attempt)]) -> [Finding; 5] {
+fn findings_of(settings: &Settings, made: &[(RenewalMethodId, &Attempt)]) -> [Finding; 5] {
     let mut attempts = Attempts::new(settings, None);
     for (method, attempt) in made {
         attempts.add(*method, (*attempt).clone());
@@ -149,7 +149,7 @@ fn without_a_refresh_token_its_own_check_says_why() {
 
 #[test]
 fn methods_are_tried_where_they_are_chosen_and_can_tell_something() {
-    let tried = |chosen: &[RenewalEngine], has_refresh_token, outcome: &Attempt| {
+    let tried = |chosen: &[RenewalMethodId], has_refresh_token, outcome: &Attempt| {
         let settings = settings_with(|it| it.provider.renewal = chosen.to_vec());
         let mut attempts = Attempts::new(&settings, None);
         attempts.has_refresh_token = has_refresh_token;

@@ -11,7 +11,7 @@ use crate::oauth::pushed_request;
 use crate::oauth::token_endpoint::{self, Grant, Scheme, TokenResponse};
 use crate::oidc::id_token::{AtHash, IssuedBy};
 use crate::oidc::provider_metadata::{MetadataError, ProviderMetadata};
-use crate::platform::{RedirectUrl, SilentEngine, SilentRequest};
+use crate::platform::{RedirectUrl, SilentCarrier, SilentRequest};
 use crate::provider::client_parameters;
 use crate::secret::Secret;
 use crate::settings::ResponseMode;
@@ -106,7 +106,7 @@ impl Exchange {
     /// A posted answer needs a page that framed the provider's, so only the offscreen document can take one.
     fn transaction(&self, mode: &Mode) -> Transaction {
         let (provider, user_agent) = (&self.settings.provider, &self.platform.user_agent);
-        let framed = *mode == Mode::Silent(SilentEngine::Offscreen);
+        let framed = *mode == Mode::Silent(SilentCarrier::Offscreen);
         let wanted = provider.response_mode;
         let response_mode = wanted.filter(|mode| framed || *mode != ResponseMode::WebMessage);
         let redirect_uri = match response_mode {

@@ -17,7 +17,7 @@ use crate::oauth::token_endpoint::{Scheme, TokenResponse};
 use crate::oidc::continuity::FirstIdToken;
 use crate::oidc::id_token::{self, AtHash, Claims, Expectations, IdTokenError, IssuedBy};
 use crate::oidc::provider_metadata::ProviderMetadata;
-use crate::platform::{Platform, SilentEngine, UnixTime};
+use crate::platform::{Platform, SilentCarrier, UnixTime};
 use crate::provider::client::Client;
 use crate::provider::discovery::Discovery;
 use crate::renewal_method::RenewalMethodId;
@@ -32,7 +32,7 @@ const MAX_LIFETIME_S: u64 = 365 * 24 * 60 * 60;
 pub(super) enum Mode {
     /// Where an API asked for it, with that authentication.
     Interactive(Option<StepUp>),
-    Silent(SilentEngine),
+    Silent(SilentCarrier),
 }
 
 /// The user whose session is renewed.

@@ -3,7 +3,7 @@
 use futures_util::future::LocalBoxFuture;
 
 use crate::error::Error;
-use crate::platform::SilentEngine;
+use crate::platform::SilentCarrier;
 use crate::session::exchange::Granted;
 use crate::session::method::{Context, RenewalMethod};
 
@@ -11,10 +11,10 @@ pub(super) struct Offscreen;
 
 impl RenewalMethod for Offscreen {
     fn renew<'a>(&self, context: Context<'a>) -> LocalBoxFuture<'a, Result<Granted, Error>> {
-        context.authorize_silently(SilentEngine::Offscreen)
+        context.authorize_silently(SilentCarrier::Offscreen)
     }
 
     fn dry_run<'a>(&self, context: Context<'a>) -> LocalBoxFuture<'a, Result<(), Error>> {
-        context.try_silently(SilentEngine::Offscreen)
+        context.try_silently(SilentCarrier::Offscreen)
     }
 }

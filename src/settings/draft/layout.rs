@@ -1,15 +1,10 @@
 //! JSON as people read it.
 
-use crate::json::{Value, Writer};
+use serde_json::Value;
 
-/// In one line.
-pub(super) fn line(value: &Value) -> String {
-    let mut writer = Writer::default();
-    writer.value(value);
-    writer.finish()
-}
+use crate::settings::validate::sorted_keys;
 
-/// A line for each member, indented by two spaces, with a line break at the end.
+/// A line for each member, by their names, indented by two spaces; with a line break at the end.
 pub(super) fn lines(value: &Value) -> String {
     let mut text = String::new();
     push(&mut text, value, "\n");
@@ -21,19 +16,19 @@ pub(super) fn lines(value: &Value) -> String {
 fn push(text: &mut String, value: &Value, margin: &str) {
     let inner = [margin, "  "].concat();
     match value {
-        Value::Object(members) if members.members().next().is_some() => {
+        Value::Object(members) if !members.is_empty() => {
             text.push('{');
-            for (index, (name, value)) in members.members().enumerate() {
+            for (index, name) in sorted_keys(members).into_iter().enumerate() {
                 text.push_str(if index == 0 { "" } else { "," });
                 text.push_str(&inner);
-                text.push_str(&line(&Value::String(name.to_owned())));
+                text.push_str(&Value::from(name).to_string());
                 text.push_str(": ");
-                push(text, value, &inner);
+                push(text, &members[name], &inner);
             }
             text.push_str(margin);
             text.push('}');
         }
-        Value::Array(entries) if entries.iter().any(|entry| entry.as_object().is_some()) => {
+        Value::Array(entries) if entries.iter().any(Value::is_object) => {
             text.push('[');
             for (index, entry) in entries.iter().enumerate() {
                 text.push_str(if index == 0 { "" } else { "," });
@@ -43,6 +38,6 @@ fn push(text: &mut String, value: &Value, margin: &str) {
             text.push_str(margin);
             text.push(']');
         }
-        _ => text.push_str(&line(value)),
+        _ => text.push_str(&value.to_string()),
     }
 }

@@ -1,6 +1,6 @@
 //! Places in a JSON value, by the paths that refusals name: `provider.issuer`, `apis[0].url`.
 
-use crate::json::{JsonObject, Value};
+use serde_json::{Map, Value};
 
 /// A step on a path.
 enum Step<'a> {
@@ -12,7 +12,7 @@ enum Step<'a> {
 pub(super) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     let (step, rest) = first_step(value, path);
     let next = match (step, value) {
-        (Step::Member(name), Value::Object(members)) => members.value(name),
+        (Step::Member(name), Value::Object(members)) => members.get(name),
         (Step::Entry(index), Value::Array(entries)) => entries.get(index),
         _ => None,
     }?;
@@ -31,13 +31,13 @@ pub(super) fn at_mut<'a>(value: &'a mut Value, path: &str) -> &'a mut Value {
     let (step, rest) = first_step(value, path);
     match step {
         Step::Member(name) => {
-            if value.as_object().is_none() {
-                *value = Value::Object(JsonObject::default());
+            if !value.is_object() {
+                *value = Value::Object(Map::new());
             }
             at_mut(member(value, name), rest)
         }
         Step::Entry(index) => {
-            if value.as_array().is_none() {
+            if !value.is_array() {
                 *value = Value::Array(Vec::new());
             }
             at_mut(entry(value, index), rest)
@@ -49,7 +49,7 @@ fn member<'a>(value: &'a mut Value, name: &str) -> &'a mut Value {
     let Value::Object(members) = value else {
         return value;
     };
-    members.entry(name)
+    members.entry(name).or_insert(Value::Null)
 }
 
 fn entry(value: &mut Value, index: usize) -> &mut Value {
@@ -62,54 +62,26 @@ fn entry(value: &mut Value, index: usize) -> &mut Value {
     &mut entries[index]
 }
 
-/// Takes away what stands at `path`, and the objects that are empty then.
+/// Removes what stands at `path`, and the objects that are empty then.
 pub(super) fn remove(value: &mut Value, path: &str) {
     let (step, rest) = first_step(value, path);
     match (step, value) {
         (Step::Member(name), Value::Object(members)) => {
-            let Some(next) = members.value_mut(name) else {
+            let Some(next) = members.get_mut(name) else {
                 return;
             };
             if !rest.is_empty() {
                 remove(next, rest);
             }
-            let is_empty = *next == Value::Object(JsonObject::default());
+            let is_empty = *next == Value::Object(Map::new());
             if rest.is_empty() || is_empty {
-                members.take(name);
+                members.remove(name);
             }
         }
         (Step::Entry(index), Value::Array(entries)) if index < entries.len() => match rest {
             "" => _ = entries.remove(index),
             rest => remove(&mut entries[index], rest),
         },
-        _ => {}
-    }
-}
-
-/// The paths of everything that is no entry of a list by itself, the innermost first.
-pub(super) fn optional_members(value: &Value) -> Vec<String> {
-    let mut paths = Vec::new();
-    collect(value, "", &mut paths);
-    paths
-}
-
-fn collect(value: &Value, path: &str, paths: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members.members() {
-                let path = match path {
-                    "" => name.to_owned(),
-                    path => format!("{path}.{name}"),
-                };
-                collect(value, &path, paths);
-                paths.push(path);
-            }
-        }
-        Value::Array(entries) => {
-            for (index, entry) in entries.iter().enumerate() {
-                collect(entry, &format!("{path}[{index}]"), paths);
-            }
-        }
         _ => {}
     }
 }
@@ -131,8 +103,8 @@ fn first_step<'a>(value: &Value, path: &'a str) -> (Step<'a>, &'a str) {
             _ => None,
         }
     };
-    let names = value.as_object().into_iter().flat_map(JsonObject::members);
-    let known = names.filter_map(|(name, _)| Some((name.len(), of_member(name)?)));
+    let names = value.as_object().into_iter().flat_map(Map::keys);
+    let known = names.filter_map(|name| Some((name.len(), of_member(name)?)));
     let longest = known.max_by_key(|(length, _)| *length);
     let length = longest.map_or_else(|| path.find(['.', '[']), |(length, _)| Some(length));
     let (name, rest) = path.split_at(length.unwrap_or(path.len()));

@@ -14,12 +14,12 @@ const EVERYTHING: &str = r#"{
   }
 }"#;
 
-fn draft(json: &str) -> Draft {
-    Draft::parse(json).unwrap()
+fn draft(json: &str) -> SettingsDraft {
+    SettingsDraft::parse(json).unwrap()
 }
 
 fn same(one: &str, other: &str) {
-    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     assert_eq!(read(one), read(other));
 }
 
@@ -59,7 +59,7 @@ fn a_setting_is_read_as_a_field_shows_it() {
 
 #[test]
 fn an_emptied_field_leaves_no_trace() {
-    let mut edited = Draft::default();
+    let mut edited = SettingsDraft::default();
     edited.set_number("session.renewal_timeout_s", "7");
     edited.set_flag("provider.dpop", true);
     same(
@@ -68,19 +68,19 @@ fn an_emptied_field_leaves_no_trace() {
     );
     edited.set_number("session.renewal_timeout_s", "");
     edited.set_flag("provider.dpop", false);
-    assert_eq!(edited, Draft::default());
+    assert_eq!(edited, SettingsDraft::default());
 }
 
 #[test]
 fn what_is_no_number_is_kept_to_be_refused() {
-    let mut edited = Draft::default();
+    let mut edited = SettingsDraft::default();
     edited.set_number("session.renewal_timeout_s", "ten");
     assert_eq!(edited.text("session.renewal_timeout_s"), "ten");
 }
 
 #[test]
 fn an_entry_of_a_list_is_added_and_taken_away() {
-    let mut edited = Draft::default();
+    let mut edited = SettingsDraft::default();
     edited.set_text("apis[0].url", "https://a.test/");
     edited.set_text("apis[1].url", "https://b.test/");
     edited.remove("apis[0]");
@@ -103,7 +103,7 @@ fn what_is_taken_over_is_all_that_stands_there() {
     let mut edited =
         draft(r#"{"apis": [{"url": "https://mine.test/"}], "session": {"storage": "local"}}"#);
     edited.take_over("apis", &draft(EVERYTHING));
-    edited.take_over("session.storage", &Draft::default());
+    edited.take_over("session.storage", &SettingsDraft::default());
     same(
         &edited.to_json(),
         r#"{"apis": [{"token": "access_token", "url": "https://a.test/v1/", "wait_for_sign_in_s": 5}]}"#,
@@ -130,11 +130,12 @@ fn defaults_are_left_out_of_what_is_minimal() {
 }
 
 #[test]
-fn settings_that_are_refused_lose_only_what_is_null() {
-    let written = r#"{"provider": {"issuer": "nonsense", "flow": "code", "audience": null}}"#;
+fn settings_that_are_refused_lose_their_defaults_too_and_nothing_else() {
+    let written = r#"{"provider": {"issuer": "nonsense", "flow": "code", "audience": null, "isuer": 1, "dpop": 0},
+        "session": {"renewal_timeout_s": 10.0, "later": {}}, "$schema": "x"}"#;
     same(
         &draft(written).minimal().to_json(),
-        r#"{"provider": {"issuer": "nonsense", "flow": "code"}}"#,
+        r#"{"provider": {"issuer": "nonsense", "isuer": 1, "dpop": 0}, "session": {"later": {}}, "$schema": "x"}"#,
     );
 }
 
@@ -144,7 +145,7 @@ fn what_is_no_object_is_no_draft() {
         ("[]", "must be a JSON object"),
         ("{", "is not JSON (line 1, column 1)"),
     ] {
-        let error = Draft::parse(json).unwrap_err();
+        let error = SettingsDraft::parse(json).unwrap_err();
         assert_eq!(
             (error.path.as_str(), error.reason.to_string().as_str()),
             ("settings", reason)

@@ -8,7 +8,7 @@ fn sources(managed: Option<&str>, saved: Option<&str>) -> SettingsSources {
     }
 }
 
-fn merged(managed: &str, saved: &str) -> serde_json::Value {
+fn merged(managed: &str, saved: &str) -> Value {
     let json = effective(&sources(Some(managed), Some(saved))).unwrap();
     serde_json::from_str(&json.unwrap()).unwrap()
 }
@@ -35,7 +35,7 @@ fn what_is_built_in_counts_alone() {
         ..sources(Some("{"), Some(SAVED))
     };
     assert_eq!(effective(&all), Ok(Some(r#"{"apis": []}"#.to_owned())));
-    assert_eq!(fixed_paths(&all), ["apis", "provider", "session"]);
+    assert_eq!(fixed_paths(&all), ["provider", "apis", "session"]);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_managed_list_replaces_the_whole_list() {
 #[test]
 fn a_managed_null_fixes_nothing() {
     let managed = r#"{"provider": {"client_id": null, "audience": null}, "apis": null}"#;
-    let saved: serde_json::Value = serde_json::from_str(SAVED).unwrap();
+    let saved: Value = serde_json::from_str(SAVED).unwrap();
     assert_eq!(merged(managed, SAVED), saved);
     assert!(fixed_paths(&sources(Some(managed), None)).is_empty());
 }
@@ -81,7 +81,7 @@ fn one_source_is_enough() {
 #[test]
 fn values_of_every_kind_come_through_unchanged() {
     let all = r#"{"a": [1, -2.5, true, false, null, "q\"\\\u0001ü", [], {}], "b": {"c": 9007199254740992}}"#;
-    let expected: serde_json::Value = serde_json::from_str(all).unwrap();
+    let expected: Value = serde_json::from_str(all).unwrap();
     assert_eq!(merged("{}", all), expected);
     assert_eq!(merged(r#"{"b": {}}"#, all), expected);
 }
@@ -142,5 +142,40 @@ fn plain_http_on_loopback_needs_a_build_with_settings() {
     for sources in [sources(Some(&json), None), sources(None, Some(&json))] {
         let error = settings(&sources, Build::Development).unwrap_err();
         assert_eq!(error.path, "provider.issuer");
+    }
+}
+
+const TWO: &str = r#"{"apis": [{"url": "https://a.example/v1/"}, {"url": "https://b.example/"}]}"#;
+const ONE: &str = r#"{"apis": [{"url": "https://c.example/"}]}"#;
+
+#[test]
+fn the_urls_of_apis_are_those_of_the_settings_that_count() {
+    let both = ["https://a.example/v1/", "https://b.example/"];
+    assert_eq!(api_urls(&sources(None, Some(TWO))), both);
+    assert_eq!(api_urls(&sources(Some(TWO), Some(ONE))), both);
+    let fixed_elsewhere = sources(Some(r#"{"provider": {}}"#), Some(ONE));
+    assert_eq!(api_urls(&fixed_elsewhere), ["https://c.example/"]);
+    for (built_in, urls) in [(TWO, &both[..]), ("{}", &[])] {
+        let built_in = SettingsSources {
+            built_in: Some(built_in.to_owned()),
+            ..sources(Some(ONE), Some(ONE))
+        };
+        assert_eq!(api_urls(&built_in), urls);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_names_no_urls() {
+    for broken in ["", "[]", r#"{"apis": 7}"#, r#"{"apis": [{}]}"#, "{"] {
+        assert!(
+            api_urls(&sources(None, Some(broken))).is_empty(),
+            "{broken}"
+        );
+    }
+    // The worker refuses all settings then, and serves no API.
+    for broken in ["", "[]", "{"] {
+        let sources = sources(Some(broken), Some(ONE));
+        assert!(api_urls(&sources).is_empty(), "{broken}");
+        assert!(settings(&sources, Build::Release).is_err(), "{broken}");
     }
 }

@@ -2,12 +2,12 @@
 
 use anyhow::{Context as _, Result};
 use evertoken::message::SessionState;
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use evertoken_e2e::interop::{InteropStage, Log, Options};
 use evertoken_e2e::{POPUP, until_state, view};
 use serde_json::{Value, json};
 
-use RenewalEngine::{Offscreen, RefreshToken, WebAuthFlow};
+use RenewalMethodId::{Offscreen, RefreshToken, WebAuthFlow};
 
 /// Signs in at the provider of this profile.
 async fn signed_in(profile: &str, api: &'static str, settings: Value) -> Result<InteropStage> {
@@ -23,7 +23,7 @@ async fn signed_in(profile: &str, api: &'static str, settings: Value) -> Result<
 }
 
 /// A revoked token is renewed by this engine, for one call sent twice.
-async fn renews_by(stage: &mut InteropStage, engine: RenewalEngine, path: &str) -> Result<()> {
+async fn renews_by(stage: &mut InteropStage, engine: RenewalMethodId, path: &str) -> Result<()> {
     stage.take_log().await?;
     stage.servers.revoke().await?;
     // Each time another path: Chromium would ask whether a known answer has changed, and be told 304.

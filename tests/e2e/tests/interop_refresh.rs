@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use evertoken::message::SessionState;
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use evertoken_demo::browser::Browser;
 use evertoken_e2e::interop::{InteropStage, Log, Options};
 use evertoken_e2e::{code, renew, until_state, view};
@@ -41,7 +41,7 @@ fn authorized(log: &Log, prompts: &[Option<&str>]) -> Result<()> {
     Ok(())
 }
 
-async fn last_engine(browser: &Browser) -> Result<RenewalEngine> {
+async fn last_engine(browser: &Browser) -> Result<RenewalMethodId> {
     let view = view(browser).await?;
     assert_eq!(view.state, SessionState::SignedIn, "{view:?}");
     Ok(view.last_renewal.context("nothing was renewed")?.engine)
@@ -58,7 +58,7 @@ async fn three_revoked_tokens_in_a_row_cost_three_refreshes_and_no_authorization
     }
     assert_eq!(
         last_engine(&stage.browser).await?,
-        RenewalEngine::RefreshToken
+        RenewalMethodId::RefreshToken
     );
     let log = stage.log().await?;
     authorized(&log, &[None])?;
@@ -127,7 +127,10 @@ async fn a_refresh_token_whose_answer_was_lost_is_not_used_again_and_the_iframe_
     // What was sent was used up: sent again, it would have ended the grant.
     let renewed = renew(&stage.browser).await?;
     assert_eq!(code(&renewed), None);
-    assert_eq!(last_engine(&stage.browser).await?, RenewalEngine::Offscreen);
+    assert_eq!(
+        last_engine(&stage.browser).await?,
+        RenewalMethodId::Offscreen
+    );
     let log = stage.log().await?;
     authorized(&log, &[None, Some("none")])?;
     log.asked_for(&[SIGNED_IN, REFRESHED, SIGNED_IN])?;
@@ -145,7 +148,10 @@ async fn a_refresh_that_chromium_repeats_by_itself_ends_in_the_iframe_and_not_wi
     stage.servers.revoke().await?;
     let answer = stage.get("fetch", "after").await?;
     assert_eq!(answer.status, 200, "{answer:?}");
-    assert_eq!(last_engine(&stage.browser).await?, RenewalEngine::Offscreen);
+    assert_eq!(
+        last_engine(&stage.browser).await?,
+        RenewalMethodId::Offscreen
+    );
     let log = stage.log().await?;
     authorized(&log, &[None, Some("none")])?;
     log.asked_for(&[SIGNED_IN, REFRESHED, REFUSED, SIGNED_IN])?;
@@ -174,7 +180,7 @@ async fn a_token_endpoint_out_of_order_costs_neither_refresh_token_nor_session()
         .await?;
     assert_eq!(
         last_engine(&stage.browser).await?,
-        RenewalEngine::RefreshToken
+        RenewalMethodId::RefreshToken
     );
     let log = stage.log().await?;
     authorized(&log, &[None])?;
@@ -208,7 +214,10 @@ async fn a_refresh_token_that_the_provider_revoked_gives_way_to_the_iframe() -> 
     stage.servers.revoke().await?;
     let answer = stage.get("fetch", "by-iframe").await?;
     assert_eq!(answer.status, 200, "{answer:?}");
-    assert_eq!(last_engine(&stage.browser).await?, RenewalEngine::Offscreen);
+    assert_eq!(
+        last_engine(&stage.browser).await?,
+        RenewalMethodId::Offscreen
+    );
     // The iframe brought a refresh token, which serves the next time.
     stage.servers.revoke().await?;
     let answer = stage.get("fetch", "by-refresh").await?;

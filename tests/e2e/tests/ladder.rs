@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use evertoken::message::SessionState;
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use evertoken_demo::provider::{Endpoint, Fault};
 use evertoken_e2e::{code, get, renew, sign_in, signed_in, stage, view};
 use serde_json::json;
@@ -95,8 +95,8 @@ async fn a_posted_answer_renews() -> Result<()> {
 #[tokio::test]
 async fn an_answer_in_the_fragment_renews_by_either_engine() -> Result<()> {
     for (engine, name) in [
-        (RenewalEngine::Offscreen, "offscreen"),
-        (RenewalEngine::WebAuthFlow, "web_auth_flow"),
+        (RenewalMethodId::Offscreen, "offscreen"),
+        (RenewalMethodId::WebAuthFlow, "web_auth_flow"),
     ] {
         let settings = json!({"provider": {"response_mode": "fragment", "renewal": [name]}});
         let stage = stage(settings).await?;

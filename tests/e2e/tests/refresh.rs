@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use evertoken::message::{PageRequest, SessionState};
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use evertoken_demo::provider::{Fault, TokenOutcome};
 use evertoken_demo::stage::Stage;
 use evertoken_e2e::{get, renew, sign_in, stage, statuses, until_state, view};
@@ -44,7 +44,7 @@ async fn a_revoked_token_is_replaced_by_a_refresh_without_any_authorization() ->
         .await?
         .last_renewal
         .map(|last| last.engine);
-    assert_eq!(engine, Some(RenewalEngine::RefreshToken));
+    assert_eq!(engine, Some(RenewalMethodId::RefreshToken));
     assert_eq!(stage.provider.log().len(), 1, "the sign-in");
     assert_eq!(statuses(&stage).len(), 6);
     stage.browser.shows("with a refresh token").await?;
@@ -84,12 +84,12 @@ async fn a_refresh_token_that_the_provider_took_back_is_dropped_and_the_iframe_r
     let view = renew(&stage.browser).await?;
     assert_eq!(view.state, SessionState::SignedIn);
     let engine = view.last_renewal.map(|last| last.engine);
-    assert_eq!(engine, Some(RenewalEngine::Offscreen));
+    assert_eq!(engine, Some(RenewalMethodId::Offscreen));
     let view = renew(&stage.browser).await?;
     let engine = view.last_renewal.map(|last| last.engine);
     assert_eq!(
         engine,
-        Some(RenewalEngine::RefreshToken),
+        Some(RenewalMethodId::RefreshToken),
         "the iframe brought a new one"
     );
     no_refresh_token_came_twice(&stage);

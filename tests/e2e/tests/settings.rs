@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use evertoken::message::{
     ActivityEvent, PageRequest, SessionState, SessionView, SettingsSources, WorkerReply,
 };
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use evertoken_demo::browser::Browser;
 use evertoken_demo::stage::{self, Stage, StageOptions};
 use evertoken_e2e::{POPUP, code, get, open_popup, sign_in, signed_in, stage, until_state, view};
@@ -39,7 +39,7 @@ async fn sources(browser: &Browser) -> Result<SettingsSources> {
 }
 
 /// The code of what kept this way of renewal from working.
-async fn tried(browser: &Browser, engine: RenewalEngine) -> Result<Option<String>> {
+async fn tried(browser: &Browser, engine: RenewalMethodId) -> Result<Option<String>> {
     let request = PageRequest::TryRenewal { engine };
     match browser.worker_message(request).await? {
         WorkerReply::Tried { problem, .. } => Ok(problem.map(|problem| problem.code)),
@@ -148,7 +148,7 @@ async fn the_setup_check_opens_when_the_first_sign_in_fails_and_only_then() -> R
 
 #[tokio::test]
 async fn each_way_of_renewal_can_be_tried_by_itself() -> Result<()> {
-    use RenewalEngine::{Offscreen, RefreshToken, WebAuthFlow};
+    use RenewalMethodId::{Offscreen, RefreshToken, WebAuthFlow};
     let stage = stage(json!({"provider": {"renewal": ["offscreen"]}})).await?;
     let browser = &stage.browser;
     let login_required = Some("authorization.login_required".to_owned());

@@ -13,7 +13,7 @@ use std::future::Future;
 use std::rc::Rc;
 use std::time::Duration;
 
-use evertoken::platform::{Clock, SilentEngine, SilentRequest, UnixTime, UserAgentError};
+use evertoken::platform::{Clock, SilentCarrier, SilentRequest, UnixTime, UserAgentError};
 use futures_channel::oneshot;
 use serde_json::Value;
 use url::Url;
@@ -68,7 +68,7 @@ pub enum Fault {
     /// Nothing answers.
     Unreachable,
     /// This engine fails so.
-    Engine(SilentEngine, UserAgentError),
+    Engine(SilentCarrier, UserAgentError),
     /// The iframe fails like the first, the other engine like the second.
     Engines(UserAgentError, UserAgentError),
     /// The user agent fails so.
@@ -79,7 +79,7 @@ pub enum Fault {
 #[derive(Clone, Debug)]
 pub struct Manners {
     /// This way of silent authorization does not work with it, and why.
-    pub bars: Option<(SilentEngine, UserAgentError)>,
+    pub bars: Option<(SilentCarrier, UserAgentError)>,
     /// How far its clock is ahead of ours.
     pub clock_offset_s: i64,
     /// It answers token requests with DPoP tokens where they bear a proof.

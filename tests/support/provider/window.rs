@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use evertoken::platform::{
-    LocalFuture, RedirectUrl, SilentEngine, SilentRequest, UserAgent, UserAgentError,
+    LocalFuture, RedirectUrl, SilentCarrier, SilentRequest, UserAgent, UserAgentError,
 };
 use futures_util::FutureExt;
 use url::Url;
@@ -67,7 +67,7 @@ impl Window {
     fn open(
         &self,
         url: Url,
-        engine: Option<SilentEngine>,
+        engine: Option<SilentCarrier>,
     ) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
         let provider = Rc::clone(&self.0);
         async move {
@@ -84,12 +84,12 @@ impl Window {
 
 impl Provider {
     /// How the user agent fails to carry a request.
-    fn failure(&self, engine: Option<SilentEngine>) -> Option<UserAgentError> {
+    fn failure(&self, engine: Option<SilentCarrier>) -> Option<UserAgentError> {
         match *self.fault.borrow() {
             Some(Fault::UserAgent(error)) => Some(error),
             Some(Fault::Engine(failing, error)) => (engine == Some(failing)).then_some(error),
             Some(Fault::Engines(iframe, other)) => Some(match engine? {
-                SilentEngine::Offscreen => iframe,
+                SilentCarrier::Offscreen => iframe,
                 _ => other,
             }),
             _ => None,

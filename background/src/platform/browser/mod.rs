@@ -9,7 +9,7 @@ mod web_auth_flow;
 use std::time::Duration;
 
 use evertoken::platform::{
-    LocalFuture, RedirectUrl, SilentEngine, SilentRequest, UserAgent, UserAgentError,
+    LocalFuture, RedirectUrl, SilentCarrier, SilentRequest, UserAgent, UserAgentError,
 };
 use evertoken_webext::{identity, runtime};
 use url::Url;
@@ -50,7 +50,7 @@ impl UserAgent for Browser {
         request: SilentRequest,
     ) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
         match request.engine {
-            SilentEngine::WebAuthFlow => Box::pin(async move {
+            SilentCarrier::WebAuthFlow => Box::pin(async move {
                 // Without host permission the provider would get no cookies, and ask for a sign-in.
                 match is_permitted(&[&request.url]).await {
                     true => web_auth_flow::hidden(&request.url, request.timeout).await,

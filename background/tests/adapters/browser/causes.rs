@@ -1,6 +1,6 @@
 //! Why an iframe gets no answer, over a `chrome.webRequest` that tells what a script says.
 
-use evertoken::platform::{RedirectUrl, SilentEngine, UserAgentError};
+use evertoken::platform::{RedirectUrl, SilentCarrier, UserAgentError};
 use evertoken_background::platform::browser::Browser;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -31,7 +31,7 @@ async fn seen(script: &str) -> Answer {
     obliging();
     run(WORDS);
     run(&format!("globalThis.answer = (port) => {{ {script} }}"));
-    silently(&Browser::default(), SilentEngine::Offscreen).await
+    silently(&Browser::default(), SilentCarrier::Offscreen).await
 }
 
 #[wasm_bindgen_test]
@@ -144,7 +144,7 @@ async fn requests_are_watched_only_while_an_authorization_runs() {
         }}"#
     ));
     assert_eq!(value_of(watched), json!([0, 0, 0]));
-    silently(&Browser::default(), SilentEngine::Offscreen)
+    silently(&Browser::default(), SilentCarrier::Offscreen)
         .await
         .unwrap();
     assert_eq!(value_of("during"), json!([1, 1, 1]));

@@ -7,7 +7,7 @@ mod web_auth_flow;
 
 use std::time::Duration;
 
-use evertoken::platform::{RedirectUrl, SilentEngine, SilentRequest, UserAgent, UserAgentError};
+use evertoken::platform::{RedirectUrl, SilentCarrier, SilentRequest, UserAgent, UserAgentError};
 use evertoken_background::platform::browser::Browser;
 use serde_json::json;
 use url::Url;
@@ -95,7 +95,7 @@ fn address() -> Url {
     Url::parse(ADDRESS).unwrap()
 }
 
-fn request(engine: SilentEngine) -> SilentRequest {
+fn request(engine: SilentCarrier) -> SilentRequest {
     SilentRequest {
         engine,
         url: address(),
@@ -104,7 +104,7 @@ fn request(engine: SilentEngine) -> SilentRequest {
     }
 }
 
-async fn silently(browser: &Browser, engine: SilentEngine) -> Answer {
+async fn silently(browser: &Browser, engine: SilentCarrier) -> Answer {
     browser.authorize_silently(request(engine)).await
 }
 
@@ -132,15 +132,15 @@ async fn without_host_permission_for_the_provider_no_silent_engine_asks_it() {
     let (provider, redirect) = ("https://provider.test/*", "https://abc.chromiumapp.org/*");
     let posted = SilentRequest {
         web_message_from: Some("https://provider.test".to_owned()),
-        ..request(SilentEngine::Offscreen)
+        ..request(SilentCarrier::Offscreen)
     };
     for (request, origins) in [
         (
-            request(SilentEngine::Offscreen),
+            request(SilentCarrier::Offscreen),
             json!([redirect, provider]),
         ),
         (posted, json!([provider])),
-        (request(SilentEngine::WebAuthFlow), json!([provider])),
+        (request(SilentCarrier::WebAuthFlow), json!([provider])),
     ] {
         run("origins_asked = null");
         let answer = Browser::default().authorize_silently(request).await;
@@ -164,6 +164,6 @@ async fn a_sign_in_that_is_shown_needs_no_host_permission() {
 async fn a_permission_that_chrome_cannot_tell_forbids_nothing() {
     obliging();
     run("chrome.permissions.contains = async () => { throw new Error() }");
-    let answer = silently(&Browser::default(), SilentEngine::WebAuthFlow).await;
+    let answer = silently(&Browser::default(), SilentCarrier::WebAuthFlow).await;
     assert_eq!(answer, redirected());
 }

@@ -1,6 +1,6 @@
 //! The offscreen document, and the port to it.
 
-use evertoken::platform::{SilentEngine, SilentRequest, UserAgent, UserAgentError};
+use evertoken::platform::{SilentCarrier, SilentRequest, UserAgent, UserAgentError};
 use evertoken_background::platform::browser::Browser;
 use futures_util::future::{Either, select};
 use serde_json::json;
@@ -16,7 +16,7 @@ async fn rule_and_document_are_made_once_and_a_port_for_every_request() {
     obliging();
     let browser = Browser::default();
     assert_eq!(
-        silently(&browser, SilentEngine::Offscreen).await,
+        silently(&browser, SilentCarrier::Offscreen).await,
         redirected()
     );
     assert_eq!(
@@ -31,7 +31,7 @@ async fn rule_and_document_are_made_once_and_a_port_for_every_request() {
     );
     run("told.length = 0");
     assert_eq!(
-        silently(&browser, SilentEngine::Offscreen).await,
+        silently(&browser, SilentCarrier::Offscreen).await,
         redirected()
     );
     let request = json!({ "url": ADDRESS, "timeout_ms": 8000 });
@@ -50,7 +50,7 @@ async fn a_document_that_does_not_listen_ends_the_request_at_once() {
     run(r#"chrome.runtime.sendMessage = async () => {
         throw new Error("Could not establish connection. Receiving end does not exist.");
     }"#);
-    let answer = silently(&Browser::default(), SilentEngine::Offscreen).await;
+    let answer = silently(&Browser::default(), SilentCarrier::Offscreen).await;
     assert_eq!(answer, Err(UserAgentError::Unavailable));
 }
 
@@ -62,7 +62,7 @@ async fn a_document_that_somebody_else_made_first_will_do() {
         throw new Error("Only a single offscreen document may be created.");
     }"#);
     assert_eq!(
-        silently(&Browser::default(), SilentEngine::Offscreen).await,
+        silently(&Browser::default(), SilentCarrier::Offscreen).await,
         redirected()
     );
 }
@@ -71,7 +71,7 @@ async fn a_document_that_somebody_else_made_first_will_do() {
 async fn without_a_document_nothing_is_asked() {
     obliging();
     run("chrome.offscreen.createDocument = async () => { throw new Error() }");
-    let answer = silently(&Browser::default(), SilentEngine::Offscreen).await;
+    let answer = silently(&Browser::default(), SilentCarrier::Offscreen).await;
     assert_eq!(answer, Err(UserAgentError::Unavailable));
     assert!(!asked().contains(&"sendMessage".to_owned()));
 }
@@ -80,7 +80,7 @@ async fn without_a_document_nothing_is_asked() {
 async fn an_answer_without_a_redirect_means_that_none_came_in_time() {
     obliging();
     run("globalThis.answer = (port) => port.onMessage.fire({ response: null })");
-    let answer = silently(&Browser::default(), SilentEngine::Offscreen).await;
+    let answer = silently(&Browser::default(), SilentCarrier::Offscreen).await;
     assert_eq!(answer, Err(UserAgentError::Timeout));
 }
 
@@ -88,7 +88,7 @@ async fn an_answer_without_a_redirect_means_that_none_came_in_time() {
 async fn a_document_that_goes_away_ends_the_request() {
     obliging();
     run("globalThis.answer = (port) => port.onDisconnect.fire(port)");
-    let answer = silently(&Browser::default(), SilentEngine::Offscreen).await;
+    let answer = silently(&Browser::default(), SilentCarrier::Offscreen).await;
     assert_eq!(answer, Err(UserAgentError::Unavailable));
 }
 
@@ -98,7 +98,7 @@ async fn a_port_is_closed_when_the_request_is_given_up() {
     // The document never answers; `reached` ends when it has been asked.
     let reached = run("new Promise((resolve) => { globalThis.answer = resolve })");
     let browser = Browser::default();
-    let request = browser.authorize_silently(request(SilentEngine::Offscreen));
+    let request = browser.authorize_silently(request(SilentCarrier::Offscreen));
     let reached = JsFuture::from(reached.unchecked_into::<js_sys::Promise>());
     let Either::Right((_, unanswered)) = select(request, reached).await else {
         panic!("nothing was to answer");
@@ -112,7 +112,7 @@ async fn the_document_is_told_whose_page_may_post_the_answer() {
     obliging();
     let request = SilentRequest {
         web_message_from: Some("https://provider.test".to_owned()),
-        ..request(SilentEngine::Offscreen)
+        ..request(SilentCarrier::Offscreen)
     };
     let answer = Browser::default().authorize_silently(request).await;
     assert_eq!(answer, redirected());

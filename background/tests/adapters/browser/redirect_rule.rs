@@ -1,6 +1,6 @@
 //! The rule that ends a silent authorization at the callback page.
 
-use evertoken::platform::{SilentEngine, UserAgentError};
+use evertoken::platform::{SilentCarrier, UserAgentError};
 use evertoken_background::platform::browser::Browser;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -23,7 +23,7 @@ fn where_the_rule_sends(address: &str) -> Value {
 #[wasm_bindgen_test]
 async fn the_rule_sends_the_redirect_uri_with_its_query_to_the_callback_page() {
     obliging();
-    silently(&Browser::default(), SilentEngine::Offscreen)
+    silently(&Browser::default(), SilentCarrier::Offscreen)
         .await
         .unwrap();
     assert_eq!(
@@ -43,7 +43,7 @@ async fn the_rule_sends_the_redirect_uri_with_its_query_to_the_callback_page() {
 #[wasm_bindgen_test]
 async fn the_rule_holds_only_for_frames_outside_tabs() {
     obliging();
-    silently(&Browser::default(), SilentEngine::Offscreen)
+    silently(&Browser::default(), SilentCarrier::Offscreen)
         .await
         .unwrap();
     let condition = value_of("told[0][1].addRules[0].condition");
@@ -57,11 +57,11 @@ async fn a_rule_that_was_refused_is_set_with_the_next_request() {
     let browser = Browser::default();
     run("globalThis.set = chrome.declarativeNetRequest.updateSessionRules");
     run("chrome.declarativeNetRequest.updateSessionRules = async () => { throw new Error() }");
-    let answer = silently(&browser, SilentEngine::Offscreen).await;
+    let answer = silently(&browser, SilentCarrier::Offscreen).await;
     assert_eq!(answer, Err(UserAgentError::Unavailable));
     run("chrome.declarativeNetRequest.updateSessionRules = set");
     assert_eq!(
-        silently(&browser, SilentEngine::Offscreen).await,
+        silently(&browser, SilentCarrier::Offscreen).await,
         redirected()
     );
     assert_eq!(asked()[0], "updateSessionRules");

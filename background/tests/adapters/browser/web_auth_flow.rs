@@ -1,6 +1,6 @@
 //! Web authorization flows, shown and not.
 
-use evertoken::platform::{SilentEngine, UserAgent, UserAgentError};
+use evertoken::platform::{SilentCarrier, UserAgent, UserAgentError};
 use evertoken_background::platform::browser::Browser;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -20,7 +20,7 @@ async fn an_interactive_flow_shows_the_provider_and_ends_with_its_redirect() {
 #[wasm_bindgen_test]
 async fn a_silent_flow_shows_nothing_and_has_a_time_limit() {
     obliging();
-    let answer = silently(&Browser::default(), SilentEngine::WebAuthFlow).await;
+    let answer = silently(&Browser::default(), SilentCarrier::WebAuthFlow).await;
     assert_eq!(answer, redirected());
     let details = json!({
         "url": ADDRESS, "interactive": false, "timeoutMsForNonInteractive": 8000,

@@ -2,7 +2,7 @@
 
 use evertoken::doctor::renewal::{Attempt, Attempts};
 use evertoken::message::{PageRequest, WorkerReply};
-use evertoken::settings::RenewalEngine;
+use evertoken::settings::RenewalMethodId;
 use evertoken_pages::worker;
 
 use super::timeout::Deadline;
@@ -14,7 +14,7 @@ pub(super) async fn try_all(attempts: &mut Attempts<'_>, deadline: Deadline) {
     }
 }
 
-async fn attempt(engine: RenewalEngine, deadline: Deadline) -> Attempt {
+async fn attempt(engine: RenewalMethodId, deadline: Deadline) -> Attempt {
     let asked = worker::ask(PageRequest::TryRenewal { engine });
     match deadline.in_time(asked).await.flatten() {
         Some(WorkerReply::Tried {

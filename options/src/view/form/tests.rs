@@ -1,3 +1,5 @@
+use evertoken::settings::faults;
+
 use super::*;
 
 const SAVED: &str = r#"{"provider":{"issuer":"https://p.test/","client_id":"c"},"apis":[{"url":"https://a.test/"}]}"#;
@@ -171,14 +173,20 @@ fn every_reason_has_its_words() {
         r#"{"apis":1,"provider":{"renewal":[]}}"#,
     ];
     let mut told = BTreeSet::new();
-    for fault in several.iter().flat_map(|json| faults(json, Build::Release)) {
-        let code = fault.reason.code();
+    let faults = several.iter().flat_map(|json| faults(json, Build::Release));
+    // No setting counts minutes yet.
+    let (least, most) = (1, 90);
+    let reasons = faults
+        .map(|fault| fault.reason)
+        .chain([Reason::NotMinutes { least, most }]);
+    for reason in reasons {
+        let code = reason.code();
         told.insert(code);
-        let words = words(&fault);
+        let words = words_of(&reason);
         assert!(!words.starts_with("reason_"), "{code}");
-        for argument in fault.reason.arguments() {
+        for argument in reason.arguments() {
             assert!(words.contains(&argument), "{code}: {words}");
         }
     }
-    assert_eq!(told.len(), 21, "{told:?}");
+    assert_eq!(told.len(), 22, "{told:?}");
 }

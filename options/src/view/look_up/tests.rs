@@ -1,7 +1,7 @@
 use super::*;
 
-fn draft(issuer: &str) -> Draft {
-    let mut draft = Draft::default();
+fn draft(issuer: &str) -> SettingsDraft {
+    let mut draft = SettingsDraft::default();
     draft.set_text("provider.issuer", issuer);
     draft
 }

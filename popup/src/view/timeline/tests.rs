@@ -52,15 +52,15 @@ fn renewal(id: u64, at: i64, failure: Option<&str>) -> ActivityEntry {
         problem: problem(code),
     };
     let event = ActivityEvent::Renewed {
-        engine: Some(RenewalEngine::WebAuthFlow),
+        engine: Some(RenewalMethodId::WebAuthFlow),
         rungs: vec![
             rung(
-                RenewalEngine::RefreshToken,
+                RenewalMethodId::RefreshToken,
                 true,
                 "session.no_refresh_token",
             ),
             rung(
-                RenewalEngine::Offscreen,
+                RenewalMethodId::Offscreen,
                 false,
                 "user_agent.framing_refused",
             ),

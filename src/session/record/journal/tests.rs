@@ -5,7 +5,7 @@ use crate::platform::UnixTime;
 use crate::secret::Secret;
 use crate::session::journal::{Attempt, SignOutInProgress};
 use crate::session::pacing::Pacing;
-use crate::settings::{Build, RenewalEngine, Settings};
+use crate::settings::{Build, RenewalMethodId, Settings};
 
 fn provider() -> Provider {
     let json = r#"{"provider":{"issuer":"https://p.test/","client_id":"c"}}"#;
@@ -25,7 +25,7 @@ fn full() -> Journal {
             started: [UnixTime(1), UnixTime(2)].into(),
         },
         renewal: Some(Attempt {
-            engine: RenewalEngine::RefreshToken,
+            engine: RenewalMethodId::RefreshToken,
             started: UnixTime(8_000),
         }),
         unanswered: Some("hash".to_owned()),

@@ -10,7 +10,7 @@ use crate::platform::UnixTime;
 use crate::secret::Secret;
 use crate::session::state::{Rejection, Unusable};
 use crate::session::tokens::{Token, Tokens};
-use crate::settings::{Build, RenewalEngine, Settings};
+use crate::settings::{Build, RenewalMethodId, Settings};
 
 fn provider() -> Provider {
     let json = r#"{"provider":{"issuer":"https://p.test/","client_id":"c"}}"#;
@@ -62,7 +62,7 @@ fn full() -> State {
         sign_in_needed: Some(problem(Recovery::SignIn)),
         last_renewal: Some(LastRenewal {
             at: UnixTime(1_700_000_000_000),
-            engine: RenewalEngine::Offscreen,
+            engine: RenewalMethodId::Offscreen,
             milliseconds: 52,
         }),
         rejections: [
@@ -71,7 +71,7 @@ fn full() -> State {
         ]
         .into(),
         unusable: [(
-            RenewalEngine::WebAuthFlow,
+            RenewalMethodId::WebAuthFlow,
             Unusable {
                 problem: problem(Recovery::RetryLater),
                 until: UnixTime(10),

@@ -1,0 +1,33 @@
+//! Conditions on settings that concern more than the kind of one value.
+
+use serde_json::{Map, Value};
+
+use super::reason::Reason;
+
+type Siblings = Map<String, Value>;
+
+/// A scope without `openid` brings no id_token (OIDC Core 3.1.2.1).
+pub(super) fn scope_has_openid(scope: &Value, _: &Siblings) -> Result<(), Reason> {
+    let mut values = scope.as_str().unwrap_or_default().split(' ');
+    hold(values.any(|value| value == "openid"), Reason::NoOpenid)
+}
+
+/// Tokens never stand in a query (OAuth 2.0 Multiple Response Types 3).
+pub(super) fn no_tokens_in_a_query(mode: &Value, provider: &Siblings) -> Result<(), Reason> {
+    let holds = mode != "query" || !is_implicit(provider);
+    hold(holds, Reason::TokensInQuery)
+}
+
+/// Only the token endpoint binds a token to a key (RFC 9449 section 5).
+pub(super) fn dpop_needs_the_code_flow(dpop: &Value, provider: &Siblings) -> Result<(), Reason> {
+    let holds = dpop != true || !is_implicit(provider);
+    hold(holds, Reason::DpopWithoutCode)
+}
+
+fn is_implicit(provider: &Siblings) -> bool {
+    provider.get("flow").is_some_and(|flow| flow == "implicit")
+}
+
+fn hold(holds: bool, reason: Reason) -> Result<(), Reason> {
+    if holds { Ok(()) } else { Err(reason) }
+}
