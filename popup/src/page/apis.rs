@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use evertoken::message::{PageRequest, WorkerReply};
+use evertoken::settings::sources::api_urls;
 use evertoken_pages::worker;
 
 use super::{console, dom};
-use crate::view::allow_list::urls;
 
 thread_local! {
     static KNOWN: Cell<bool> = const { Cell::new(false) };
@@ -24,7 +24,7 @@ pub(super) async fn learn() {
         return;
     };
     KNOWN.set(true);
-    let urls = urls(&sources);
+    let urls = api_urls(&sources);
     if let Some(list) = dom::emptied("apis") {
         for url in &urls {
             dom::append(&list, "li", "", url);
