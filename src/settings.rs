@@ -58,6 +58,9 @@ pub struct Provider {
     pub audience: Option<String>,
     /// The `organization` parameter (Auth0): an id `org_...` or a name; the id_token must name it.
     pub organization: Option<String>,
+    /// The `ui_locales` parameter (OIDC Core 3.1.2.1): the languages of the provider's pages, as language tags that spaces
+    /// separate, the preferred one first.
+    pub ui_locales: Option<String>,
     /// The `max_age` parameter (OIDC Core 3.1.2.1): seconds since the user last typed a password, 0 to a year.
     pub max_age_s: Option<u32>,
     /// The claim that is sent as `login_hint` with silent authorizations, where a browser may hold several users.

@@ -261,6 +261,26 @@ fn a_silent_request_names_the_user_by_the_claim_that_the_settings_choose() {
 }
 
 #[test]
+fn every_authorization_request_names_the_languages_that_the_settings_name() {
+    for (setting, languages) in [("null", None), (r#""fr-CA fr""#, Some("fr-CA fr"))] {
+        let world = World::with_settings(&format!(
+            r#"{{"provider": {{"issuer": "https://provider.test/", "client_id": "client",
+                "ui_locales": {setting}, "renewal": ["offscreen"]}}}}"#
+        ));
+        world.run(world.engine.session().sign_in()).unwrap();
+        assert_eq!(renew(&world), Ok(()));
+        let requests = world.provider.authorizations.borrow();
+        assert_eq!(requests.len(), 2);
+        for request in requests.iter() {
+            let mut pairs = request.query_pairs();
+            let sent = pairs.find(|(name, _)| name == "ui_locales");
+            let sent = sent.map(|(_, value)| value.into_owned());
+            assert_eq!(sent.as_deref(), languages);
+        }
+    }
+}
+
+#[test]
 fn a_page_that_only_the_user_can_answer_asks_for_a_sign_in() {
     for code in ["mfa_required", "unmet_authentication_requirements"] {
         let world = world();

@@ -16,6 +16,7 @@ pub(crate) fn client_parameters(provider: &Provider) -> ClientParameters<'_> {
         scope: &provider.scope,
         audience: provider.audience.as_deref(),
         organization: provider.organization.as_deref(),
+        ui_locales: provider.ui_locales.as_deref(),
         max_age_s: provider.max_age_s,
     }
 }

@@ -78,6 +78,15 @@ pub const TABLE: &[Setting] = &[
         ..Setting::BLANK
     },
     Setting {
+        path: "provider.ui_locales",
+        remark: "language tags (BCP 47), separated by spaces, the preferred one first",
+        specification: "OIDC Core 3.1.2.1",
+        example: "fr-CA fr en",
+        label: "options_ui_locales",
+        hint: "options_ui_locales_hint",
+        ..Setting::BLANK
+    },
+    Setting {
         path: "provider.login_hint",
         kind: Kind::Choice(&[
             ("", "options_login_hint_none"),

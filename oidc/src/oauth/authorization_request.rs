@@ -58,6 +58,8 @@ pub struct ClientParameters<'a> {
     pub audience: Option<&'a str>,
     /// `organization`, where the provider knows it (Auth0).
     pub organization: Option<&'a str>,
+    /// `ui_locales` (OIDC Core 3.1.2.1): language tags, separated by spaces.
+    pub ui_locales: Option<&'a str>,
     /// `max_age` (OIDC Core 3.1.2.1): seconds.
     pub max_age_s: Option<u32>,
 }
@@ -183,6 +185,7 @@ impl Transaction {
             ("audience", client.audience.map(str::to_owned)),
             ("login_hint", login_hint),
             ("organization", client.organization.map(str::to_owned)),
+            ("ui_locales", client.ui_locales.map(str::to_owned)),
             (
                 "acr_values",
                 step_up.and_then(|step_up| step_up.acr_values.clone()),
