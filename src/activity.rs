@@ -1,4 +1,4 @@
-//! The timeline: the last things that happened, for pages to show. It outlives the worker, not the browser.
+//! The activity: the last things that happened, for pages to show. It outlives the worker, not the browser.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -9,31 +9,40 @@ use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::message::{ActivityEntry, ActivityEvent, known_entries};
+use crate::message::{ActivityEntry, ActivityEvent, Broadcast, CallReport, known_entries};
 use crate::platform::{Platform, Record};
 
 /// The version of the stored record's shape.
 const VERSION: u32 = 1;
-/// How many entries are kept.
+/// How many entries are kept in memory.
 const CAPACITY: usize = 500;
-/// How many of them are stored.
+/// How many of them are stored, and how many are sent to pages at once.
 const STORED: usize = 200;
 /// All that happens within this time is stored at once.
 const STORED_WITHIN: Duration = Duration::from_secs(1);
+/// All that happens within this time is sent to pages at once.
+const ANNOUNCED_WITHIN: Duration = Duration::from_millis(100);
 
 pub(crate) struct Activity {
     platform: Platform,
+    /// Oldest first.
     entries: RefCell<VecDeque<ActivityEntry>>,
     last_id: Cell<u64>,
-    /// This worker's last call; it counts from 1.
+    /// The number of this worker's last call; the first has 1.
     last_call: Cell<u64>,
-    /// The last call that is told of earlier workers: theirs are counted before this one's.
+    /// The highest number of a call of earlier workers: this worker's calls are counted on from there.
     earlier_calls: Cell<u64>,
-    /// What earlier workers stored, until a page asks or it is written over: the first call of a worker does not wait for
-    /// hundreds of entries to be parsed.
+    /// The record of earlier workers, until it is needed: the first call of a worker does not wait for hundreds of entries
+    /// to be parsed.
     unread: RefCell<Option<Value>>,
-    /// What happened is about to be stored.
+    /// The entries are about to be stored.
     storing: Cell<bool>,
+    /// The id of the last entry that was sent to pages.
+    announced: Cell<u64>,
+    /// Entries are about to be sent to pages.
+    announcing: Cell<bool>,
+    /// Another engine has taken the place of this one: pages hear of what happens from that one.
+    retired: Cell<bool>,
 }
 
 impl Activity {
@@ -46,16 +55,19 @@ impl Activity {
             earlier_calls: Cell::new(0),
             unread: RefCell::default(),
             storing: Cell::new(false),
+            announced: Cell::new(0),
+            announcing: Cell::new(false),
+            retired: Cell::new(false),
         }
     }
 
-    /// Fetches what earlier workers stored. What cannot be read is ignored.
+    /// Fetches the record of earlier workers. One that cannot be read is ignored.
     pub(crate) async fn load(&self) {
         let stored = self.platform.store.read(Record::Activity).await;
         self.unread.replace(stored.ok().flatten());
     }
 
-    /// Puts what earlier workers stored before what happened in this one.
+    /// Puts the entries of earlier workers before those of this one, whose ids and calls are counted on from there.
     fn prepend_earlier(&self) {
         let Some(record) = self.unread.take() else {
             return;
@@ -74,16 +86,17 @@ impl Activity {
         }
         self.earlier_calls.set(earlier_calls);
         self.last_id.set(self.last_id.get() + earlier_ids);
+        self.announced.set(self.announced.get() + earlier_ids);
     }
 
-    /// The number of another call of this worker.
+    /// Numbers another call of this worker.
     pub(crate) fn begin_call(&self) -> u64 {
         let call = self.last_call.get() + 1;
         self.last_call.set(call);
         call
     }
 
-    /// Notes what happened; a call is told by the number that [`begin_call`](Self::begin_call) gave it.
+    /// Adds an entry for `event`, whose call has the number that [`begin_call`](Self::begin_call) gave it.
     pub(crate) fn record(self: &Rc<Self>, mut event: ActivityEvent) {
         event.count_after(self.earlier_calls.get());
         let id = self.last_id.get() + 1;
@@ -97,10 +110,12 @@ impl Activity {
             at: self.platform.clock.now(),
             event,
         });
+        drop(entries);
         self.store_soon();
+        self.announce_soon();
     }
 
-    /// The entries that came after the one with this id (0: all that are kept), oldest first.
+    /// The entries after the one with this id (0: all that are kept), oldest first.
     pub(crate) fn after(&self, id: u64) -> Vec<ActivityEntry> {
         self.prepend_earlier();
         self.entries
@@ -111,7 +126,19 @@ impl Activity {
             .collect()
     }
 
-    /// Stores what happened, once for all that happens until then. Nobody waits for it.
+    /// The report of the last call with this mark.
+    pub(crate) fn report(&self, mark: &str) -> Option<CallReport> {
+        self.prepend_earlier();
+        let entries = self.entries.borrow();
+        entries.iter().rev().find_map(|entry| match &entry.event {
+            ActivityEvent::Called(report) if report.mark.as_deref() == Some(mark) => {
+                Some(report.clone())
+            }
+            _ => None,
+        })
+    }
+
+    /// Stores the entries soon, once for all that are added until then. Nobody waits for it.
     fn store_soon(self: &Rc<Self>) {
         if self.storing.replace(true) {
             return;
@@ -126,7 +153,7 @@ impl Activity {
         self.platform.spawner.spawn(stored.boxed_local());
     }
 
-    /// Stores what happened now. A store that fails costs what the next worker would show, and no more.
+    /// Stores the entries now. If that fails, the next worker does not have them, and that is all.
     pub(crate) async fn store(&self) {
         self.prepend_earlier();
         let stored = {
@@ -141,6 +168,45 @@ impl Activity {
             let store = &self.platform.store;
             store.write(Record::Activity, text.into()).await.ok();
         }
+    }
+
+    /// Sends new entries to open pages soon, once for all that are added until then.
+    fn announce_soon(self: &Rc<Self>) {
+        if self.announcing.replace(true) {
+            return;
+        }
+        let this = Rc::clone(self);
+        let pause = self.platform.clock.sleep(ANNOUNCED_WITHIN);
+        let announced = async move {
+            pause.await;
+            this.announcing.set(false);
+            this.announce();
+        };
+        self.platform.spawner.spawn(announced.boxed_local());
+    }
+
+    /// Sends the entries that pages do not have yet, the newest of them where they are many.
+    fn announce(&self) {
+        if self.retired.get() {
+            return;
+        }
+        // Before the id is read, which this changes.
+        self.prepend_earlier();
+        let mut entries = self.after(self.announced.get());
+        entries.drain(..entries.len().saturating_sub(STORED));
+        if let Some(newest) = entries.last() {
+            self.announced.set(newest.id);
+            let pages = &self.platform.pages;
+            pages.announce(Broadcast::Happened { entries });
+        }
+    }
+
+    /// Sends what pages do not have yet, stores everything, and is silent from then on: another engine goes on from
+    /// what is stored.
+    pub(crate) async fn retire(&self) {
+        self.announce();
+        self.retired.set(true);
+        self.store().await;
     }
 }
 

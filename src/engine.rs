@@ -63,7 +63,7 @@ impl Engine {
     /// When the future ends, the store has what the other engine goes on from.
     pub async fn retire(&self) {
         self.session.retire();
-        self.activity.store().await;
+        self.activity.retire().await;
     }
 
     /// Carries API calls.
@@ -114,6 +114,11 @@ impl Engine {
             PageRequest::Activity { after } => {
                 return WorkerReply::Activity {
                     entries: self.activity.after(after),
+                };
+            }
+            PageRequest::Report { mark } => {
+                return WorkerReply::Report {
+                    report: self.activity.report(&mark),
                 };
             }
             PageRequest::TryRenewal { engine } => {

@@ -35,10 +35,17 @@ pub enum PageRequest {
         /// Which.
         engine: RenewalMethodId,
     },
-    /// What happened after the entry with this id (0: from the oldest kept).
+    /// What happened after the entry with this id (0: from the oldest kept). What happens later comes by
+    /// [`Broadcast::Happened`].
     Activity {
         /// The newest entry that the page knows.
         after: u64,
+    },
+    /// What the worker did for the call that bore this [mark](CallReport::mark): answered by [`WorkerReply::Report`].
+    /// A call's report is there before its answer reaches the page.
+    Report {
+        /// The mark.
+        mark: String,
     },
 }
 
@@ -64,6 +71,11 @@ pub enum WorkerReply {
         /// Oldest first.
         #[serde(deserialize_with = "known_entries")]
         entries: Vec<ActivityEntry>,
+    },
+    /// What was done for a call.
+    Report {
+        /// `None` where no call with this mark has ended here: it is under way, or was not intercepted.
+        report: Option<CallReport>,
     },
     /// The settings, by where they come from.
     Settings {
@@ -92,6 +104,13 @@ pub enum Broadcast {
     ViewChanged {
         /// The session now.
         view: SessionView,
+    },
+    /// Something happened. All of a tenth of a second comes at once, the newest of it where that is much: a page that
+    /// misses entries before the first asks for them with [`PageRequest::Activity`].
+    Happened {
+        /// Oldest first.
+        #[serde(deserialize_with = "known_entries")]
+        entries: Vec<ActivityEntry>,
     },
 }
 
@@ -157,6 +176,39 @@ pub struct LastRenewal {
     pub milliseconds: u32,
 }
 
+/// What the worker did for one API call, from its interception to the headers of the answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallReport {
+    /// Its number: calls are counted from 1 as long as the browser runs.
+    pub call: u64,
+    /// The page's own mark: what follows [`CALL_MARK`] in the fragment of the URL that the page fetched. `None` where
+    /// the page set none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// The method.
+    pub method: String,
+    /// The URL without query and fragment.
+    pub url: String,
+    /// The status handed to the page; `None` when the call failed or the caller gave it up.
+    pub status: Option<u16>,
+    /// A renewal gave it a new token, its own renewal or a shared one.
+    pub renewed: bool,
+    /// It was sent twice.
+    pub resent: bool,
+    /// The scope that the API wants, where it answered `insufficient_scope` (RFC 6750 section 3.1).
+    pub wanted_scope: Option<String>,
+    /// Milliseconds from interception to the headers of the answer.
+    pub milliseconds: u32,
+    /// How that time was spent.
+    pub timing: Timing,
+    /// Why no answer came; `None` where one did, and where the caller gave the call up.
+    pub problem: Option<Problem>,
+}
+
+/// How a page marks a call, so that it finds the [report](CallReport) of it: `fetch(url + "#evertoken-call=" + mark)`.
+/// A fragment is never sent to a server.
+pub const CALL_MARK: &str = "evertoken-call=";
+
 /// How the time of a call was spent: milliseconds since its interception.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
@@ -216,28 +268,7 @@ pub enum ActivityEvent {
         call: u64,
     },
     /// A call ended.
-    Called {
-        /// The call.
-        call: u64,
-        /// Its method.
-        method: String,
-        /// Its URL without query and fragment.
-        url: String,
-        /// The status handed to the page; `None` when the call failed or the caller gave it up.
-        status: Option<u16>,
-        /// A renewal gave it a new token, its own renewal or a shared one.
-        renewed: bool,
-        /// It was sent twice.
-        resent: bool,
-        /// The scope that the API wants, where it answered `insufficient_scope` (RFC 6750 section 3.1).
-        wanted_scope: Option<String>,
-        /// From interception to the headers of the answer.
-        milliseconds: u32,
-        /// How that time was spent.
-        timing: Timing,
-        /// Why no answer came; `None` where one did, and where the caller gave the call up.
-        problem: Option<Problem>,
-    },
+    Called(CallReport),
     /// A renewal ended.
     Renewed {
         /// What carried it; `None` when no engine could be tried.
@@ -276,13 +307,13 @@ pub(crate) fn known_entries<'de, D: Deserializer<'de>>(
 }
 
 impl ActivityEvent {
-    /// The call that it tells of.
+    /// The number of the call that this is about; `None` for what is no part of a call.
     #[must_use]
     pub fn call(&self) -> Option<u64> {
         match self {
-            Self::Unauthorized { call } | Self::Resent { call } | Self::Called { call, .. } => {
-                Some(*call)
-            }
+            Self::Unauthorized { call }
+            | Self::Resent { call }
+            | Self::Called(CallReport { call, .. }) => Some(*call),
             Self::Renewed { .. }
             | Self::SignedIn { .. }
             | Self::SignedOut
@@ -290,10 +321,11 @@ impl ActivityEvent {
         }
     }
 
-    /// Numbers its call as one that came after so many others.
+    /// Adds the number of calls of earlier workers to the number of its call.
     pub(crate) fn count_after(&mut self, others: u64) {
-        if let Self::Unauthorized { call } | Self::Resent { call } | Self::Called { call, .. } =
-            self
+        if let Self::Unauthorized { call }
+        | Self::Resent { call }
+        | Self::Called(CallReport { call, .. }) = self
         {
             *call += others;
         }

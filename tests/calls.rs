@@ -178,11 +178,10 @@ fn a_missing_scope_starts_no_renewal_and_is_told() {
     else {
         panic!("no activity")
     };
-    let Some(ActivityEvent::Called { wanted_scope, .. }) = entries.last().map(|last| &last.event)
-    else {
+    let Some(ActivityEvent::Called(report)) = entries.last().map(|last| &last.event) else {
         panic!("no call")
     };
-    assert_eq!(wanted_scope.as_deref(), Some("admin"));
+    assert_eq!(report.wanted_scope.as_deref(), Some("admin"));
 }
 
 #[test]
@@ -283,8 +282,9 @@ fn last_problem(world: &World) -> Option<String> {
         panic!("no activity");
     };
     match entries.last().map(|last| &last.event) {
-        Some(ActivityEvent::Called { problem, .. }) => {
-            problem.as_ref().map(|problem| problem.code.clone())
+        Some(ActivityEvent::Called(report)) => {
+            let problem = report.problem.as_ref();
+            problem.map(|problem| problem.code.clone())
         }
         other => panic!("the last event is {other:?}"),
     }

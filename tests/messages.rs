@@ -7,7 +7,8 @@
 
 use evertoken::error::{Problem, Recovery};
 use evertoken::message::{
-    ActivityEntry, ActivityEvent, Broadcast, PageRequest, SessionView, WorkerReply,
+    ActivityEntry, ActivityEvent, Broadcast, CallReport, PageRequest, SessionView, Timing,
+    WorkerReply,
 };
 use evertoken::platform::UnixTime;
 use evertoken::settings::RenewalMethodId;
@@ -39,6 +40,12 @@ fn requests_have_the_shape_that_earlier_pages_used() {
             PageRequest::Activity { after: 41 },
             json!({"type": "activity", "after": 41}),
         ),
+        (
+            PageRequest::Report {
+                mark: "a-1".to_owned(),
+            },
+            json!({"type": "report", "mark": "a-1"}),
+        ),
     ] {
         same(request, json);
     }
@@ -65,6 +72,53 @@ fn a_view_is_read_whole_from_a_reply_and_from_a_broadcast() {
     same(reply, json!({"type": "view", "view": expected.clone()}));
     let broadcast = Broadcast::ViewChanged { view };
     same(broadcast, json!({"type": "view_changed", "view": expected}));
+}
+
+#[test]
+fn a_report_is_the_same_in_a_reply_in_a_broadcast_and_without_its_mark() {
+    let mut report = CallReport {
+        call: 3,
+        mark: Some("a-1".to_owned()),
+        method: "GET".to_owned(),
+        url: "https://api.test/v1".to_owned(),
+        status: Some(200),
+        renewed: true,
+        resent: true,
+        wanted_scope: None,
+        milliseconds: 97,
+        timing: Timing {
+            sent_ms: 2,
+            refused_ms: Some(9),
+            resent_ms: Some(31),
+        },
+        problem: None,
+    };
+    let mut expected = json!({
+        "call": 3, "mark": "a-1", "method": "GET", "url": "https://api.test/v1", "status": 200, "renewed": true,
+        "resent": true, "wanted_scope": null, "milliseconds": 97,
+        "timing": {"sent_ms": 2, "refused_ms": 9, "resent_ms": 31}, "problem": null,
+    });
+    let reply = WorkerReply::Report {
+        report: Some(report.clone()),
+    };
+    same(reply, json!({"type": "report", "report": expected.clone()}));
+    same(
+        WorkerReply::Report { report: None },
+        json!({"type": "report", "report": null}),
+    );
+    // As versions before marks stored it.
+    report.mark = None;
+    let members = expected.as_object_mut().unwrap();
+    members.remove("mark");
+    members.insert("kind".to_owned(), "called".into());
+    let entries = vec![ActivityEntry {
+        id: 7,
+        at: UnixTime(1_700_000_000_000),
+        event: ActivityEvent::Called(report),
+    }];
+    let entry = json!({"id": 7, "at": 1_700_000_000_000_i64, "event": expected});
+    let broadcast = Broadcast::Happened { entries };
+    same(broadcast, json!({"type": "happened", "entries": [entry]}));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::window::{Slot, Window};
 use crate::activity::Activity;
 use crate::error::Error;
 use crate::in_progress::InProgress;
-use crate::message::{ActivityEvent, Timing};
+use crate::message::{ActivityEvent, CALL_MARK, CallReport};
 use crate::oauth::challenge::TokenChallenge;
 use crate::oauth::token_endpoint::Scheme;
 use crate::platform::{Platform, UnixTime};
@@ -32,7 +32,7 @@ pub trait ApiCall {
 
     /// The method.
     fn method(&self) -> String;
-    /// The URL.
+    /// The URL, with its fragment, which may [mark](CALL_MARK) the call.
     fn url(&self) -> &Url;
     /// Whether it bears an `Idempotency-Key`, by which the API knows a call again that it has carried out.
     fn has_idempotency_key(&self) -> bool;
@@ -74,14 +74,12 @@ pub struct Interceptor {
     windows: Vec<Rc<Window>>,
 }
 
-/// What is told of a call when it ends.
-#[derive(Default)]
+/// A call under way.
 struct Trace {
+    /// When it was intercepted.
     started: UnixTime,
-    renewed: bool,
-    resent: bool,
-    timing: Timing,
-    wanted_scope: Option<String>,
+    /// What is known of it so far.
+    report: CallReport,
 }
 
 impl Interceptor {
@@ -121,29 +119,26 @@ impl Interceptor {
         let Some(rule) = self.rules.covering(call.url()) else {
             return call.send(None).await;
         };
-        let id = self.activity.begin_call();
         let mut trace = Trace {
             started: self.platform.clock.now(),
-            ..Trace::default()
+            report: CallReport {
+                call: self.activity.begin_call(),
+                mark: mark(call.url()),
+                method: call.method(),
+                url: without_query(call.url()),
+                ..CallReport::default()
+            },
         };
-        let outcome = self.carry(&call, rule, id, &mut trace).await;
-        let milliseconds = self.elapsed(&trace);
-        let error = match &outcome {
-            Ok(_) => None,
-            Err(_) => call.why_unanswered().await,
-        };
-        self.activity.record(ActivityEvent::Called {
-            call: id,
-            method: call.method(),
-            url: without_query(call.url()),
-            status: outcome.as_ref().ok().map(ApiAnswer::status),
-            renewed: trace.renewed,
-            resent: trace.resent,
-            wanted_scope: trace.wanted_scope,
-            milliseconds,
-            timing: trace.timing,
-            problem: error.map(|error| Error::from(error).problem()),
-        });
+        let outcome = self.carry(&call, rule, &mut trace).await;
+        trace.report.milliseconds = self.elapsed(&trace);
+        match &outcome {
+            Ok(answer) => trace.report.status = Some(answer.status()),
+            Err(_) => {
+                let error = call.why_unanswered().await;
+                trace.report.problem = error.map(|error| Error::from(error).problem());
+            }
+        }
+        self.activity.record(ActivityEvent::Called(trace.report));
         outcome
     }
 
@@ -157,7 +152,6 @@ impl Interceptor {
         &self,
         call: &C,
         rule: &Rule,
-        id: u64,
         trace: &mut Trace,
     ) -> Result<C::Answer, C::Failure> {
         let slot = self.turn(call, rule).await?;
@@ -165,20 +159,20 @@ impl Interceptor {
             let before = self.session.generation();
             // A renewal that failed is told by the session; the call goes on with what there is.
             or_given_up(call, renewal).await?.ok();
-            trace.renewed = self.session.generation() != before;
+            trace.report.renewed = self.session.generation() != before;
         }
-        trace.timing.sent_ms = self.elapsed(trace);
+        trace.report.timing.sent_ms = self.elapsed(trace);
         let first = self.send(call, rule, slot).await?;
         let sent = first.generation;
         if let TokenChallenge::InsufficientScope(scope) = &first.challenge {
-            trace.wanted_scope.clone_from(scope);
+            trace.report.wanted_scope.clone_from(scope);
         }
         let is_401 = first.answer.status() == 401;
         let replayable = !is_401 || call.is_replayable().await;
         if is_401 {
-            trace.timing.refused_ms = Some(self.elapsed(trace));
-            self.activity
-                .record(ActivityEvent::Unauthorized { call: id });
+            trace.report.timing.refused_ms = Some(self.elapsed(trace));
+            let call = trace.report.call;
+            self.activity.record(ActivityEvent::Unauthorized { call });
         }
         let case = Case {
             status: first.answer.status(),
@@ -186,7 +180,7 @@ impl Interceptor {
             sent,
             now: self.session.generation(),
             first_attempt: true,
-            fresh: trace.renewed,
+            fresh: trace.report.renewed,
             replayable,
             crossed_origins: first.answer.crossed_origins(),
             renewal_allowed: self.session.may_renew_for(rule.index),
@@ -201,7 +195,7 @@ impl Interceptor {
             Verdict::RenewThenResend => {
                 // Whether it worked shows in the token that is there now.
                 or_given_up(call, self.session.renew()).await?.ok();
-                trace.renewed = self.session.generation() != sent;
+                trace.report.renewed = self.session.generation() != sent;
                 self.session.has_other_token(rule.token_need(), sent)
             }
         };
@@ -209,10 +203,12 @@ impl Interceptor {
             return Ok(first.answer);
         }
         first.answer.discard();
-        trace.resent = true;
-        trace.timing.resent_ms = Some(self.elapsed(trace));
+        trace.report.resent = true;
+        trace.report.timing.resent_ms = Some(self.elapsed(trace));
+        let id = trace.report.call;
+        self.activity.record(ActivityEvent::Resent { call: id });
         let fresh = verdict != Verdict::ResendWithNonce;
-        self.resend(call, rule, id, fresh).await
+        self.resend(call, rule, fresh).await
     }
 
     /// Waits for the user, where the answer in hand is one that only the user can change: whether there is another
@@ -246,15 +242,13 @@ impl Interceptor {
         }
     }
 
-    /// `fresh`: the token is another one than was sent first.
+    /// Sends `call` again. `fresh`: its token differs from the one that was sent first.
     async fn resend<C: ApiCall>(
         &self,
         call: &C,
         rule: &Rule,
-        id: u64,
         fresh: bool,
     ) -> Result<C::Answer, C::Failure> {
-        self.activity.record(ActivityEvent::Resent { call: id });
         let slot = self.turn(call, rule).await?;
         let sending = self.send(call, rule, slot).await?;
         let case = Case {
@@ -386,10 +380,17 @@ async fn or_given_up<C: ApiCall, T>(
     }
 }
 
-/// What of a URL may be told: a query may hold anything.
+/// The URL without its query, which may hold secrets, and without its fragment.
 fn without_query(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);
     url.set_fragment(None);
     url.into()
+}
+
+/// The page's own mark of a call: letters, digits and `-`, at most 64 of them.
+fn mark(url: &Url) -> Option<String> {
+    let mark = url.fragment()?.strip_prefix(CALL_MARK)?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (mark.len() <= 64 && mark.bytes().all(fits)).then(|| mark.to_owned())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use evertoken::jose::key_set::{Curve, PublicKey};
-use evertoken::message::{Broadcast, SessionView};
+use evertoken::message::{ActivityEntry, Broadcast, SessionView};
 use evertoken::native::NativeVerifier;
 use evertoken::platform::{
     Alarm, Clock, LocalFuture, Pages, Platform, ProofKey, ProofKeyError, Random, Record,
@@ -233,6 +233,8 @@ impl Spawner for PoolSpawner {
 pub struct OpenPages {
     /// The views that were announced.
     pub heard: RefCell<Vec<SessionView>>,
+    /// The entries of the activity that were announced, by message.
+    pub happened: RefCell<Vec<Vec<ActivityEntry>>>,
     /// Calls to the user, and calls off, in order.
     pub calls: RefCell<Vec<&'static str>>,
     /// How often the setup check was opened.
@@ -244,8 +246,10 @@ struct SharedPages(Rc<OpenPages>);
 
 impl Pages for SharedPages {
     fn announce(&self, news: Broadcast) {
-        let Broadcast::ViewChanged { view } = news;
-        self.0.heard.borrow_mut().push(view);
+        match news {
+            Broadcast::ViewChanged { view } => self.0.heard.borrow_mut().push(view),
+            Broadcast::Happened { entries } => self.0.happened.borrow_mut().push(entries),
+        }
     }
 
     fn call_user(&self) {

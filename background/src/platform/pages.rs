@@ -38,18 +38,25 @@ impl ExtensionPages {
             ..Self::default()
         }
     }
+
+    /// The badge for `view`, where the browser shows another one.
+    fn other_badge(&self, view: &SessionView) -> Option<String> {
+        let badge = badge(view);
+        let shown = self.badge.replace(Some(badge.clone()));
+        (shown.as_ref() != Some(&badge)).then_some(badge)
+    }
 }
 
 impl Pages for ExtensionPages {
     fn announce(&self, news: Broadcast) {
-        let Broadcast::ViewChanged { view } = &news;
-        let badge = badge(view);
-        let before = self.badge.replace(Some(badge.clone()));
-        let badge_changed = before.as_ref() != Some(&badge);
+        let badge = match &news {
+            Broadcast::ViewChanged { view } => self.other_badge(view),
+            Broadcast::Happened { .. } => None,
+        };
         spawn_local(async move {
             // It fails when no page is open.
             runtime::send_message(&news).await.ok();
-            if badge_changed {
+            if let Some(badge) = badge {
                 action::set_badge_text(&badge).await.ok();
             }
         });

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use evertoken::message::{Broadcast, SessionState, SessionView};
-use evertoken::platform::{Clock, Pages};
+use evertoken::message::{ActivityEntry, ActivityEvent, Broadcast, SessionState, SessionView};
+use evertoken::platform::{Clock, Pages, UnixTime};
 use evertoken_background::platform::clock::BrowserClock;
 use evertoken_background::platform::pages::{ExtensionPages, NOTIFICATION};
 use serde_json::{Value, json};
@@ -86,6 +86,20 @@ async fn the_badge_shows_that_sign_in_is_needed_and_is_set_only_when_that_change
         let expected: Vec<Value> = [news(name)].into_iter().chain(badge).collect();
         assert_eq!(announce(&pages, state).await, Value::Array(expected));
     }
+}
+
+#[wasm_bindgen_test]
+async fn what_happened_is_announced_and_leaves_the_badge_as_it_is() {
+    listening();
+    let pages = ExtensionPages::default();
+    let entries = vec![ActivityEntry {
+        id: 7,
+        at: UnixTime(1_700_000_000_000),
+        event: ActivityEvent::SignedOut,
+    }];
+    let heard = heard(|| pages.announce(Broadcast::Happened { entries })).await;
+    let entry = json!({ "id": 7, "at": 1_700_000_000_000_i64, "event": { "kind": "signed_out" } });
+    assert_eq!(heard, json!([{ "type": "happened", "entries": [entry] }]));
 }
 
 #[wasm_bindgen_test]

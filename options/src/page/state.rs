@@ -39,7 +39,11 @@ impl State {
 
     /// Draws the page, follows the session, and asks for what is not known yet.
     pub(super) fn start(self) {
-        worker::on_broadcast(move |Broadcast::ViewChanged { view }| self.session_changed(view));
+        worker::on_broadcast(move |news| {
+            if let Broadcast::ViewChanged { view } = news {
+                self.session_changed(view);
+            }
+        });
         requests::ask_session(self);
         requests::ask_shortcut(self);
         self.hosts_changed();

@@ -1,19 +1,22 @@
 //! One call by plain `fetch`, as any page would write it. The worker does the rest.
 
+use base64ct::{Base64, Encoding as _};
+use evertoken::message::CALL_MARK;
 use evertoken_pages::http::{Canceller, Failure, Request, Response};
 use js_sys::JSON;
-use web_sys::TextDecoder;
+use web_sys::{TextDecoder, Url};
 
 use super::dom::window;
 use crate::view::answer::{Body, Received, is_binary, is_image};
-use crate::view::base64;
-use crate::view::request::Draft;
+use crate::view::request::RequestDraft;
 
 /// A call that can be sent, and given up.
 #[derive(Clone)]
 pub(super) struct ApiCall {
-    draft: Draft,
+    draft: RequestDraft,
+    /// Where to, with the mark as its fragment.
     href: String,
+    mark: String,
     canceller: Canceller,
 }
 
@@ -26,18 +29,27 @@ pub(super) struct NoAnswer {
 }
 
 impl ApiCall {
-    /// The call that `draft` describes, to `href`.
-    pub(super) fn new(draft: Draft, href: String) -> Option<Self> {
+    /// The call that `draft` describes, to `url`.
+    pub(super) fn new(draft: RequestDraft, url: &Url) -> Option<Self> {
+        let mark = window().crypto().ok()?.random_uuid();
+        // A fragment leaves no browser; the worker finds the call by it.
+        url.set_hash(&[CALL_MARK, &mark].concat());
         Some(Self {
             draft,
-            href,
+            href: url.href(),
+            mark,
             canceller: Canceller::default(),
         })
     }
 
     /// The request.
-    pub(super) fn draft(&self) -> &Draft {
+    pub(super) fn draft(&self) -> &RequestDraft {
         &self.draft
+    }
+
+    /// The mark by which the worker's report of the call is found.
+    pub(super) fn mark(&self) -> &str {
+        &self.mark
     }
 
     /// Gives it up.
@@ -101,7 +113,7 @@ pub(super) fn is_json(text: &str) -> bool {
 
 fn understand(bytes: &[u8], content_type: &str) -> Body {
     if is_image(content_type) {
-        return Body::Image(base64::encode(bytes));
+        return Body::Image(Base64::encode_string(bytes));
     }
     if is_binary(content_type) {
         return Body::Binary;

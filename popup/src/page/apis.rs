@@ -5,20 +5,24 @@ use std::cell::Cell;
 use evertoken::message::{PageRequest, WorkerReply};
 use evertoken::settings::sources::api_urls;
 use evertoken_pages::worker;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{console, dom};
 
 thread_local! {
+    /// The worker has answered with its settings.
     static KNOWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The worker has told its settings.
-pub(super) fn are_known() -> bool {
-    KNOWN.get()
+/// Asks for the settings, where they may be others or are not known yet.
+pub(super) fn follow_session(other_settings: bool) {
+    if other_settings || !KNOWN.get() {
+        spawn_local(ask());
+    }
 }
 
-/// Asks for them. Without an answer nothing is said of any call.
-pub(super) async fn learn() {
+/// Without an answer the console remarks on no URL.
+async fn ask() {
     let reply = worker::ask(PageRequest::Settings).await;
     let Some(WorkerReply::Settings { sources }) = reply else {
         return;
@@ -31,5 +35,5 @@ pub(super) async fn learn() {
         }
     }
     dom::hide("apis-card", urls.is_empty());
-    console::learn_apis(urls);
+    console::set_apis(urls);
 }

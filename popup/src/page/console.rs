@@ -1,4 +1,4 @@
-//! The console: what is typed, pressed and sent.
+//! The console: a request line, and the answer to what was sent.
 
 mod act;
 mod answer_card;
@@ -9,6 +9,8 @@ mod send;
 
 use std::cell::{Cell, RefCell};
 
+use evertoken::message::ActivityEntry;
+use evertoken_pages::clock;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, KeyboardEvent, Url};
@@ -18,6 +20,7 @@ use super::{dom, focus, memory, state};
 use crate::view::allow_list::{Api, Place};
 use crate::view::answer::Answer;
 use crate::view::console::Console;
+use crate::view::history;
 
 thread_local! {
     /// The page has one, for as long as it is open.
@@ -36,7 +39,7 @@ pub(super) fn start() {
     dom::fill(&panel, "console-view");
     change(|console| {
         console.draft = memory::draft();
-        console.kept = memory::kept();
+        console.saved = memory::saved();
         console.history = memory::history();
     });
     request_card::offer_methods();
@@ -44,10 +47,18 @@ pub(super) fn start() {
     lists::draw();
     answer_card::draw();
     listen(&panel);
-    send::tie_up();
 }
 
-/// Forgets the answer: it may be what only someone signed in may see.
+/// Takes from the worker's reports how the calls of earlier popups ended.
+pub(super) fn settle_lost(entries: &[ActivityEntry]) {
+    let own = read(|console| console.calling.clone());
+    let own = own.as_deref();
+    if read(|console| history::has_open_ends(&console.history, own)) {
+        lists::change_history(|all| history::settle_lost(all, entries, own, clock::now()));
+    }
+}
+
+/// Forgets the answer: perhaps only a signed-in user may see it.
 pub(super) fn forget_answer() {
     change(|console| console.answer = None);
     answer_card::draw();
@@ -64,12 +75,12 @@ fn change<T>(change: impl FnOnce(&mut Console) -> T) -> T {
     change(&mut console().borrow_mut())
 }
 
-/// Not generic, since what is would be compiled for everyone who asks.
+/// Not generic: a generic function would be compiled for each of its callers.
 fn console() -> &'static RefCell<Console> {
     CONSOLE.with(|console| *console)
 }
 
-/// Where a URL leads, by the browser's own parser.
+/// Origin and path of a URL, by the browser's own parser.
 fn place(url: &str) -> Option<Place> {
     let url = Url::new(url).ok()?;
     Some(Place {
@@ -78,7 +89,7 @@ fn place(url: &str) -> Option<Place> {
     })
 }
 
-/// Shows the kept answer to whom it was given, and forgets it when another is there.
+/// Shows a stored answer to the user who got it, and forgets it when another user is there.
 pub(super) fn follow_session() {
     if !RECALLED.replace(true) {
         spawn_local(recall_answer());
@@ -94,7 +105,7 @@ async fn recall_answer() {
         return;
     };
     let recalled = change(|console| {
-        let free = console.answer.is_none() && !console.calling;
+        let free = console.answer.is_none() && console.calling.is_none();
         if free {
             console.answer = Some(answer);
         }
@@ -106,8 +117,8 @@ async fn recall_answer() {
     }
 }
 
-/// The worker told which URLs are on the allow-list.
-pub(super) fn learn_apis(urls: Vec<String>) {
+/// Sets the URLs of the allow-list.
+pub(super) fn set_apis(urls: Vec<String>) {
     let api = |url: String| {
         Some(Api {
             place: place(&url)?,
@@ -117,7 +128,7 @@ pub(super) fn learn_apis(urls: Vec<String>) {
     let apis = urls.into_iter().filter_map(api);
     let suggested = change(|console| {
         console.apis = Some(apis.collect());
-        // Who is in the field already is about to type.
+        // A user whose cursor is in the field is about to type.
         let free = console.suggestion().filter(|_| !focus::is_on("url"));
         let url = free.map(str::to_owned);
         if let Some(url) = &url {
@@ -132,7 +143,7 @@ pub(super) fn learn_apis(urls: Vec<String>) {
     request_card::draw();
 }
 
-/// One listener for everything: each would cost the wasm, and lists need none of their own.
+/// One listener for everything: lists need none of their own.
 fn listen(panel: &Element) {
     let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event)).into_js_value();
     let hear = hear.unchecked_ref();

@@ -1,82 +1,83 @@
 //! What survives the popup, which closes at every click outside it.
 //!
-//! What the user typed and sent stays in `localStorage`. Answers do not: they may hold what the API means to be seen by
-//! someone signed in, so they end with the browser, and content scripts cannot read them.
+//! What the user typed and sent stays in `localStorage`. An answer may be for a signed-in user alone: it stays in
+//! `chrome.storage.session`, which ends with the browser and which content scripts cannot read.
 
 use evertoken_webext::storage;
+use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
 use super::dom;
 use crate::view::answer::Answer;
-use crate::view::history::Entry;
-use crate::view::kept::Kept;
+use crate::view::history::SentRequest;
 use crate::view::popup::Tab;
-use crate::view::record;
-use crate::view::request::Draft;
+use crate::view::request::RequestDraft;
+use crate::view::saved_requests::SavedRequest;
+use crate::view::stored;
 
 /// `popup.js` reads it too.
 const TAB: &str = "evertoken.tab";
 const DRAFT: &str = "evertoken.request";
-const KEPT: &str = "evertoken.requests";
+const SAVED: &str = "evertoken.requests";
 const HISTORY: &str = "evertoken.history";
 const ANSWER: &str = "evertoken.answer";
 
 /// The view that was chosen last.
 pub(super) fn tab() -> Tab {
-    let kept = read(TAB);
-    let chosen = |tab: &Tab| tab.panel_id() == kept;
+    let stored = read(TAB);
+    let chosen = |tab: &Tab| tab.panel_id() == stored;
     Tab::ALL.into_iter().find(chosen).unwrap_or_default()
 }
 
-/// Keeps which view is chosen.
+/// Stores which view is chosen.
 pub(super) fn keep_tab(tab: Tab) {
     write(TAB, tab.panel_id());
 }
 
 /// The request line.
-pub(super) fn draft() -> Draft {
-    record::read_draft(&read(DRAFT))
+pub(super) fn draft() -> RequestDraft {
+    serde_json::from_str(&read(DRAFT)).unwrap_or_default()
 }
 
-/// Keeps the request line. Losing it is no error: the user types again.
-pub(super) fn keep_draft(draft: &Draft) {
-    write(DRAFT, &record::write_draft(draft));
+/// Stores the request line. If that fails, the user types again.
+pub(super) fn keep_draft(draft: &RequestDraft) {
+    write_json(DRAFT, draft);
 }
 
-/// Requests kept by name.
-pub(super) fn kept() -> Vec<Kept> {
-    record::read_kept(&read(KEPT))
+/// Saved requests.
+pub(super) fn saved() -> Vec<SavedRequest> {
+    stored::list(&read(SAVED))
 }
 
-/// Keeps requests by name; whether there was room.
-pub(super) fn keep_kept(kept: &[Kept]) -> bool {
-    write(KEPT, &record::write_kept(kept))
+/// Stores saved requests; returns whether there was room.
+pub(super) fn keep_saved(saved: &[SavedRequest]) -> bool {
+    write_json(SAVED, saved)
 }
 
 /// The requests that were sent.
-pub(super) fn history() -> Vec<Entry> {
-    record::read_history(&read(HISTORY))
+pub(super) fn history() -> Vec<SentRequest> {
+    stored::list(&read(HISTORY))
 }
 
-/// Keeps the history. Where there is no room for all of it, the oldest half goes.
-pub(super) fn keep_history(history: &mut Vec<Entry>) {
-    while !write(HISTORY, &record::write_history(history)) && !history.is_empty() {
+/// Stores the history. Where there is no room for all of it, the oldest half goes.
+pub(super) fn keep_history(history: &mut Vec<SentRequest>) {
+    while !write_json(HISTORY, history) && !history.is_empty() {
         history.truncate(history.len() / 2);
     }
 }
 
 /// The last answer.
 pub(super) async fn answer() -> Option<Answer> {
-    let kept = storage::session().get_text(ANSWER).await.ok()??;
-    record::read_answer(&kept)
+    let stored = storage::session().get_text(ANSWER).await.ok()??;
+    serde_json::from_str(&stored).ok()
 }
 
-/// Keeps an answer.
+/// Stores an answer. `too_long` is its note where its body is too long to be stored.
 pub(super) async fn keep_answer(answer: &Answer, too_long: &str) {
-    let text = record::write_answer(answer, too_long);
+    let text = serde_json::to_string(&stored::storable(answer, too_long)).unwrap_or_default();
     if storage::session().set_text(ANSWER, &text).await.is_err() {
-        // No room: one that stays from before would be taken for this one.
+        // No room: an earlier answer would be taken for this one.
         forget_answer();
     }
 }
@@ -94,6 +95,10 @@ fn read(key: &str) -> String {
 
 fn write(key: &str, value: &str) -> bool {
     storage_area().is_some_and(|area| area.set_item(key, value).is_ok())
+}
+
+fn write_json<T: Serialize + ?Sized>(key: &str, value: &T) -> bool {
+    serde_json::to_string(value).is_ok_and(|json| write(key, &json))
 }
 
 fn storage_area() -> Option<Storage> {

@@ -1,4 +1,5 @@
-//! The page, and the few things it touches. Drawn by plain DOM calls: a framework costs half of what the whole may weigh.
+//! The page: what starts it, and which view draws what changed. By plain DOM calls: a framework costs half of what the
+//! whole may weigh.
 
 mod activity_view;
 mod api_call;
@@ -16,6 +17,8 @@ use evertoken_webext::runtime;
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
 
+use self::state::Change;
+
 /// Takes over from the static page of the same size that `popup.html` shows first.
 #[wasm_bindgen(start)]
 fn start() {
@@ -30,11 +33,27 @@ fn start() {
     session_card::start();
     console::start();
     activity_view::start();
-    state::start();
+    state::start(draw);
     offer_settings();
-    // How long that took since the page was asked for: the browser's developer tools show it, and a test holds it.
+    // The time until here: the browser's developer tools show it, and a test limits it.
     if let Some(performance) = dom::window().performance() {
         _ = performance.mark("interactive");
+    }
+}
+
+/// Draws what changed.
+fn draw(change: Change<'_>) {
+    match change {
+        Change::Card => session_card::draw(&state::now(|popup| popup.card.clone())),
+        Change::Session { other_settings } => {
+            console::follow_session();
+            apis::follow_session(other_settings);
+        }
+        Change::SignedOut => console::forget_answer(),
+        Change::Timeline(entries) => {
+            activity_view::draw();
+            console::settle_lost(entries);
+        }
     }
 }
 

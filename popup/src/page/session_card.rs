@@ -32,7 +32,7 @@ pub(super) fn draw(card: &Card) {
         ("guidance", &card.guidance),
         ("appeal", &card.appeal),
         ("problem-sentence", notice.map_or("", |it| &it.sentence)),
-        ("problem-action", told_action(card)),
+        ("problem-action", action_in_words(card)),
         ("problem-code", notice.map_or("", |it| &it.code)),
         ("progress", &card.progress),
         ("renewal", &card.renewal),
@@ -58,8 +58,8 @@ pub(super) fn draw(card: &Card) {
     }
 }
 
-/// What helps in words, where no button says it.
-fn told_action(card: &Card) -> &str {
+/// The action that helps, in words, where no button says it.
+fn action_in_words(card: &Card) -> &str {
     match (&card.notice, card.remedy) {
         (Some(notice), None) => &notice.action,
         _ => "",

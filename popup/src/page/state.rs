@@ -1,39 +1,58 @@
-//! The popup's one state, and what changes it: the worker, the clock, the user.
+//! The popup's one state, and what changes it: the worker, the clock, the user. It knows no view: whoever starts it
+//! draws what changed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use evertoken::message::{Broadcast, PageRequest, SessionView, WorkerReply};
+use evertoken::message::{ActivityEntry, Broadcast, PageRequest, SessionView, WorkerReply};
 use evertoken_pages::{clock, worker};
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{activity_view, apis, console, focus, session_card};
+use super::focus;
 use crate::view::popup::Popup;
 use crate::view::session_card::Action;
-use crate::view::timeline::LastCall;
 
-/// Finer than a second, so that the countdown never skips one (milliseconds).
+/// Between two looks at the clock: less than a second, so that the countdown never skips one (milliseconds).
 const TICK: u32 = 250;
 /// Between two questions to a worker that does not answer (milliseconds).
 const ASK_AGAIN: u32 = 2000;
 
+/// What changed.
+pub(super) enum Change<'a> {
+    /// The words of the session card.
+    Card,
+    /// The session, and perhaps its settings.
+    Session {
+        /// The settings may be others than before.
+        other_settings: bool,
+    },
+    /// The user signed out here.
+    SignedOut,
+    /// The timeline, by these entries.
+    Timeline(&'a [ActivityEntry]),
+}
+
 thread_local! {
     /// The page has one, for as long as it is open.
     static POPUP: RefCell<Popup> = RefCell::default();
+    /// Draws what changed.
+    static DRAW: Cell<fn(Change<'_>)> = const { Cell::new(|_| ()) };
 }
 
-/// Asks for the session and follows its changes.
-pub(super) fn start() {
-    session_card::draw(&now(|popup| popup.card.clone()));
-    worker::on_broadcast(|Broadcast::ViewChanged { view }| {
-        tell(view);
-        activity_view::refresh();
+/// Asks for the session and for what happened, and follows both. `draw` is called with every change.
+pub(super) fn start(draw: fn(Change<'_>)) {
+    DRAW.set(draw);
+    draw(Change::Card);
+    worker::on_broadcast(|news| match news {
+        Broadcast::ViewChanged { view } => show_session(view),
+        Broadcast::Happened { entries } => follow(entries),
     });
-    Interval::new(TICK, tick).forget();
+    Interval::new(TICK, refresh_card).forget();
     ask();
+    spawn_local(ask_what_happened(0));
 }
 
-/// The state as it is now.
+/// Reads the state.
 pub(super) fn now<T>(read: impl FnOnce(&Popup) -> T) -> T {
     POPUP.with_borrow(read)
 }
@@ -51,10 +70,10 @@ pub(super) fn act(action: Action) {
         change(|popup| popup.await_worker(None));
         focus::give_back(".actions button:enabled:not([hidden])");
         if action == Action::SignOut {
-            console::forget_answer();
+            draw(Change::SignedOut);
         }
         match reply {
-            Some(WorkerReply::View { view }) => tell(view),
+            Some(WorkerReply::View { view }) => show_session(view),
             Some(WorkerReply::Refused { problem }) => change(|popup| popup.refuse(problem)),
             // The worker was stopped meanwhile; a new one knows how it ended.
             _ => ask(),
@@ -62,15 +81,10 @@ pub(super) fn act(action: Action) {
     });
 }
 
-/// The last call is another one, or none.
-pub(super) fn tell_last_call(last_call: Option<LastCall>) {
-    change(|popup| popup.last_call = last_call);
-}
-
 fn ask() {
     spawn_local(async {
         if let Some(WorkerReply::View { view }) = worker::ask(PageRequest::View).await {
-            tell(view);
+            show_session(view);
         } else {
             change(Popup::fall_silent);
             Timeout::new(ASK_AGAIN, ask).forget();
@@ -78,23 +92,47 @@ fn ask() {
     });
 }
 
-fn tell(view: SessionView) {
+fn show_session(view: SessionView) {
     let mut other_settings = false;
-    change(|popup| other_settings = popup.tell(view));
-    console::follow_session();
-    if other_settings || !apis::are_known() {
-        spawn_local(apis::learn());
+    change(|popup| other_settings = popup.show_session(view));
+    draw(Change::Session { other_settings });
+}
+
+/// Adds what was broadcast; asks for what is missing before it, as a page that was not open yet has missed it.
+fn follow(entries: Vec<ActivityEntry>) {
+    let (gap, newest) = now(|popup| {
+        let timeline = &popup.timeline;
+        (timeline.misses_some_before(&entries), timeline.newest())
+    });
+    if gap {
+        spawn_local(ask_what_happened(newest));
     }
+    add(entries);
+}
+
+async fn ask_what_happened(after: u64) {
+    let reply = worker::ask(PageRequest::Activity { after }).await;
+    if let Some(WorkerReply::Activity { entries }) = reply {
+        add(entries);
+    }
+}
+
+fn add(entries: Vec<ActivityEntry>) {
+    change(|popup| popup.timeline.add(entries.clone()));
+    draw(Change::Timeline(&entries));
 }
 
 fn change(change: impl FnOnce(&mut Popup)) {
     POPUP.with_borrow_mut(change);
-    tick();
+    refresh_card();
 }
 
-fn tick() {
-    let changed = POPUP.with_borrow_mut(|popup| popup.refresh_card(clock::now()));
-    if changed {
-        session_card::draw(&now(|popup| popup.card.clone()));
+fn refresh_card() {
+    if POPUP.with_borrow_mut(|popup| popup.refresh_card(clock::now())) {
+        draw(Change::Card);
     }
+}
+
+fn draw(change: Change<'_>) {
+    DRAW.get()(change);
 }

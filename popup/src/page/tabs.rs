@@ -27,7 +27,7 @@ pub(super) fn start(root: &Element) {
 pub(super) fn show(tab: Tab) {
     choose(tab);
     memory::keep_tab(tab);
-    activity_view::refresh();
+    activity_view::draw();
 }
 
 fn build(root: &Element, list: &Element, tab: Tab) -> Option<()> {

@@ -2,7 +2,7 @@
 
 use evertoken::api::rules::path_covers;
 
-/// Where a URL leads, as the browser's own parser has it.
+/// Origin and path of a URL, as the browser's own parser has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The origin.
@@ -14,9 +14,9 @@ pub struct Place {
 /// An entry of the allow-list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Api {
-    /// As the settings have it.
+    /// The URL as it stands in the settings.
     pub url: String,
-    /// Where that is.
+    /// Its origin and path.
     pub place: Place,
 }
 

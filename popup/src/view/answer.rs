@@ -1,11 +1,14 @@
 //! The answer to a call: status, time, size, body, and what the worker did for it.
 
+use evertoken::message::CallReport;
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
 
-use super::handling::Handling;
-use super::timing::{Span, spans};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::call_time::{Phase, Span, spans};
 
 /// What came back from `fetch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub struct Received {
 }
 
 /// A body, as far as it can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
     /// The connection broke while it came.
     Broken,
@@ -35,27 +38,27 @@ pub enum Body {
     Json(String),
     /// Any other text.
     Text(String),
-    /// A picture, in Base64.
+    /// A picture, in Base64 (RFC 4648 section 4).
     Image(String),
-    /// Bytes for a program.
+    /// Bytes that are neither text nor a picture.
     Binary,
 }
 
-/// What the worker told about a call.
+/// The worker's part in a call, as far as the popup knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Account {
-    /// It handled the call so.
-    Handled(Handling),
-    /// It was not asked: the URL is not on the allow-list.
-    NotHandled,
-    /// It left the call alone: the user gave it a token of their own.
+pub enum WorkerPart {
+    /// The worker carried the call, and reports this.
+    Carried(Box<CallReport>),
+    /// The URL is not on the allow-list: the call went without the worker.
+    NotOnList,
+    /// The user gave the call a token of their own: the worker left it alone.
     OwnToken,
-    /// It did not answer the question.
+    /// The worker did not answer, or does not know.
     Unknown,
 }
 
 /// How an answer is coloured. Its words say the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tone {
     /// The call did what it should.
     Good,
@@ -66,9 +69,9 @@ pub enum Tone {
 }
 
 /// An answer as the popup shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// How it is coloured.
+    /// The colour.
     pub tone: Tone,
     /// Code and words, such as `200 OK`.
     pub status: String,
@@ -78,7 +81,7 @@ pub struct Answer {
     pub verdict: String,
     /// The token was renewed or replaced on the way, and that helped.
     pub mended: bool,
-    /// The parts of the time; none where the worker does not know.
+    /// The spans of its time; none where the worker does not know them.
     pub spans: Vec<Span>,
     /// The headers.
     pub headers: Vec<(String, String)>,
@@ -86,19 +89,16 @@ pub struct Answer {
     pub body: Body,
     /// `Content-Type`, as sent.
     pub content_type: String,
-    /// What is to be known about the body.
+    /// A remark about the body; may be empty.
     pub note: String,
-    /// Who was signed in when the call was sent, as [`Popup::who`](super::popup::Popup::who) names them.
+    /// The user who was signed in when the call was sent, as [`Popup::user`](super::popup::Popup::user) names them.
     pub owner: String,
 }
 
-/// Makes the answer to show of what `fetch` brought and the worker told.
+/// The answer to show, made of what `fetch` brought and what the worker did.
 #[must_use]
-pub fn answer(received: Received, account: &Account) -> Answer {
-    let handled = match account {
-        Account::Handled(done) => Some(done),
-        _ => None,
-    };
+pub fn answer(received: Received, worker: &WorkerPart) -> Answer {
+    let report = worker.report();
     let (time, size) = (
         units::duration(received.milliseconds),
         units::size(received.bytes),
@@ -107,9 +107,16 @@ pub fn answer(received: Received, account: &Account) -> Answer {
         tone: tone(received.status),
         status: status(received.status, &received.status_text),
         measure: text_with("console_measure", &[&time, &size]),
-        verdict: verdict(received.status, account),
-        mended: received.status != 401 && handled.is_some_and(|done| done.renewed || done.resent),
-        spans: handled.map_or_else(Vec::new, |done| spans(done, received.milliseconds)),
+        verdict: verdict(received.status, worker),
+        mended: received.status != 401 && report.is_some_and(|it| it.renewed || it.resent),
+        spans: report.map_or_else(Vec::new, |report| {
+            let mut spans = spans(report, report.renewed);
+            spans.push(Span {
+                phase: Phase::OnTheWay,
+                milliseconds: received.milliseconds.saturating_sub(report.milliseconds),
+            });
+            spans
+        }),
         note: note(&received),
         headers: received.headers,
         body: received.body,
@@ -118,13 +125,19 @@ pub fn answer(received: Received, account: &Account) -> Answer {
     }
 }
 
+impl WorkerPart {
+    fn report(&self) -> Option<&CallReport> {
+        match self {
+            Self::Carried(report) => Some(report),
+            _ => None,
+        }
+    }
+}
+
 /// The answer to show when none came.
 #[must_use]
-pub fn no_answer(milliseconds: u32, account: &Account) -> Answer {
-    let problem = match account {
-        Account::Handled(done) => done.problem.as_ref(),
-        _ => None,
-    };
+pub fn no_answer(milliseconds: u32, worker: &WorkerPart) -> Answer {
+    let problem = worker.report().and_then(|report| report.problem.as_ref());
     let (verdict, note) = match problem.map(Notice::from) {
         Some(notice) => {
             let note = [&notice.action, " (", &notice.code, ")"].concat();
@@ -205,14 +218,14 @@ fn tone(status: u16) -> Tone {
     }
 }
 
-fn verdict(status: u16, account: &Account) -> String {
-    let done = match account {
-        Account::Unknown => return text("console_verdict_unknown"),
-        Account::NotHandled => return text("console_verdict_not_handled"),
-        Account::OwnToken => return text("console_verdict_own_token"),
-        Account::Handled(done) => done,
+fn verdict(status: u16, worker: &WorkerPart) -> String {
+    let report = match worker {
+        WorkerPart::Unknown => return text("console_verdict_unknown"),
+        WorkerPart::NotOnList => return text("console_verdict_not_handled"),
+        WorkerPart::OwnToken => return text("console_verdict_own_token"),
+        WorkerPart::Carried(report) => report,
     };
-    let words = text(match (done.renewed, done.resent, status) {
+    let words = text(match (report.renewed, report.resent, status) {
         (_, true, 401) => "console_verdict_refused_again",
         (true, true, _) => "console_verdict_renewed",
         (false, true, _) => "console_verdict_newer_token",
@@ -220,7 +233,7 @@ fn verdict(status: u16, account: &Account) -> String {
         (true, false, _) => "console_verdict_renewed_first",
         (false, false, _) => "console_verdict_first_try",
     });
-    match &done.wanted_scope {
+    match &report.wanted_scope {
         Some(scope) => {
             let wants = text_with("console_verdict_scope", &[scope]);
             [&words, " ", &wants].concat()
@@ -229,42 +242,21 @@ fn verdict(status: u16, account: &Account) -> String {
     }
 }
 
-/// Code and words, such as `200 OK`.
+/// Code and words, such as `200 OK`: the server's own words, else the usual ones (RFC 9110), as HTTP/2 has no place for
+/// them.
 #[must_use]
 pub fn status(code: u16, text: &str) -> String {
-    let words = if text.is_empty() { reason(code) } else { text };
+    let known = StatusCode::from_u16(code).ok();
+    let usual = known.and_then(|known| known.canonical_reason());
+    let words = if text.is_empty() {
+        usual.unwrap_or_default()
+    } else {
+        text
+    };
     [&code.to_string(), " ", words]
         .concat()
         .trim_end()
         .to_owned()
-}
-
-/// The usual words (RFC 9110), in every language: for servers that send none, as HTTP/2 has no place for them.
-fn reason(code: u16) -> &'static str {
-    match code {
-        200 => "OK",
-        201 => "Created",
-        202 => "Accepted",
-        204 => "No Content",
-        304 => "Not Modified",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        409 => "Conflict",
-        410 => "Gone",
-        413 => "Content Too Large",
-        415 => "Unsupported Media Type",
-        422 => "Unprocessable Content",
-        429 => "Too Many Requests",
-        500 => "Internal Server Error",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        _ => "",
-    }
 }
 
 fn note(received: &Received) -> String {

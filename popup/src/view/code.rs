@@ -1,10 +1,10 @@
 //! A request as code, for another place: never with a token.
 
-use super::request::{Draft, is_secret};
+use super::request::{RequestDraft, is_secret};
 
 /// The request as a call of `fetch`. `content_type` is what the console adds of itself.
 #[must_use]
-pub fn as_fetch(draft: &Draft, content_type: Option<&str>) -> String {
+pub fn as_fetch(draft: &RequestDraft, content_type: Option<&str>) -> String {
     let mut init = Vec::new();
     if draft.method != "GET" {
         init.push(["  method: ", &literal(&draft.method)].concat());
@@ -28,7 +28,7 @@ pub fn as_fetch(draft: &Draft, content_type: Option<&str>) -> String {
 
 /// The request as a command of a POSIX shell. `content_type` is what the console adds of itself.
 #[must_use]
-pub fn as_curl(draft: &Draft, content_type: Option<&str>) -> String {
+pub fn as_curl(draft: &RequestDraft, content_type: Option<&str>) -> String {
     // Without globbing: brackets and braces in a URL mean themselves.
     let mut command = ["curl --globoff ", &quoted(draft.url.trim())].concat();
     let mut option = |name: &str, value: &str| {
@@ -38,7 +38,7 @@ pub fn as_curl(draft: &Draft, content_type: Option<&str>) -> String {
     };
     match draft.method.as_str() {
         "GET" => {}
-        // Told by -X, curl would wait for a body that never comes.
+        // With -X HEAD, curl would wait for a body that never comes.
         "HEAD" => option("--head", ""),
         method => option("-X ", &quoted(method)),
     }
@@ -57,7 +57,7 @@ pub fn as_curl(draft: &Draft, content_type: Option<&str>) -> String {
 }
 
 fn headers<'a>(
-    draft: &'a Draft,
+    draft: &'a RequestDraft,
     content_type: Option<&'a str>,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
     let added = content_type.map(|it| ("content-type", it));
@@ -67,26 +67,20 @@ fn headers<'a>(
         .chain(added)
 }
 
-/// A string of JavaScript.
+/// A string of JavaScript: JSON's, without what ends a line to older engines or begins a tag.
 fn literal(text: &str) -> String {
-    let mut literal = String::with_capacity(text.len() + 2);
-    literal.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => literal.extend(['\\', letter]),
-            '\n' => literal.push_str("\\n"),
-            // Line ends to older engines; and no script element ends in it.
-            '\0'..='\u{1f}' | '\u{7f}' | '\u{2028}' | '\u{2029}' | '<' => {
-                literal.push_str("\\u");
-                for digit in [12, 8, 4, 0].map(|shift| u32::from(letter) >> shift & 15) {
-                    literal.extend(char::from_digit(digit, 16));
-                }
-            }
-            _ => literal.push(letter),
-        }
-    }
-    literal.push('"');
-    literal
+    // Every string can be written as JSON.
+    let literal = serde_json::to_string(text).unwrap_or_default();
+    let escapes = [
+        ('<', "\\u003c"),
+        ('\u{2028}', "\\u2028"),
+        ('\u{2029}', "\\u2029"),
+    ];
+    escapes
+        .into_iter()
+        .fold(literal, |literal, (letter, escape)| {
+            literal.replace(letter, escape)
+        })
 }
 
 /// A word of a POSIX shell. Between single quotes everything means itself, except the quote.

@@ -4,33 +4,31 @@ use evertoken_pages::text::{text, text_with};
 
 use super::allow_list::{self, Api, Place};
 use super::answer::Answer;
-use super::history::Entry;
-use super::kept::Kept;
-use super::request::{Draft, forbidden};
+use super::history::SentRequest;
+use super::request::{RequestDraft, forbidden};
+use super::saved_requests::SavedRequest;
 
 /// The console.
 #[derive(Clone, Debug, Default)]
 pub struct Console {
     /// The request line.
-    pub draft: Draft,
+    pub draft: RequestDraft,
     /// The URL was typed, by the user and in this popup.
     pub typed: bool,
     /// Why the draft cannot be sent as it stands; empty when it can, or was not tried.
     pub fault: String,
     /// The allow-list; `None` while it is not known.
     pub apis: Option<Vec<Api>>,
-    /// A call is under way.
-    pub calling: bool,
+    /// The mark of the call that is under way.
+    pub calling: Option<String>,
     /// The answer to the last call.
     pub answer: Option<Answer>,
     /// The body is shown as it was sent.
     pub raw: bool,
-    /// Requests kept by name.
-    pub kept: Vec<Kept>,
+    /// Requests that the user saved.
+    pub saved: Vec<SavedRequest>,
     /// Requests that were sent, newest first.
-    pub history: Vec<Entry>,
-    /// The newest of the worker's activity that the console knows.
-    pub newest_activity: u64,
+    pub history: Vec<SentRequest>,
 }
 
 /// How what stands beside "Send" is coloured. Its words say the same.
@@ -45,7 +43,7 @@ pub enum Weight {
 }
 
 impl Console {
-    /// What is to be known before sending. `place` finds where a URL leads, if it can be told.
+    /// What the user should know before sending. `place` parses a URL; `None` where it is none.
     #[must_use]
     pub fn note(&self, place: impl FnOnce(&str) -> Option<Place>) -> (Weight, String) {
         if !self.fault.is_empty() {
@@ -70,19 +68,25 @@ impl Console {
         (Weight::Plain, String::new())
     }
 
-    /// What the URL is to be at first, where nothing has been typed.
+    /// The URL to begin with, where nothing has been typed.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         let first = self.apis.as_ref()?.first()?;
         (self.draft.url.is_empty() && !self.typed).then_some(&first.url)
     }
 
+    /// Whether the worker adds a token to calls to `place`; `None` while the allow-list is not known.
+    #[must_use]
+    pub fn covers(&self, place: &Place) -> Option<bool> {
+        let apis = self.apis.as_ref()?;
+        Some(allow_list::covers(apis, place))
+    }
+
     fn is_off_the_list(&self, place: impl FnOnce(&str) -> Option<Place>) -> bool {
-        let Some(apis) = &self.apis else {
-            return false;
-        };
-        !allow_list::begins(apis, &self.draft.url)
-            && place(self.draft.url.trim()).is_some_and(|place| !allow_list::covers(apis, &place))
+        let typed = self.draft.url.trim();
+        let apis = self.apis.as_deref().unwrap_or_default();
+        !allow_list::begins(apis, typed)
+            && place(typed).is_some_and(|place| self.covers(&place) == Some(false))
     }
 }
 
@@ -102,9 +106,9 @@ mod tests {
     fn console(url: &str) -> Console {
         let api = "https://api.example/v1/";
         Console {
-            draft: Draft {
+            draft: RequestDraft {
                 url: url.to_owned(),
-                ..Draft::default()
+                ..RequestDraft::default()
             },
             apis: Some(vec![Api {
                 url: api.to_owned(),

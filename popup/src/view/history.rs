@@ -1,95 +1,122 @@
 //! The requests that were sent.
 
-use evertoken::message::ActivityEntry;
+use evertoken::message::{ActivityEntry, ActivityEvent, CallReport};
 use evertoken::platform::UnixTime;
 use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
+use serde::{Deserialize, Serialize};
 
 use super::answer;
-use super::handling::handling;
-use super::request::Draft;
+use super::request::RequestDraft;
 
-/// How many are kept.
+/// How many requests are stored.
 const CAPACITY: usize = 50;
-/// After that the worker is not asked any more how a call ended (milliseconds).
+/// After that no report of a call is expected any more (milliseconds).
 const PATIENCE: i64 = 120_000;
 
 /// A request that was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// When.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentRequest {
+    /// When it was sent.
     pub at: UnixTime,
     /// The request, without its secrets.
-    pub draft: Draft,
-    /// Its URL as the worker's activity names it: without query and fragment.
-    pub bare_url: String,
+    #[serde(rename = "request")]
+    pub draft: RequestDraft,
+    /// The mark by which the worker's report of the call is found; empty in what an older version stored.
+    #[serde(default)]
+    pub mark: String,
     /// How it ended.
+    #[serde(flatten)]
     pub outcome: Outcome,
 }
 
 /// How a request ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     /// It has not, as far as the popup knows.
     UnderWay,
     /// With an answer.
     Answered {
-        /// Its status.
+        /// The status.
         status: u16,
-        /// How long it took.
+        /// From sending to the last byte.
         milliseconds: u32,
     },
-    /// Without one.
+    /// Without an answer.
     Failed,
     /// The user cancelled it.
     Cancelled,
-    /// After the popup had closed; status and time are the worker's, if it knows them.
-    Lost(Option<(u16, u32)>),
+    /// After the popup had closed.
+    Lost {
+        /// The status, if the worker knows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// The time that the worker measured, if there is a status.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        milliseconds: Option<u32>,
+    },
 }
 
 /// Puts a request that is sent now before the others.
-pub fn push(history: &mut Vec<Entry>, at: UnixTime, draft: &Draft, bare_url: String) {
-    let entry = Entry {
+pub fn push(history: &mut Vec<SentRequest>, at: UnixTime, draft: &RequestDraft, mark: &str) {
+    let sent = SentRequest {
         at,
         draft: draft.without_secrets(),
-        bare_url,
+        mark: mark.to_owned(),
         outcome: Outcome::UnderWay,
     };
-    history.insert(0, entry);
+    history.insert(0, sent);
     history.truncate(CAPACITY);
 }
 
-/// Notes how the request that was sent at `at` ended.
-pub fn settle(history: &mut [Entry], at: UnixTime, outcome: Outcome) {
-    if let Some(entry) = history.iter_mut().find(|entry| entry.at == at) {
-        entry.outcome = outcome;
+/// Sets how the request with this mark ended.
+pub fn settle(history: &mut [SentRequest], mark: &str, outcome: Outcome) {
+    if let Some(sent) = history.iter_mut().find(|sent| sent.mark == mark) {
+        sent.outcome = outcome;
     }
 }
 
-/// Whether there are requests under way: an earlier popup's, when this one opens.
+/// Whether a request is under way that is not the one with the mark `own`: then an earlier popup sent it.
 #[must_use]
-pub fn has_open_ends(history: &[Entry]) -> bool {
-    history
-        .iter()
-        .any(|entry| entry.outcome == Outcome::UnderWay)
+pub fn has_open_ends(history: &[SentRequest], own: Option<&str>) -> bool {
+    history.iter().any(|sent| is_open(sent, own))
 }
 
-/// Takes from the worker's activity how an earlier popup's requests ended. Their answers went nowhere.
-pub fn tie_up(history: &mut [Entry], activity: &[ActivityEntry], now: UnixTime) {
-    let under_way = |entry: &&mut Entry| entry.outcome == Outcome::UnderWay;
-    for entry in history.iter_mut().filter(under_way) {
-        let method = entry.draft.method.as_str();
-        let done = handling(activity, method, &entry.bare_url, entry.at);
-        if let Some(done) = done {
-            let known = done.status.map(|status| (status, done.milliseconds));
-            entry.outcome = Outcome::Lost(known);
-        } else if now.0 - entry.at.0 > PATIENCE {
-            entry.outcome = Outcome::Lost(None);
+/// Takes from the worker's reports how the requests of earlier popups ended. Their answers went nowhere.
+pub fn settle_lost(
+    history: &mut [SentRequest],
+    entries: &[ActivityEntry],
+    own: Option<&str>,
+    now: UnixTime,
+) {
+    for sent in history.iter_mut().filter(|sent| is_open(sent, own)) {
+        if let Some(report) = report(entries, &sent.mark) {
+            sent.outcome = Outcome::Lost {
+                status: report.status,
+                milliseconds: report.status.map(|_| report.milliseconds),
+            };
+        } else if now.milliseconds_since(sent.at) > PATIENCE {
+            sent.outcome = Outcome::Lost {
+                status: None,
+                milliseconds: None,
+            };
         }
     }
 }
 
-impl Entry {
+fn is_open(sent: &SentRequest, own: Option<&str>) -> bool {
+    sent.outcome == Outcome::UnderWay && own != Some(&sent.mark)
+}
+
+fn report<'a>(entries: &'a [ActivityEntry], mark: &str) -> Option<&'a CallReport> {
+    entries.iter().find_map(|entry| match &entry.event {
+        ActivityEvent::Called(report) if report.mark.as_deref() == Some(mark) => Some(report),
+        _ => None,
+    })
+}
+
+impl SentRequest {
     /// How it ended and when it was sent, such as `200 OK · 34 ms · 2 min ago`.
     #[must_use]
     pub fn words(&self, now: UnixTime) -> String {
@@ -103,21 +130,24 @@ impl Entry {
             Outcome::Answered {
                 status,
                 milliseconds,
+            }
+            | Outcome::Lost {
+                status: Some(status),
+                milliseconds: Some(milliseconds),
             } => answered(status, milliseconds),
             Outcome::Failed => text("console_no_answer"),
             Outcome::Cancelled => text("console_cancelled"),
-            Outcome::Lost(Some((status, milliseconds))) => answered(status, milliseconds),
-            Outcome::Lost(None) => text("console_history_unknown"),
+            Outcome::Lost { .. } => text("console_history_unknown"),
         };
-        let ago = units::ago(now.0 - self.at.0);
+        let ago = units::ago(now.milliseconds_since(self.at));
         text_with("console_history_line", &[&ended, &ago])
     }
 
-    /// What is to be known besides; empty where nothing is.
+    /// A remark below; may be empty.
     #[must_use]
     pub fn remark(&self) -> String {
         match self.outcome {
-            Outcome::Lost(_) => text("console_history_lost"),
+            Outcome::Lost { .. } => text("console_history_lost"),
             _ => String::new(),
         }
     }
@@ -125,55 +155,50 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
-    use evertoken::message::{ActivityEvent, Timing};
-
     use super::*;
     use crate::view::request::Header;
 
     const NOW: UnixTime = UnixTime(1_700_000_000_000);
+    const UNKNOWN: Outcome = Outcome::Lost {
+        status: None,
+        milliseconds: None,
+    };
 
-    fn draft() -> Draft {
-        Draft {
-            method: "GET".to_owned(),
+    fn draft() -> RequestDraft {
+        RequestDraft {
             url: "https://api.example/v1?q=1".to_owned(),
             headers: vec![Header {
                 name: "Authorization".to_owned(),
                 value: "Bearer eyJ".to_owned(),
             }],
-            body: String::new(),
+            ..RequestDraft::default()
         }
     }
 
-    fn history() -> Vec<Entry> {
+    fn history() -> Vec<SentRequest> {
         let mut history = Vec::new();
-        push(&mut history, NOW, &draft(), "https://api.example/v1".into());
+        push(&mut history, NOW, &draft(), "mine");
         history
     }
 
-    fn called(status: Option<u16>) -> ActivityEntry {
-        ActivityEntry {
+    fn called(mark: &str, status: Option<u16>) -> [ActivityEntry; 1] {
+        [ActivityEntry {
             id: 1,
             at: UnixTime(NOW.0 + 40),
-            event: ActivityEvent::Called {
-                call: 1,
-                method: "GET".to_owned(),
-                url: "https://api.example/v1".to_owned(),
+            event: ActivityEvent::Called(CallReport {
+                mark: Some(mark.to_owned()),
                 status,
-                renewed: false,
-                resent: false,
-                wanted_scope: None,
                 milliseconds: 34,
-                timing: Timing::default(),
-                problem: None,
-            },
-        }
+                ..CallReport::default()
+            }),
+        }]
     }
 
     #[test]
     fn the_newest_stand_first_and_the_oldest_leave() {
         let mut history = Vec::new();
         for at in 0..60 {
-            push(&mut history, UnixTime(at), &draft(), String::new());
+            push(&mut history, UnixTime(at), &draft(), "");
         }
         assert_eq!(history.len(), 50);
         assert_eq!(
@@ -200,26 +225,28 @@ mod tests {
             status: 200,
             milliseconds: 34,
         };
-        settle(&mut history, NOW, outcome);
+        settle(&mut history, "mine", outcome);
         assert_eq!(
             history[0].words(later),
             "200 OK · 34\u{a0}ms · 2\u{a0}min\u{a0}ago"
         );
         assert_eq!(history[0].remark(), "");
-        settle(&mut history, NOW, Outcome::Cancelled);
+        settle(&mut history, "mine", Outcome::Cancelled);
         assert_eq!(history[0].words(NOW), "Cancelled · just\u{a0}now");
-        settle(&mut history, NOW, Outcome::Failed);
+        settle(&mut history, "mine", Outcome::Failed);
         assert_eq!(history[0].words(NOW), "No answer · just\u{a0}now");
-        settle(&mut history, UnixTime(1), outcome);
+        settle(&mut history, "another", outcome);
         assert_eq!(history[0].outcome, Outcome::Failed, "another one's end");
     }
 
     #[test]
     fn what_ended_without_the_popup_takes_status_and_time_from_the_worker() {
         let mut history = history();
-        assert!(has_open_ends(&history));
-        tie_up(&mut history, &[called(Some(200))], NOW);
-        assert!(!has_open_ends(&history));
+        assert!(has_open_ends(&history, None));
+        settle_lost(&mut history, &called("another", Some(404)), None, NOW);
+        assert!(has_open_ends(&history, None), "another call's report");
+        settle_lost(&mut history, &called("mine", Some(200)), None, NOW);
+        assert!(!has_open_ends(&history, None));
         assert_eq!(history[0].words(NOW), "200 OK · 34\u{a0}ms · just\u{a0}now");
         assert_eq!(
             history[0].remark(),
@@ -228,12 +255,21 @@ mod tests {
     }
 
     #[test]
+    fn a_call_of_this_popup_is_not_lost_while_its_body_comes() {
+        let mut history = history();
+        let own = Some("mine");
+        assert!(!has_open_ends(&history, own));
+        settle_lost(&mut history, &called("mine", Some(200)), own, NOW);
+        assert_eq!(history[0].outcome, Outcome::UnderWay);
+    }
+
+    #[test]
     fn what_the_worker_does_not_know_stays_open_for_a_while() {
         let mut history = history();
-        tie_up(&mut history, &[], UnixTime(NOW.0 + PATIENCE));
-        assert!(has_open_ends(&history));
-        tie_up(&mut history, &[], UnixTime(NOW.0 + PATIENCE + 1));
-        assert_eq!(history[0].outcome, Outcome::Lost(None));
+        settle_lost(&mut history, &[], None, UnixTime(NOW.0 + PATIENCE));
+        assert!(has_open_ends(&history, None));
+        settle_lost(&mut history, &[], None, UnixTime(NOW.0 + PATIENCE + 1));
+        assert_eq!(history[0].outcome, UNKNOWN);
         assert_eq!(
             history[0].words(NOW),
             "Not known how it ended · just\u{a0}now"
@@ -243,15 +279,15 @@ mod tests {
     #[test]
     fn a_call_that_the_closing_popup_took_with_it_is_lost_too() {
         let mut history = history();
-        tie_up(&mut history, &[called(None)], NOW);
-        assert_eq!(history[0].outcome, Outcome::Lost(None));
+        settle_lost(&mut history, &called("mine", None), None, NOW);
+        assert_eq!(history[0].outcome, UNKNOWN);
     }
 
     #[test]
     fn what_has_ended_is_left_as_it_is() {
         let mut history = history();
-        settle(&mut history, NOW, Outcome::Cancelled);
-        tie_up(&mut history, &[called(Some(200))], NOW);
+        settle(&mut history, "mine", Outcome::Cancelled);
+        settle_lost(&mut history, &called("mine", Some(200)), None, NOW);
         assert_eq!(history[0].outcome, Outcome::Cancelled);
     }
 }

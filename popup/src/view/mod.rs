@@ -5,17 +5,14 @@
 
 pub mod allow_list;
 pub mod answer;
-pub mod base64;
+pub mod call_time;
 pub mod code;
 pub mod console;
-pub mod handling;
 pub mod history;
-pub mod json;
-pub mod kept;
+pub mod json_tree;
 pub mod popup;
-pub mod record;
 pub mod request;
+pub mod saved_requests;
 pub mod session_card;
+pub mod stored;
 pub mod timeline;
-pub mod timing;
-pub mod tree;

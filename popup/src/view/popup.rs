@@ -1,11 +1,11 @@
-//! Everything that the popup knows of the session and shows of it, as one value.
+//! What the popup knows of the worker, as one value: the session, and what happened.
 
 use evertoken::error::Problem;
-use evertoken::message::{Identity, SessionState, SessionView};
+use evertoken::message::{SessionState, SessionView};
 use evertoken::platform::UnixTime;
 
 use super::session_card::{self, Action, Card};
-use super::timeline::LastCall;
+use super::timeline::Timeline;
 
 /// A view of the popup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,12 +59,11 @@ impl Tab {
 pub struct Popup {
     /// The session card.
     pub card: Card,
-    /// The last call that the worker carried.
-    pub last_call: Option<LastCall>,
-    /// Who was signed in while the popup was open.
-    pub people: Vec<Identity>,
+    /// What happened.
+    pub timeline: Timeline,
+    /// The session as the worker showed it last; `None` before its first answer.
     session: Option<SessionView>,
-    /// What this popup asked for and the worker has not answered yet.
+    /// What the user asked for here and the worker has not answered yet.
     pending: Option<Action>,
     /// The worker does not answer.
     silent: bool,
@@ -82,93 +81,83 @@ impl Popup {
     pub fn new() -> Self {
         Self {
             card: session_card::loading(),
-            last_call: None,
-            people: Vec::new(),
+            timeline: Timeline::default(),
             session: None,
             pending: None,
             silent: false,
         }
     }
 
-    /// The worker told how the session stands. Whether its settings may be others than before.
-    pub fn tell(&mut self, session: SessionView) -> bool {
+    /// Sets how the session stands; returns whether its settings may be others than before.
+    pub fn show_session(&mut self, session: SessionView) -> bool {
         let settings = |view: &SessionView| {
             let unset = view.state == SessionState::NotConfigured;
             (unset, view.issuer.clone())
         };
         let others = self.session.as_ref().map(settings) != Some(settings(&session));
-        let person = session.identity.iter();
-        let new = person.filter(|person| !self.people.contains(person));
-        let new: Vec<_> = new.cloned().collect();
-        self.people.extend(new);
         self.session = Some(session);
         self.silent = false;
         others
     }
 
-    /// Names who is signed in, without telling who it is: what the popup keeps outlives the session. Empty for nobody.
+    /// Names the signed-in user, by issuer and `sub`; empty where nobody is signed in.
     #[must_use]
-    pub fn who(&self) -> String {
+    pub fn user(&self) -> String {
         let session = self.session.as_ref();
-        session.and_then(digest).unwrap_or_default()
+        session.and_then(user).unwrap_or_default()
     }
 
-    /// Whether the session allows to show what was answered to `owner`; not while nothing is known of the session.
+    /// Whether an answer to `owner`, a [user](Self::user), may be shown in this session; not while the session is not
+    /// known.
     #[must_use]
     pub fn may_show(&self, owner: &str) -> bool {
         self.session.as_ref().is_some_and(|session| {
-            let who = digest(session);
             let ended = session.state == SessionState::SignedOut;
-            owner.is_empty() || who.map_or(!ended, |who| who == owner)
+            owner.is_empty() || user(session).map_or(!ended, |user| user == owner)
         })
     }
 
-    /// The worker refused a request.
+    /// Shows why the worker refused a request.
     pub fn refuse(&mut self, problem: Problem) {
         if let Some(session) = &mut self.session {
             session.problem = Some(problem);
         }
     }
 
-    /// The worker did not answer.
+    /// Shows that the worker does not answer.
     pub fn fall_silent(&mut self) {
         self.silent = true;
     }
 
-    /// A button was pressed, or the worker is done with what was pressed.
+    /// Sets what the user asked for; `None` when the worker has answered.
     pub fn await_worker(&mut self, pending: Option<Action>) {
         self.pending = pending;
     }
 
-    /// Brings the card up to date; whether it changed.
+    /// Brings the card up to date; returns whether it changed.
     pub fn refresh_card(&mut self, now: UnixTime) -> bool {
         let mut card = match &self.session {
             _ if self.silent => session_card::silent(),
             Some(session) => session_card::session_card(session, self.pending, now),
             None => session_card::loading(),
         };
-        let last_call = self.last_call.as_ref();
-        card.last_call = last_call.map(|call| call.told(now)).unwrap_or_default();
+        card.last_call = self.timeline.last_call(now);
         let changed = card != self.card;
         self.card = card;
         changed
     }
 }
 
-/// FNV-1a. It keeps a name out of sight; it is no seal, and needs to be none: the answer beside it says more.
-fn digest(session: &SessionView) -> Option<String> {
+fn user(session: &SessionView) -> Option<String> {
     let identity = session.identity.as_ref()?;
     let issuer = session.issuer.as_deref().unwrap_or_default();
-    let bytes = issuer.bytes().chain([0]).chain(identity.sub.bytes());
-    let digest = bytes.fold(0xcbf2_9ce4_8422_2325, |digest: u64, byte| {
-        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    Some(digest.to_string())
+    Some([issuer, " ", &identity.sub].concat())
 }
 
 #[cfg(test)]
 mod tests {
     use evertoken::error::Recovery;
+    use evertoken::message::Identity;
 
     use super::*;
     use crate::view::session_card::{Badge, Offer};
@@ -177,7 +166,7 @@ mod tests {
 
     fn popup() -> Popup {
         let mut popup = Popup::new();
-        popup.tell(SessionView {
+        popup.show_session(SessionView {
             state: SessionState::SignedIn,
             expires_at: Some(UnixTime(NOW.0 + 20_000)),
             ..SessionView::not_configured(None)
@@ -209,7 +198,7 @@ mod tests {
         popup.fall_silent();
         popup.refresh_card(NOW);
         assert_eq!(popup.card.heading, "Not responding");
-        popup.tell(session);
+        popup.show_session(session);
         popup.refresh_card(NOW);
         assert_eq!(popup.card.heading, "Signed in");
     }
@@ -218,34 +207,15 @@ mod tests {
     fn other_settings_are_noticed_once() {
         let mut popup = popup();
         let session = popup.session.clone().unwrap();
-        assert!(!popup.tell(session.clone()));
+        assert!(!popup.show_session(session.clone()));
         let moved = SessionView {
             issuer: Some("https://other.example/".to_owned()),
             ..session
         };
-        assert!(popup.tell(moved.clone()));
-        assert!(!popup.tell(moved));
-        assert!(popup.tell(SessionView::not_configured(None)));
-        assert!(Popup::new().tell(SessionView::not_configured(None)));
-    }
-
-    #[test]
-    fn everyone_who_was_signed_in_is_remembered_once() {
-        let mut popup = popup();
-        for sub in ["ada", "bob", "ada"] {
-            let identity = Identity {
-                sub: sub.to_owned(),
-                name: None,
-                email: None,
-            };
-            popup.tell(SessionView {
-                identity: Some(identity),
-                ..SessionView::not_configured(None)
-            });
-        }
-        let people = popup.people.iter();
-        let people: Vec<_> = people.map(|person| person.sub.as_str()).collect();
-        assert_eq!(people, ["ada", "bob"]);
+        assert!(popup.show_session(moved.clone()));
+        assert!(!popup.show_session(moved));
+        assert!(popup.show_session(SessionView::not_configured(None)));
+        assert!(Popup::new().show_session(SessionView::not_configured(None)));
     }
 
     fn signed_in_as(sub: &str) -> SessionView {
@@ -265,24 +235,24 @@ mod tests {
     fn an_answer_is_shown_to_whom_it_was_given_only() {
         let mut popup = Popup::new();
         assert!(!popup.may_show(""), "nobody knows yet who is there");
-        popup.tell(signed_in_as("ada"));
-        let ada = popup.who();
-        assert!(!ada.is_empty() && !ada.contains("ada"), "{ada}");
+        popup.show_session(signed_in_as("ada"));
+        let ada = popup.user();
+        assert_eq!(ada, "https://tenant.example/ ada");
         assert!(popup.may_show(&ada) && popup.may_show(""));
         let needed = SessionView {
             state: SessionState::SignInNeeded,
             ..signed_in_as("ada")
         };
-        popup.tell(needed);
+        popup.show_session(needed);
         assert!(popup.may_show(&ada));
-        popup.tell(signed_in_as("bob"));
+        popup.show_session(signed_in_as("bob"));
         assert!(!popup.may_show(&ada) && popup.may_show(""));
-        popup.tell(SessionView {
+        popup.show_session(SessionView {
             state: SessionState::SignedOut,
             ..SessionView::not_configured(None)
         });
         assert!(!popup.may_show(&ada) && popup.may_show(""));
-        assert_eq!(popup.who(), "");
+        assert_eq!(popup.user(), "");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The request line: which methods there are, and what can be sent.
 
 use evertoken_pages::text::{text, text_with};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One header, as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// Its name.
     pub name: String,
@@ -11,14 +13,16 @@ pub struct Header {
     pub value: String,
 }
 
-/// What the request line holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
-    /// The method.
+/// The request line. It is stored without its secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestDraft {
+    /// The method, one of [`METHODS`].
+    #[serde(deserialize_with = "offered_method")]
     pub method: String,
     /// The URL, as typed.
     pub url: String,
     /// The headers, as typed; a row without a name is not sent.
+    #[serde(serialize_with = "without_secrets")]
     pub headers: Vec<Header>,
     /// The body; not sent where the method has none, or when it is empty.
     pub body: String,
@@ -53,18 +57,29 @@ const FORBIDDEN: [&str; 22] = [
     "via",
 ];
 
-/// Headers whose values say who someone is.
+/// Headers whose values say who the user is.
 const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 
-impl Draft {
-    /// The headers to send, in their order: those with a name. Where a value was not kept, an empty one would keep
-    /// the worker from adding its token.
+impl Default for RequestDraft {
+    fn default() -> Self {
+        Self {
+            method: METHODS[0].to_owned(),
+            url: String::new(),
+            headers: Vec::new(),
+            body: String::new(),
+        }
+    }
+}
+
+impl RequestDraft {
+    /// The headers to send, in their order: those with a name. Where a value was not stored, an empty one would
+    /// keep the worker from adding its token.
     pub fn named(&self) -> impl Iterator<Item = (&str, &str)> {
         self.trimmed()
             .filter(|header| !header.0.is_empty() && !is_lost(*header))
     }
 
-    /// A header whose value was not kept and is to be typed again.
+    /// The name of a header whose value was not stored and is to be typed again.
     #[must_use]
     pub fn lost(&self) -> Option<&str> {
         self.trimmed()
@@ -101,7 +116,7 @@ impl Draft {
         }
     }
 
-    /// Takes what was typed as the name of a header. What was pasted whole, `name: value`, is taken apart.
+    /// Sets what was typed as the name of a header; `name: value`, pasted whole, is taken apart.
     pub fn name_header(&mut self, row: usize, typed: &str) {
         let Some(header) = self.headers.get_mut(row) else {
             return;
@@ -113,28 +128,48 @@ impl Draft {
         }
     }
 
-    /// The draft as it may be kept: without the values that say who someone is.
+    /// The draft as it may be stored: without the values that say who the user is.
     #[must_use]
     pub fn without_secrets(&self) -> Self {
-        let mut kept = self.clone();
-        for header in &mut kept.headers {
-            if is_secret(&header.name) {
-                header.value.clear();
-            }
+        let headers = self.headers.iter().map(Header::without_secret);
+        Self {
+            headers: headers.collect(),
+            ..self.clone()
         }
-        kept
     }
 }
 
-/// Whether a header's value is never kept and never copied. So is the value of a name that is half typed, since it
-/// may become one of them.
+impl Header {
+    fn without_secret(&self) -> Self {
+        let mut header = self.clone();
+        if is_secret(&header.name) {
+            header.value.clear();
+        }
+        header
+    }
+}
+
+fn without_secrets<S: Serializer>(headers: &[Header], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(headers.iter().map(Header::without_secret))
+}
+
+fn offered_method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let method = String::deserialize(deserializer)?;
+    match METHODS.contains(&method.as_str()) {
+        true => Ok(method),
+        false => Err(D::Error::custom("this method is not offered")),
+    }
+}
+
+/// Whether a header's value is never stored and never copied. So is the value of a name that is half typed, since it
+/// may become one of these.
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
     SECRETS.iter().any(|secret| secret.starts_with(&name))
 }
 
-/// Whether the header's value was one that is never kept.
+/// Whether the header's value is missing because it is never stored.
 fn is_lost((name, value): (&str, &str)) -> bool {
     value.is_empty() && SECRETS.contains(&name.to_ascii_lowercase().as_str())
 }
@@ -146,9 +181,9 @@ pub fn has_body(method: &str) -> bool {
     matches!(method, "POST" | "PUT" | "PATCH")
 }
 
-/// What is wrong with the draft before it is sent, as a person would say it; `None` when nothing is.
+/// Why the draft cannot be sent, in the user's language; `None` when it can.
 #[must_use]
-pub fn fault(draft: &Draft) -> Option<String> {
+pub fn fault(draft: &RequestDraft) -> Option<String> {
     fault_of_url(draft.url.trim())
         .map(text)
         .or_else(|| draft.headers.iter().find_map(fault_of_header))
@@ -156,7 +191,7 @@ pub fn fault(draft: &Draft) -> Option<String> {
 
 /// The first header that the browser will not send.
 #[must_use]
-pub fn forbidden(draft: &Draft) -> Option<&str> {
+pub fn forbidden(draft: &RequestDraft) -> Option<&str> {
     draft.named().map(|(name, _)| name).find(|name| {
         let name = name.to_ascii_lowercase();
         FORBIDDEN.contains(&name.as_str()) || name.starts_with("sec-") || name.starts_with("proxy-")

@@ -48,7 +48,7 @@ pub enum Offer {
     Enabled,
 }
 
-/// Who is signed in, in two lines.
+/// The signed-in user, in two lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The name, or what comes closest.
@@ -70,23 +70,23 @@ pub struct Card {
     pub provider: String,
     /// When the token ends; empty when there is none.
     pub expiry: String,
-    /// Who is signed in, or was.
+    /// The user who is signed in, or was.
     pub person: Option<Person>,
-    /// What to do, where there is nobody to show; may be empty.
+    /// What to do, where there is no user to show; may be empty.
     pub guidance: String,
-    /// What is going on beside the state, such as a renewal; may be empty.
+    /// Work under way beside the state, such as a renewal; may be empty.
     pub progress: String,
     /// The last renewal; empty when there was none, or while `progress` stands in its place.
     pub renewal: String,
     /// The next renewal, or the next try after renewals that failed; may be empty.
     pub next: String,
-    /// What is odd, and does no harm yet, a line each: a clock that is off, a scope that was not granted; may be empty.
+    /// Oddities that do no harm yet, a line each: a clock that is off, a scope that was not granted; may be empty.
     pub remark: String,
     /// What waits for the user beside the state, a line each: an API that wants another sign-in, calls; may be empty.
     pub appeal: String,
-    /// What went wrong.
+    /// The problem, if there is one.
     pub notice: Option<Notice>,
-    /// The notice's own button, which says what helps in place of its words.
+    /// The notice's own button, in place of the words for what helps.
     pub remedy: Option<Remedy>,
     /// The last call, in one line; empty when none is known.
     pub last_call: String,
@@ -287,7 +287,7 @@ fn appeal(view: &SessionView) -> String {
     }
 }
 
-/// A clock that is off by less is nobody's trouble.
+/// A clock that is off by less does no harm.
 const CLOCK_MATTERS_MS: u64 = 30_000;
 
 fn remark(view: &SessionView) -> String {

@@ -1,31 +1,29 @@
-//! The timeline: what the worker told of its activity, as rows.
+//! The activity as rows.
 //!
 //! A row is a call with all that was done for it, or what stands for itself: a renewal, a sign-in, a sign-out. What a
 //! row shows is made when it is drawn, and a row that was drawn never changes.
 
-mod bar;
+mod details;
 mod export;
-mod facts;
 mod filter;
-mod words;
+mod labels;
 
 use evertoken::error::Problem;
-use evertoken::message::{ActivityEntry, ActivityEvent, Rung, Timing};
-use evertoken::platform::UnixTime;
+use evertoken::message::{ActivityEntry, ActivityEvent, CallReport, Rung};
 use evertoken::settings::RenewalMethodId;
 
-pub use self::bar::{Bar, Part, Segment};
+pub use self::details::Detail;
 pub use self::export::export;
-pub use self::facts::Fact;
 pub use self::filter::{Choice, Filter};
-pub use self::words::{LastCall, Tone};
+pub use self::labels::Tone;
+use super::call_time::{Phase, Span, spans, stood_still};
 
-/// How many entries are kept: as many as a worker keeps.
+/// How many entries are kept in memory: as many as a worker keeps.
 const CAPACITY: usize = 500;
 /// How many rows are shown.
 const ROWS: usize = 200;
 
-/// What is known of the worker's activity.
+/// The entries of the worker's activity that the popup knows.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
     /// Oldest first.
@@ -35,16 +33,24 @@ pub struct Timeline {
 /// One row.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
-    /// What happened.
+    /// The event that the row is about.
     pub entry: &'a ActivityEntry,
     /// The renewal that the call waited for.
-    renewal: Option<Renewal<'a>>,
+    waited_for: Option<Renewal<'a>>,
+}
+
+/// The time of a row as a bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Its length in hundredths of the room there is.
+    pub length: u8,
+    /// From left to right.
+    pub spans: Vec<Span>,
 }
 
 /// A renewal that ended.
 #[derive(Clone, Copy, Debug)]
 struct Renewal<'a> {
-    at: UnixTime,
     engine: Option<RenewalMethodId>,
     rungs: &'a [Rung],
     milliseconds: u32,
@@ -52,67 +58,30 @@ struct Renewal<'a> {
 }
 
 impl Timeline {
-    /// After which entry to ask the worker: the newest that is known is told again, by which [`follow`](Self::follow)
-    /// sees whether the worker is still the same.
+    /// The id of the newest entry, after which to ask the worker; 0 where there is none.
     #[must_use]
-    pub fn ask_after(&self) -> u64 {
-        self.entries.last().map_or(0, |newest| newest.id - 1)
+    pub fn newest(&self) -> u64 {
+        self.entries.last().map_or(0, |newest| newest.id)
     }
 
-    /// Takes in what came after [`ask_after`](Self::ask_after). False where it does not go on from there: a worker that
-    /// was started anew may count from 1, so ask it for everything, for [`merge`](Self::merge).
-    pub fn follow(&mut self, told: Vec<ActivityEntry>) -> bool {
-        if self.entries.last() != told.first() && !self.entries.is_empty() {
-            return false;
-        }
-        self.merge(told);
-        true
+    /// Whether there are entries between the newest that is known and these.
+    #[must_use]
+    pub fn misses_some_before(&self, entries: &[ActivityEntry]) -> bool {
+        let first = entries.first();
+        first.is_some_and(|first| first.id > self.newest() + 1)
     }
 
-    /// Takes in all that a worker knows; what is known already is passed over.
-    pub fn merge(&mut self, told: Vec<ActivityEntry>) {
-        for entry in told {
+    /// Adds entries, without those that are known already. A worker that died before it stored its last entries is
+    /// followed by one that gives their ids to others, so an id alone does not name an entry.
+    pub fn add(&mut self, entries: Vec<ActivityEntry>) {
+        for entry in entries {
             if !self.entries.iter().rev().any(|known| *known == entry) {
                 self.entries.push(entry);
             }
         }
+        self.entries.sort_by_key(|entry| (entry.at, entry.id));
         let surplus = self.entries.len().saturating_sub(CAPACITY);
         self.entries.drain(..surplus);
-    }
-
-    /// The last call that ended.
-    #[must_use]
-    pub fn last_call(&self) -> Option<LastCall> {
-        self.entries.iter().rev().find_map(LastCall::of)
-    }
-
-    /// The newest entry: another one where something happened.
-    #[must_use]
-    pub fn newest(&self) -> Option<(UnixTime, u64)> {
-        self.entries.last().map(|newest| (newest.at, newest.id))
-    }
-
-    /// The rows, newest first.
-    #[must_use]
-    pub fn rows(&self) -> Vec<Row<'_>> {
-        let mut folded = Vec::new();
-        let mut rows = Vec::new();
-        for entry in self.entries.iter().rev() {
-            let renewal = self.renewal_of(entry);
-            match (&entry.event, renewal) {
-                // Parts of a call; the call has a row when it has ended.
-                (ActivityEvent::Unauthorized { .. } | ActivityEvent::Resent { .. }, _) => continue,
-                // A failure stands for itself as well.
-                (_, Some((at, renewal))) if renewal.problem.is_none() => folded.push(at),
-                _ => {}
-            }
-            if !folded.contains(&std::ptr::from_ref(entry)) {
-                let renewal = renewal.map(|(_, renewal)| renewal);
-                rows.push(Row { entry, renewal });
-            }
-        }
-        rows.truncate(ROWS);
-        rows
     }
 
     /// All entries, oldest first.
@@ -121,14 +90,39 @@ impl Timeline {
         &self.entries
     }
 
-    /// The renewal that a call waited for: the last one that ended while it could not go on.
-    fn renewal_of(&self, entry: &ActivityEntry) -> Option<(*const ActivityEntry, Renewal<'_>)> {
-        let call = Call::of(entry)?;
-        let (from, to) = call.stood_still()?;
-        self.entries.iter().rev().find_map(|candidate| {
-            let renewal = Renewal::of(candidate)?;
-            let ended_meanwhile = from <= renewal.at && renewal.at <= to;
-            ended_meanwhile.then_some((std::ptr::from_ref(candidate), renewal))
+    /// The rows, newest first.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let mut folded: Vec<&ActivityEntry> = Vec::new();
+        let mut rows = Vec::new();
+        for entry in self.entries.iter().rev() {
+            if let ActivityEvent::Unauthorized { .. } | ActivityEvent::Resent { .. } = entry.event {
+                // Parts of a call; the call has a row when it has ended.
+                continue;
+            }
+            let renewal = self.renewal_of(entry);
+            let waited_for = renewal.and_then(Renewal::of);
+            // A renewal that failed has a row of its own as well.
+            let is_part = waited_for.is_some_and(|renewal| renewal.problem.is_none());
+            folded.extend(renewal.filter(|_| is_part));
+            if !folded.iter().any(|part| std::ptr::eq(*part, entry)) {
+                rows.push(Row { entry, waited_for });
+            }
+        }
+        rows.truncate(ROWS);
+        rows
+    }
+
+    /// The renewal that a call waited for: the last one that ended while the call stood still.
+    fn renewal_of(&self, entry: &ActivityEntry) -> Option<&ActivityEntry> {
+        let ActivityEvent::Called(report) = &entry.event else {
+            return None;
+        };
+        let began = entry.at.0 - i64::from(report.milliseconds);
+        let (from, to) = stood_still(report)?;
+        let meanwhile = began + i64::from(from)..=began + i64::from(to);
+        self.entries.iter().rev().find(|candidate| {
+            meanwhile.contains(&candidate.at.0) && Renewal::of(candidate).is_some()
         })
     }
 }
@@ -137,18 +131,22 @@ impl Row<'_> {
     /// Names the row among all others, also those of other workers.
     #[must_use]
     pub fn key(&self) -> String {
-        [
-            &self.entry.at.0.to_string(),
-            ".",
-            &self.entry.id.to_string(),
-        ]
-        .concat()
+        let (at, id) = (self.entry.at.0.to_string(), self.entry.id.to_string());
+        [&at, ".", &id].concat()
     }
 
-    /// Why what happened failed.
+    /// The report of the call that the row is about.
+    fn report(&self) -> Option<&CallReport> {
+        match &self.entry.event {
+            ActivityEvent::Called(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    /// Why it failed.
     fn problem(&self) -> Option<&Problem> {
         match &self.entry.event {
-            ActivityEvent::Called { problem, .. }
+            ActivityEvent::Called(CallReport { problem, .. })
             | ActivityEvent::Renewed { problem, .. }
             | ActivityEvent::SignedIn { problem }
             | ActivityEvent::LeftProvider { problem } => problem.as_ref(),
@@ -156,9 +154,41 @@ impl Row<'_> {
         }
     }
 
-    /// The renewal that the row is, or that its call waited for.
+    /// The renewal that the row is about, or that its call waited for.
     fn renewal(&self) -> Option<Renewal<'_>> {
-        self.renewal.or_else(|| Renewal::of(self.entry))
+        self.waited_for.or_else(|| Renewal::of(self.entry))
+    }
+
+    /// How long it took; `None` for what takes no time.
+    #[must_use]
+    pub fn milliseconds(&self) -> Option<u32> {
+        match &self.entry.event {
+            ActivityEvent::Called(CallReport { milliseconds, .. })
+            | ActivityEvent::Renewed { milliseconds, .. } => Some(*milliseconds),
+            _ => None,
+        }
+    }
+
+    /// The bar; `None` for what takes no time.
+    #[must_use]
+    pub fn bar(&self) -> Option<Bar> {
+        let milliseconds = self.milliseconds()?;
+        let renewal = Span {
+            phase: Phase::Renewal,
+            milliseconds,
+        };
+        Some(Bar {
+            length: length(milliseconds),
+            spans: self.call_spans().unwrap_or_else(|| vec![renewal]),
+        })
+    }
+
+    /// How a call spent its time.
+    fn call_spans(&self) -> Option<Vec<Span>> {
+        let report = self.report()?;
+        // A renewal that is not among the entries any more was one all the same.
+        let renewal = report.renewed || self.waited_for.is_some();
+        Some(spans(report, renewal))
     }
 }
 
@@ -171,7 +201,6 @@ impl<'a> Renewal<'a> {
                 milliseconds,
                 problem,
             } => Some(Self {
-                at: entry.at,
                 engine: *engine,
                 rungs,
                 milliseconds: *milliseconds,
@@ -182,42 +211,15 @@ impl<'a> Renewal<'a> {
     }
 }
 
-/// A call that ended, as far as its time goes.
-struct Call {
-    began: UnixTime,
-    ended: UnixTime,
-    renewed: bool,
-    timing: Timing,
-}
-
-impl Call {
-    fn of(entry: &ActivityEntry) -> Option<Self> {
-        match &entry.event {
-            ActivityEvent::Called {
-                milliseconds,
-                timing,
-                renewed,
-                ..
-            } => Some(Self {
-                began: UnixTime(entry.at.0 - i64::from(*milliseconds)),
-                ended: entry.at,
-                renewed: *renewed,
-                timing: *timing,
-            }),
-            _ => None,
-        }
-    }
-
-    /// From when to when it waited for a renewal, if it did.
-    fn stood_still(&self) -> Option<(UnixTime, UnixTime)> {
-        let after = |milliseconds: u32| UnixTime(self.began.0 + i64::from(milliseconds));
-        match (self.timing.refused_ms, self.timing.resent_ms) {
-            (Some(refused), Some(resent)) => Some((after(refused), after(resent))),
-            (Some(refused), None) => Some((after(refused), self.ended)),
-            (None, _) if self.renewed => Some((self.began, after(self.timing.sent_ms))),
-            (None, _) => None,
-        }
-    }
+/// The length of a bar: every doubling of the time adds the same, so that 10 ms and 10 s are both to be seen.
+fn length(milliseconds: u32) -> u8 {
+    let milliseconds = milliseconds.max(1);
+    let doublings = milliseconds.ilog2();
+    // Between two doublings in eighths.
+    let eighths = ((u64::from(milliseconds) * 8) >> doublings) - 8;
+    // 2^13 ms are 8 s.
+    let share = (u64::from(doublings) * 8 + eighths) * 100 / (13 * 8);
+    u8::try_from(share.clamp(4, 100)).unwrap_or(100)
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ async fn activity(stage: &Stage) -> Result<Vec<ActivityEvent>> {
 async fn problem_of_last_call(stage: &Stage) -> Result<Option<Problem>> {
     let calls = activity(stage).await?.into_iter().rev();
     let mut problems = calls.filter_map(|event| match event {
-        ActivityEvent::Called { problem, .. } => Some(problem),
+        ActivityEvent::Called(report) => Some(report.problem),
         _ => None,
     });
     Ok(problems.next().flatten())

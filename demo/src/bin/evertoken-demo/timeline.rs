@@ -157,21 +157,18 @@ fn told(event: &ActivityEvent) -> String {
     match event {
         ActivityEvent::Unauthorized { call } => format!("worker      call {call}: 401"),
         ActivityEvent::Resent { call } => format!("worker      call {call}: sent again"),
-        ActivityEvent::Called {
-            call,
-            method,
-            url,
-            status,
-            renewed,
-            resent,
-            milliseconds,
-            ..
-        } => {
+        ActivityEvent::Called(report) => {
             format!(
-                "worker      call {call}: {method} {url} -> {} in {milliseconds} ms{}{}",
-                status.map_or("no answer".to_owned(), |status| status.to_string()),
-                if *renewed { ", renewed" } else { "" },
-                if *resent { ", resent" } else { "" },
+                "worker      call {}: {} {} -> {} in {} ms{}{}",
+                report.call,
+                report.method,
+                report.url,
+                report
+                    .status
+                    .map_or("no answer".to_owned(), |status| status.to_string()),
+                report.milliseconds,
+                if report.renewed { ", renewed" } else { "" },
+                if report.resent { ", resent" } else { "" },
             )
         }
         ActivityEvent::Renewed {

@@ -162,7 +162,7 @@ impl Tour<'_> {
         // Each of the two silent ways is told that the user is needed.
         expect(&news, &[401], 2)?;
         let milliseconds = news.events.iter().find_map(|event| match event {
-            ActivityEvent::Called { milliseconds, .. } => Some(*milliseconds),
+            ActivityEvent::Called(report) => Some(report.milliseconds),
             _ => None,
         });
         let milliseconds = milliseconds.context("the worker did not tell of the call")?;
@@ -252,5 +252,5 @@ fn expect(news: &News, statuses: &[u16], silent: usize) -> Result<()> {
 fn renewed(news: &News) -> bool {
     news.events
         .iter()
-        .any(|event| matches!(event, ActivityEvent::Called { renewed: true, .. }))
+        .any(|event| matches!(event, ActivityEvent::Called(report) if report.renewed))
 }

@@ -4,19 +4,26 @@ use evertoken_pages::text::{counted, text};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-use super::{change, dom, frame, row};
-use crate::view::timeline::Row;
+use super::row;
+use crate::page::{dom, state};
+use crate::view::timeline::{Filter, Row};
 
+/// The list of rows.
+const ROWS: &str = "activity-rows";
+/// Why there are no rows.
+const EMPTY: &str = "activity-empty";
+/// How many rows there are.
+const COUNT: &str = "activity-count";
 /// The attribute that names a row.
 const KEY: &str = "data-key";
 
 /// Brings the rows up to date.
-pub(super) fn draw() {
-    let (fit, all) = change(|view| {
-        let rows = view.timeline.rows();
+pub(super) fn draw(filter: &Filter) {
+    let (fit, all) = state::now(|popup| {
+        let rows = popup.timeline.rows();
         keep(&rows);
-        let fit: Vec<bool> = rows.iter().map(|row| view.filter.fits(row)).collect();
-        filter(&fit);
+        let fit: Vec<bool> = rows.iter().map(|row| filter.fits(row)).collect();
+        hide_others(&fit);
         (fit.iter().filter(|fits| **fits).count(), fit.len())
     });
     let (empty, count) = match (fit, all) {
@@ -24,31 +31,31 @@ pub(super) fn draw() {
         (0, _) => (text("activity_none_match"), String::new()),
         _ => (String::new(), counted("activity_rows", fit)),
     };
-    dom::say(frame::EMPTY, &empty);
-    dom::say(frame::COUNT, &count);
-    dom::hide(frame::EMPTY, empty.is_empty());
-    dom::hide(frame::ROWS, !empty.is_empty());
+    dom::say(EMPTY, &empty);
+    dom::say(COUNT, &count);
+    dom::hide(EMPTY, empty.is_empty());
+    dom::hide(ROWS, !empty.is_empty());
 }
 
-/// Fills a row that is opened for the first time.
+/// Fills a row with its details when it is opened for the first time.
 pub(super) fn expand(summary: &Element) {
     let Some(details) = summary.parent_element() else {
         return;
     };
     let key = details.parent_element();
     let key = key.and_then(|item| item.get_attribute(KEY));
-    change(|view| {
-        let rows = view.timeline.rows();
+    state::now(|popup| {
+        let rows = popup.timeline.rows();
         let row = rows.iter().find(|row| Some(row.key()) == key);
         if let Some(row) = row.filter(|_| details.child_element_count() == 1) {
-            _ = row::tell_facts(&details, row);
+            _ = row::append_details(&details, row);
         }
     });
 }
 
 /// Puts the rows that are new in their places, and takes away those that are gone.
 fn keep(rows: &[Row<'_>]) -> Option<()> {
-    let list = dom::by_id(frame::ROWS)?;
+    let list = dom::by_id(ROWS)?;
     let keys: Vec<String> = rows.iter().map(Row::key).collect();
     let mut place = list.first_element_child();
     for (row, key) in rows.iter().zip(&keys) {
@@ -83,8 +90,8 @@ fn is_one_of(item: &Element, keys: &[String]) -> bool {
 }
 
 /// Hides the rows that do not fit.
-fn filter(fit: &[bool]) {
-    let list = dom::by_id(frame::ROWS);
+fn hide_others(fit: &[bool]) {
+    let list = dom::by_id(ROWS);
     let mut place = list.and_then(|list| list.first_element_child());
     for fits in fit {
         let Some(item) = place else { return };

@@ -1,4 +1,4 @@
-//! One row: a line, a bar, and all its numbers when it is opened.
+//! One row: a line, a bar, and all its details when it is opened.
 
 use evertoken::platform::UnixTime;
 use evertoken_pages::text::text;
@@ -7,7 +7,7 @@ use js_sys::Date;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-use super::dom::{append, set};
+use crate::page::dom::{append, set};
 use crate::view::timeline::{Bar, Row, Tone};
 
 /// Appends `row` to the list.
@@ -28,36 +28,36 @@ pub(super) fn row(list: &Element, row: &Row<'_>) -> Option<Element> {
     Some(item)
 }
 
-/// Appends the numbers in words.
-pub(super) fn tell_facts(details: &Element, row: &Row<'_>) -> Option<()> {
+/// Appends the details.
+pub(super) fn append_details(details: &Element, row: &Row<'_>) -> Option<()> {
     let list = append(details, "dl", "", "")?;
     let when = date(row.entry.at).to_locale_string(&text("language"), &JsValue::UNDEFINED);
     let when = String::from(when);
-    let fact = |name: &str, value: &str| {
+    let add = |name: &str, value: &str| {
         append(&list, "dt", "quiet", name)?;
-        let told = append(&list, "dd", "", "")?;
+        let cell = append(&list, "dd", "", "")?;
         // A URL breaks after its slashes, if it must.
         for part in value.split_inclusive('/') {
-            append(&told, "span", "", part)?;
-            append(&told, "wbr", "", "")?;
+            append(&cell, "span", "", part)?;
+            append(&cell, "wbr", "", "")?;
         }
         Some(())
     };
-    fact(&text("activity_fact_time"), &when)?;
-    for told in row.facts() {
-        fact(&told.name, &told.value)?;
+    add(&text("activity_fact_time"), &when)?;
+    for detail in row.details() {
+        add(&detail.name, &detail.value)?;
     }
     Some(())
 }
 
-/// The numbers are told in words when the row is opened; the bar is for eyes.
+/// The details say the same in words; the bar is for eyes.
 fn draw_bar(line: &Element, bar: &Bar) -> Option<()> {
     let drawn = append(line, "span", "bar", "")?;
     set(&drawn, "aria-hidden", "true");
     style(&drawn, "width", &[&bar.length.to_string(), "%"].concat());
-    for segment in &bar.segments {
-        let part = append(&drawn, "span", segment.part.class(), "")?;
-        style(&part, "flex-grow", &segment.milliseconds.to_string());
+    for span in &bar.spans {
+        let part = append(&drawn, "span", span.phase.class(), "")?;
+        style(&part, "flex-grow", &span.milliseconds.to_string());
     }
     Some(())
 }

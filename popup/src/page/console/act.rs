@@ -13,15 +13,15 @@ use crate::page::api_call::is_json;
 use crate::page::{dom, focus, memory};
 use crate::view::answer::Body;
 use crate::view::code::{as_curl, as_fetch};
-use crate::view::kept;
-use crate::view::request::{Draft, Header};
+use crate::view::request::{Header, RequestDraft};
+use crate::view::saved_requests;
 
-/// How long something is told (milliseconds).
-const TOLD: u32 = 3000;
+/// How long a message is shown (milliseconds).
+const SHOWN: u32 = 3000;
 
 thread_local! {
-    /// Takes away what was told last.
-    static TOLD_UNTIL: Cell<Option<Timeout>> = const { Cell::new(None) };
+    /// Takes the last message away.
+    static MESSAGE_TIMER: Cell<Option<Timeout>> = const { Cell::new(None) };
 }
 
 /// Does what the button says.
@@ -41,7 +41,7 @@ pub(super) fn act(button: &Element, event: &Event) {
         "clear" => clear(),
         "load-kept" => load(read(|console| {
             console
-                .kept
+                .saved
                 .get(index)
                 .map(|one| (one.draft.clone(), one.name.clone()))
         })),
@@ -66,7 +66,7 @@ pub(super) fn act(button: &Element, event: &Event) {
     }
 }
 
-fn code(draft: &Draft, write: fn(&Draft, Option<&str>) -> String) -> String {
+fn code(draft: &RequestDraft, write: fn(&RequestDraft, Option<&str>) -> String) -> String {
     write(draft, draft.guessed_type(is_json))
 }
 
@@ -131,33 +131,33 @@ fn keep() {
     let name = dom::value_of("keep-name");
     let name = change(|console| {
         let draft = console.draft.clone();
-        kept::keep(&mut console.kept, &name, &draft)
+        saved_requests::save(&mut console.saved, &name, &draft)
     });
-    read(|console| memory::keep_kept(&console.kept));
+    read(|console| memory::keep_saved(&console.saved));
     dom::put("keep-name", &name);
     lists::draw();
-    tell(&text_with("console_kept", &[&name]));
+    show_message(&text_with("console_kept", &[&name]));
 }
 
 fn delete(index: usize) {
     let gone = change(|console| {
-        let there = index < console.kept.len();
-        there.then(|| console.kept.remove(index).name)
+        let there = index < console.saved.len();
+        there.then(|| console.saved.remove(index).name)
     });
-    read(|console| memory::keep_kept(&console.kept));
+    read(|console| memory::keep_saved(&console.saved));
     lists::draw();
     focus::to("keep-name");
-    tell(&text_with("console_deleted", &[&gone.unwrap_or_default()]));
+    show_message(&text_with("console_deleted", &[&gone.unwrap_or_default()]));
 }
 
 fn clear() {
     lists::change_history(Vec::clear);
     focus::to("history-tool");
-    tell(&text("console_history_cleared"));
+    show_message(&text("console_history_cleared"));
 }
 
 /// Takes a request up again, ready to be sent.
-fn load(request: Option<(Draft, String)>) {
+fn load(request: Option<(RequestDraft, String)>) {
     let Some((draft, name)) = request else { return };
     change(|console| {
         console.draft = draft;
@@ -179,13 +179,13 @@ fn copy(text_of: String) {
             Ok(_) => "console_copied",
             Err(_) => "console_not_copied",
         };
-        tell(&text(key));
+        show_message(&text(key));
     });
 }
 
-/// Tells that something was done, for a moment.
-fn tell(words: &str) {
+/// Shows a message for a moment.
+fn show_message(words: &str) {
     dom::say("told", words);
-    // The timer of what was told before is dropped, and rings no more.
-    TOLD_UNTIL.set(Some(Timeout::new(TOLD, || dom::say("told", ""))));
+    // The timer of an earlier message is dropped, and does not fire any more.
+    MESSAGE_TIMER.set(Some(Timeout::new(SHOWN, || dom::say("told", ""))));
 }

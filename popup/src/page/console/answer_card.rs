@@ -7,14 +7,14 @@ use web_sys::{Element, HtmlElement};
 use super::{act, json_tree, read};
 use crate::page::dom;
 use crate::view::answer::{Answer, Body, Tone, cut, media_type};
-use crate::view::timing::Span;
+use crate::view::call_time::Span;
 
 /// How much of a text is shown at once (bytes).
 const STEP: usize = 100_000;
 
 /// Draws the answer, or the room for one.
 pub(super) fn draw() {
-    let calling = read(|console| console.calling);
+    let calling = read(|console| console.calling.is_some());
     if let Some(card) = dom::by_id("answer-card") {
         dom::set(&card, "aria-busy", if calling { "true" } else { "false" });
     }
@@ -124,7 +124,7 @@ fn draw_times(spans: &[Span]) {
     dom::hide("bar", spans.is_empty());
     dom::hide("times", spans.is_empty());
     for span in spans {
-        let class = span.name();
+        let class = span.phase.class();
         if let Some(part) = dom::append(&bar, "span", class, "") {
             let style = part.unchecked_ref::<HtmlElement>().style();
             _ = style.set_property("flex-grow", &span.milliseconds.to_string());

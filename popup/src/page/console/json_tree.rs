@@ -5,15 +5,14 @@ use web_sys::Element;
 use super::read;
 use crate::page::dom;
 use crate::view::answer::Body;
-use crate::view::json::Kind;
-use crate::view::tree::{self, Below, Line};
+use crate::view::json_tree::{self, Below, Kind, Line};
 
 /// Draws the tree of a body.
 pub(super) fn draw(parent: &Element, json: &str) -> Option<()> {
-    draw_line(parent, json, &tree::root(json))
+    draw_line(parent, json, &json_tree::root(json))
 }
 
-/// Draws what stands below a line that was opened, the first time.
+/// Draws the members below a line when it is opened for the first time.
 pub(super) fn open(details: &Element) {
     if details.has_attribute("open") && details.child_element_count() == 1 {
         read(|console| match console.answer.as_ref().map(|it| &it.body) {
@@ -31,7 +30,7 @@ fn draw_below(details: &Element, json: &str) -> Option<()> {
         count: number("data-count")?,
     };
     let members = dom::append(details, "div", "members", "")?;
-    for line in tree::lines(&below) {
+    for line in json_tree::lines(&below) {
         draw_line(&members, json, &line);
     }
     Some(())

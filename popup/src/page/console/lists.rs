@@ -1,4 +1,4 @@
-//! Requests kept by name, and the history, in the page.
+//! Saved requests and the history, in the page.
 
 use evertoken_pages::clock;
 use evertoken_pages::text::{text, text_with};
@@ -7,17 +7,17 @@ use web_sys::Element;
 use super::request_card::counted;
 use super::{change, read};
 use crate::page::{dom, memory};
-use crate::view::history::Entry;
-use crate::view::kept;
+use crate::view::history::SentRequest;
+use crate::view::saved_requests;
 
 /// Draws both.
 pub(super) fn draw() {
-    draw_kept();
+    draw_saved();
     draw_history();
 }
 
-/// Changes the history as it is kept: another page may have sent something meanwhile.
-pub(super) fn change_history(act: impl FnOnce(&mut Vec<Entry>)) {
+/// Changes the history as it is stored: another page may have sent something meanwhile.
+pub(super) fn change_history(act: impl FnOnce(&mut Vec<SentRequest>)) {
     let mut history = memory::history();
     act(&mut history);
     memory::keep_history(&mut history);
@@ -28,7 +28,7 @@ pub(super) fn change_history(act: impl FnOnce(&mut Vec<Entry>)) {
 /// "Save", or "Replace" where a request has that name.
 pub(super) fn name_keep_button() {
     let name = dom::value_of("keep-name");
-    let taken = read(|console| kept::has(&console.kept, &name));
+    let taken = read(|console| saved_requests::has(&console.saved, &name));
     let key = if taken {
         "console_replace"
     } else {
@@ -37,18 +37,18 @@ pub(super) fn name_keep_button() {
     dom::say("keep", &text(key));
 }
 
-fn draw_kept() {
-    let kept = read(|console| console.kept.clone());
+fn draw_saved() {
+    let saved = read(|console| console.saved.clone());
     dom::say(
         "saved-tool",
-        &counted("console_saved", "console_saved_count", kept.len()),
+        &counted("console_saved", "console_saved_count", saved.len()),
     );
-    dom::hide("saved-empty", !kept.is_empty());
+    dom::hide("saved-empty", !saved.is_empty());
     name_keep_button();
     let Some(list) = dom::emptied("saved") else {
         return;
     };
-    for (index, one) in kept.iter().enumerate() {
+    for (index, one) in saved.iter().enumerate() {
         let called = [&one.draft.method, " ", &one.draft.url].concat();
         let Some(line) = item(&list, index, "load-kept", &one.name) else {
             return;
@@ -71,14 +71,14 @@ fn draw_history() {
     let Some(list) = dom::emptied("history") else {
         return;
     };
-    for (index, entry) in history.iter().enumerate() {
-        let called = [&entry.draft.method, " ", &entry.draft.url].concat();
+    for (index, sent) in history.iter().enumerate() {
+        let called = [&sent.draft.method, " ", &sent.draft.url].concat();
         let line = item(&list, index, "load-history", &called);
         let Some(button) = line.and_then(|line| line.first_element_child()) else {
             return;
         };
-        dom::append(&button, "span", "quiet", &entry.words(now));
-        let remark = entry.remark();
+        dom::append(&button, "span", "quiet", &sent.words(now));
+        let remark = sent.remark();
         if !remark.is_empty() {
             dom::append(&button, "span", "remark", &remark);
         }

@@ -128,7 +128,7 @@ pub(super) fn draw() {
         (
             has_body(&draft.method),
             draft.headers.len(),
-            console.calling,
+            console.calling.is_some(),
         )
     });
     dom::hide("body-field", !with_body);

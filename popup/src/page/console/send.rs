@@ -1,28 +1,22 @@
-//! Sending, and what becomes of it.
+//! Sending a call, and what becomes of it.
 
 use evertoken::message::{PageRequest, WorkerReply};
-use evertoken::platform::UnixTime;
 use evertoken_pages::text::text;
 use evertoken_pages::{clock, worker};
-use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Url;
 
-use super::{CALL, answer_card, change, lists, read, request_card};
+use super::{CALL, answer_card, change, lists, place, read, request_card};
 use crate::page::api_call::{ApiCall, NoAnswer};
 use crate::page::{memory, state};
-use crate::view::answer::{Account, Answer, Received, answer, cancelled, no_answer};
-use crate::view::handling::handling;
+use crate::view::answer::{Answer, Received, WorkerPart, answer, cancelled, no_answer};
 use crate::view::history::{self, Outcome};
 use crate::view::popup::Popup;
 use crate::view::request::fault;
 
-/// Between two questions to the worker how an earlier popup's call ended (milliseconds).
-const ASK_AGAIN: u32 = 2000;
-
 /// Sends the call in the request line, unless one is under way.
 pub(super) fn send() {
-    if read(|console| console.calling) {
+    if read(|console| console.calling.is_some()) {
         return;
     }
     let draft = read(|console| console.draft.clone());
@@ -32,26 +26,24 @@ pub(super) fn send() {
     let (None, Some(url)) = (fault, url) else {
         return request_card::draw();
     };
-    let Some(call) = ApiCall::new(draft, url.href()) else {
+    let Some(call) = ApiCall::new(draft, &url) else {
         return;
     };
-    let bare_url = [url.origin(), url.pathname()].concat();
-    let owner = state::now(Popup::who);
-    let since = clock::now();
-    lists::change_history(|all| history::push(all, since, call.draft(), bare_url.clone()));
+    let owner = state::now(Popup::user);
+    let at = clock::now();
+    lists::change_history(|all| history::push(all, at, call.draft(), call.mark()));
     CALL.set(Some(call.clone()));
-    set_calling(true);
+    set_calling(Some(call.mark()));
     spawn_local(async move {
         let outcome = call.send().await;
-        let account = account(&call, &bare_url, since).await;
-        let (mut shown, ended) = understand(outcome, &account);
+        let (mut shown, ended) = understand(&call, outcome).await;
         shown.owner = owner;
-        lists::change_history(|all| history::settle(all, since, ended));
+        lists::change_history(|all| history::settle(all, call.mark(), ended));
         change(|console| console.answer = Some(shown.clone()));
         CALL.set(None);
-        set_calling(false);
+        set_calling(None);
         memory::keep_answer(&shown, &text("console_body_not_kept")).await;
-        // Another may have signed in meanwhile.
+        // Another user may have signed in meanwhile.
         super::follow_session();
     });
 }
@@ -65,59 +57,46 @@ pub(super) fn cancel() {
     });
 }
 
-/// Finds out how the calls of earlier popups ended.
-pub(super) fn tie_up() {
-    if !read(|console| history::has_open_ends(&console.history)) {
-        return;
-    }
-    spawn_local(async {
-        let reply = worker::ask(PageRequest::Activity { after: 0 }).await;
-        let entries = match reply {
-            Some(WorkerReply::Activity { entries }) => entries,
-            _ => Vec::new(),
-        };
-        lists::change_history(|all| history::tie_up(all, &entries, clock::now()));
-        Timeout::new(ASK_AGAIN, tie_up).forget();
-    });
-}
-
-fn set_calling(calling: bool) {
-    change(|console| console.calling = calling);
+fn set_calling(mark: Option<&str>) {
+    change(|console| console.calling = mark.map(str::to_owned));
     request_card::draw();
     answer_card::draw();
 }
 
-fn understand(outcome: Result<Received, NoAnswer>, account: &Account) -> (Answer, Outcome) {
+async fn understand(call: &ApiCall, outcome: Result<Received, NoAnswer>) -> (Answer, Outcome) {
     match outcome {
         Ok(received) => {
             let ended = Outcome::Answered {
                 status: received.status,
                 milliseconds: received.milliseconds,
             };
-            (answer(received, account), ended)
+            (answer(received, &workers_part(call).await), ended)
         }
         Err(none) if none.cancelled => (cancelled(none.milliseconds), Outcome::Cancelled),
-        Err(none) => (no_answer(none.milliseconds, account), Outcome::Failed),
+        Err(none) => {
+            let shown = no_answer(none.milliseconds, &workers_part(call).await);
+            (shown, Outcome::Failed)
+        }
     }
 }
 
-/// What the worker did for `call`, which was sent at `since`.
-async fn account(call: &ApiCall, bare_url: &str, since: UnixTime) -> Account {
-    // A worker that was started anew counts from 1: then the second question finds the call.
-    for after in [read(|console| console.newest_activity), 0] {
-        let reply = worker::ask(PageRequest::Activity { after }).await;
-        let Some(WorkerReply::Activity { entries }) = reply else {
-            return Account::Unknown;
-        };
-        if let Some(last) = entries.last() {
-            change(|console| console.newest_activity = last.id);
-        }
-        if let Some(done) = handling(&entries, &call.draft().method, bare_url, since) {
-            return Account::Handled(done);
-        }
+/// What the worker did for `call`, which has ended: its report was there before the answer came.
+async fn workers_part(call: &ApiCall) -> WorkerPart {
+    if call.draft().header("authorization").is_some() {
+        return WorkerPart::OwnToken;
     }
-    match call.draft().header("authorization") {
-        Some(_) => Account::OwnToken,
-        None => Account::NotHandled,
+    let mark = call.mark().to_owned();
+    let reply = worker::ask(PageRequest::Report { mark }).await;
+    let place = place(call.draft().url.trim());
+    let is_on_list = place.and_then(|place| read(|console| console.covers(&place)));
+    match (reply, is_on_list) {
+        (
+            Some(WorkerReply::Report {
+                report: Some(report),
+            }),
+            _,
+        ) => WorkerPart::Carried(Box::new(report)),
+        (_, Some(false)) => WorkerPart::NotOnList,
+        _ => WorkerPart::Unknown,
     }
 }

@@ -15,27 +15,23 @@ fn received(status: u16, body: Body) -> Received {
     }
 }
 
-fn handled(renewed: bool, resent: bool) -> Account {
-    Account::Handled(Handling {
+fn carried(renewed: bool, resent: bool) -> WorkerPart {
+    WorkerPart::Carried(Box::new(CallReport {
         renewed,
         resent,
         ..plain()
-    })
+    }))
 }
 
-fn plain() -> Handling {
-    Handling {
+fn plain() -> CallReport {
+    CallReport {
         status: Some(200),
-        renewed: false,
-        resent: false,
-        wanted_scope: None,
         milliseconds: 30,
         timing: Timing {
             sent_ms: 2,
-            refused_ms: None,
-            resent_ms: None,
+            ..Timing::default()
         },
-        problem: None,
+        ..CallReport::default()
     }
 }
 
@@ -45,7 +41,7 @@ fn text(body: &str) -> Body {
 
 #[test]
 fn a_call_that_was_answered_at_once_says_so() {
-    let shown = answer(received(200, text("hello")), &handled(false, false));
+    let shown = answer(received(200, text("hello")), &carried(false, false));
     assert_eq!(shown.status, "200 OK");
     assert_eq!(shown.measure, "34\u{a0}ms · 1.2\u{a0}kB");
     assert_eq!(shown.verdict, "Answered on the first try.");
@@ -66,7 +62,7 @@ fn a_call_that_was_answered_at_once_says_so() {
 
 #[test]
 fn a_call_that_was_renewed_and_resent_says_so() {
-    let shown = answer(received(200, text("hello")), &handled(true, true));
+    let shown = answer(received(200, text("hello")), &carried(true, true));
     assert_eq!(shown.verdict, "Token renewed, call sent again.");
     assert!(shown.mended);
 }
@@ -74,11 +70,11 @@ fn a_call_that_was_renewed_and_resent_says_so() {
 #[test]
 fn a_renewal_before_sending_is_told_from_one_after_a_refusal() {
     assert_eq!(
-        verdict(200, &handled(true, false)),
+        verdict(200, &carried(true, false)),
         "Token renewed first, then sent."
     );
     assert_eq!(
-        verdict(200, &handled(false, true)),
+        verdict(200, &carried(false, true)),
         "Sent again with a newer token."
     );
 }
@@ -86,11 +82,11 @@ fn a_renewal_before_sending_is_told_from_one_after_a_refusal() {
 #[test]
 fn a_refusal_that_reaches_the_page_is_not_called_an_answer() {
     assert_eq!(
-        verdict(401, &handled(true, true)),
+        verdict(401, &carried(true, true)),
         "Sent again with a new token, and refused again."
     );
     assert_eq!(
-        verdict(401, &handled(false, false)),
+        verdict(401, &carried(false, false)),
         "Refused, and not sent again."
     );
 }
@@ -98,15 +94,15 @@ fn a_refusal_that_reaches_the_page_is_not_called_an_answer() {
 #[test]
 fn a_call_that_the_worker_never_saw_went_without_a_token() {
     assert_eq!(
-        verdict(200, &Account::NotHandled),
+        verdict(200, &WorkerPart::NotOnList),
         "Not on the allow-list: sent without a token."
     );
     assert_eq!(
-        verdict(200, &Account::OwnToken),
+        verdict(200, &WorkerPart::OwnToken),
         "Sent with your own Authorization header: Evertoken added no token."
     );
     assert_eq!(
-        verdict(200, &Account::Unknown),
+        verdict(200, &WorkerPart::Unknown),
         "Could not tell whether a token was sent."
     );
 }
@@ -178,10 +174,10 @@ fn statuses_are_coloured_by_their_class() {
 
 #[test]
 fn a_scope_that_is_missing_is_named() {
-    let account = Account::Handled(Handling {
+    let account = WorkerPart::Carried(Box::new(CallReport {
         wanted_scope: Some("orders:write".to_owned()),
         ..plain()
-    });
+    }));
     assert_eq!(
         verdict(403, &account),
         "Answered on the first try. The API wants the scope orders:write."
@@ -190,7 +186,7 @@ fn a_scope_that_is_missing_is_named() {
 
 #[test]
 fn a_call_without_an_answer_says_why_where_the_worker_knows() {
-    let account = Account::Handled(Handling {
+    let account = WorkerPart::Carried(Box::new(CallReport {
         problem: Some(Problem {
             code: "api.not_permitted".to_owned(),
             sentence: "no permission for this address".to_owned(),
@@ -198,7 +194,7 @@ fn a_call_without_an_answer_says_why_where_the_worker_knows() {
             recovery: Recovery::FixSettings,
         }),
         ..plain()
-    });
+    }));
     let shown = no_answer(12, &account);
     assert_eq!(shown.tone, Tone::Bad);
     assert_eq!(shown.status, "No answer");
@@ -207,7 +203,11 @@ fn a_call_without_an_answer_says_why_where_the_worker_knows() {
         "Evertoken has no permission for the API's address."
     );
     assert_eq!(shown.note, "Check the settings. (api.not_permitted)");
-    for account in [Account::NotHandled, Account::Unknown, handled(false, false)] {
+    for account in [
+        WorkerPart::NotOnList,
+        WorkerPart::Unknown,
+        carried(false, false),
+    ] {
         let shown = no_answer(12, &account);
         assert_eq!(shown.verdict, "The call did not get through.");
     }

@@ -1,15 +1,15 @@
 use super::*;
 
-fn draft(url: &str) -> Draft {
-    Draft {
+fn draft(url: &str) -> RequestDraft {
+    RequestDraft {
         method: "POST".to_owned(),
         url: url.to_owned(),
-        ..Draft::default()
+        ..RequestDraft::default()
     }
 }
 
-fn with_header(name: &str, value: &str) -> Draft {
-    Draft {
+fn with_header(name: &str, value: &str) -> RequestDraft {
+    RequestDraft {
         headers: vec![Header {
             name: name.to_owned(),
             value: value.to_owned(),

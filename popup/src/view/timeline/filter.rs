@@ -1,6 +1,5 @@
 //! Which rows are shown.
 
-use evertoken::message::ActivityEvent;
 use evertoken_pages::letters::lower_case;
 
 use super::{Row, Tone};
@@ -11,25 +10,15 @@ pub enum Choice {
     /// All rows.
     #[default]
     All,
-    /// What did not go as it should.
+    /// Rows of what failed.
     Failed,
     /// Renewals, and calls that waited for one.
     Renewals,
 }
 
 impl Choice {
-    /// All of them, in the order of the list.
+    /// All of them, in the order of the list in the page.
     pub const ALL: [Self; 3] = [Self::All, Self::Failed, Self::Renewals];
-
-    /// Its name: a text's key.
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        [
-            "activity_show_all",
-            "activity_show_failed",
-            "activity_show_renewals",
-        ][self as usize]
-    }
 }
 
 /// What the user looks for.
@@ -55,10 +44,7 @@ impl Filter {
 
     fn is_found_in(&self, row: &Row<'_>) -> bool {
         let sought = lower_case(self.text.trim());
-        let url = match &row.entry.event {
-            ActivityEvent::Called { url, .. } => url.as_str(),
-            _ => "",
-        };
+        let url = row.report().map_or("", |report| &report.url);
         let texts = [&row.title(), url, &row.outcome(), &row.remark()].map(lower_case);
         texts.iter().any(|text| text.contains(&sought))
     }

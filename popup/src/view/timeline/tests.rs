@@ -1,5 +1,6 @@
 use evertoken::error::Recovery;
-use evertoken::message::Identity;
+use evertoken::message::{ActivityEvent, Timing};
+use evertoken::platform::UnixTime;
 
 use super::*;
 
@@ -26,19 +27,18 @@ fn problem(code: &str) -> Problem {
 /// A call that ended at `at` after so many milliseconds.
 fn call(id: u64, at: i64, status: Option<u16>, milliseconds: u32, timing: Timing) -> ActivityEntry {
     let resent = timing.resent_ms.is_some();
-    let event = ActivityEvent::Called {
+    let report = CallReport {
         call: id,
         method: "GET".to_owned(),
         url: URL.to_owned(),
         status,
         renewed: resent,
         resent,
-        wanted_scope: None,
         milliseconds,
         timing,
-        problem: None,
+        ..CallReport::default()
     };
-    entry(id, at, event)
+    entry(id, at, ActivityEvent::Called(report))
 }
 
 fn plain(id: u64, at: i64) -> ActivityEntry {
@@ -92,7 +92,7 @@ fn mended() -> Timeline {
 
 fn told(entries: Vec<ActivityEntry>) -> Timeline {
     let mut timeline = Timeline::default();
-    assert!(timeline.follow(entries));
+    timeline.add(entries);
     timeline
 }
 
@@ -104,16 +104,23 @@ fn ids(timeline: &Timeline) -> Vec<u64> {
     timeline.entries().iter().map(|entry| entry.id).collect()
 }
 
-fn parts(row: &Row<'_>) -> Vec<(Part, u32)> {
-    let segments = row.bar().unwrap().segments;
-    let part = |segment: &Segment| (segment.part, segment.milliseconds);
-    segments.iter().map(part).collect()
+fn parts(row: &Row<'_>) -> Vec<(Phase, u32)> {
+    let spans = row.bar().unwrap().spans.into_iter();
+    spans.map(|span| (span.phase, span.milliseconds)).collect()
+}
+
+/// The report that an entry holds.
+fn report(entry: &mut ActivityEntry) -> &mut CallReport {
+    match &mut entry.event {
+        ActivityEvent::Called(report) => report,
+        other => panic!("no call: {other:?}"),
+    }
 }
 
 fn value(row: &Row<'_>, name: &str) -> Option<String> {
-    let facts = row.facts();
-    let fact = facts.into_iter().find(|fact| fact.name == name);
-    fact.map(|fact| fact.value)
+    let mut details = row.details().into_iter();
+    let detail = details.find(|detail| detail.name == name);
+    detail.map(|detail| detail.value)
 }
 
 #[test]
@@ -124,10 +131,10 @@ fn a_revoked_tokens_call_is_one_row_with_its_refusal_renewal_and_resend() {
     assert_eq!((row.outcome().as_str(), row.tone()), ("200", Tone::Good));
     assert_eq!(row.remark(), "Token renewed, sent again");
     let expected = [
-        (Part::Wait, 3),
-        (Part::First, 10),
-        (Part::Renewal, 67),
-        (Part::Resend, 17),
+        (Phase::Wait, 3),
+        (Phase::FirstTry, 10),
+        (Phase::Renewal, 67),
+        (Phase::Resend, 17),
     ];
     assert_eq!(parts(&row), expected);
 }
@@ -135,7 +142,7 @@ fn a_revoked_tokens_call_is_one_row_with_its_refusal_renewal_and_resend() {
 #[test]
 fn a_call_that_did_not_wait_is_all_one_part() {
     let timeline = told(vec![plain(1, 0)]);
-    assert_eq!(parts(&timeline.rows()[0]), [(Part::First, 34)]);
+    assert_eq!(parts(&timeline.rows()[0]), [(Phase::FirstTry, 34)]);
 }
 
 #[test]
@@ -174,14 +181,15 @@ fn a_renewal_before_the_first_try_belongs_to_the_call_that_waited_for_it() {
     let mut waited = call(2, 75, Some(200), 75, timing);
     let timeline = told(vec![renewal(1, 58, None), waited.clone()]);
     assert_eq!(titles(&timeline).len(), 2, "it did not wait for it");
-    if let ActivityEvent::Called { renewed, .. } = &mut waited.event {
-        *renewed = true;
-    }
+    report(&mut waited).renewed = true;
     let timeline = told(vec![renewal(1, 58, None), waited]);
     let rows = timeline.rows();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].remark(), "Token renewed first");
-    assert_eq!(parts(&rows[0]), [(Part::Renewal, 60), (Part::First, 15)]);
+    assert_eq!(
+        parts(&rows[0]),
+        [(Phase::Renewal, 60), (Phase::FirstTry, 15)]
+    );
     let before = value(&rows[0], "Renewal");
     assert_eq!(before.as_deref(), Some("Hidden window, 60\u{a0}ms"));
 }
@@ -197,7 +205,7 @@ fn a_renewal_that_no_call_waited_for_stands_for_itself() {
     assert_eq!(titles(&timeline), ["GET /v1/me", by_itself, by_itself]);
     let row = timeline.rows()[1];
     assert_eq!(row.milliseconds(), Some(52));
-    assert_eq!(row.bar().unwrap().segments.len(), 1);
+    assert_eq!(row.bar().unwrap().spans.len(), 1);
 }
 
 #[test]
@@ -231,7 +239,11 @@ fn a_renewal_that_failed_has_its_own_row_and_is_told_with_the_call() {
         value(&rows[0], "Problem").unwrap(),
         "You are no longer signed in at the provider. Sign in to go on. (authorization.login_required)"
     );
-    let expected = [(Part::Wait, 3), (Part::First, 10), (Part::Renewal, 59)];
+    let expected = [
+        (Phase::Wait, 3),
+        (Phase::FirstTry, 10),
+        (Phase::Renewal, 59),
+    ];
     assert_eq!(parts(&rows[0]), expected);
 }
 
@@ -258,22 +270,15 @@ fn what_is_no_call_is_told_in_words() {
     assert_eq!(tones[..2], [Tone::Bad, Tone::Plain]);
     assert!(rows.iter().all(|row| row.bar().is_none()));
     assert!(rows[4].remark().contains("window was closed"));
-    assert!(rows[2].facts().is_empty() && rows[2].remark().is_empty());
+    assert!(rows[2].details().is_empty() && rows[2].remark().is_empty());
 }
 
 #[test]
 fn a_call_without_an_answer_says_whether_it_failed_or_was_given_up() {
     let given_up = call(1, 10, None, 10, Timing::default());
     let mut failed = call(2, 20, None, 10, Timing::default());
-    if let ActivityEvent::Called {
-        problem: why,
-        wanted_scope,
-        ..
-    } = &mut failed.event
-    {
-        *why = Some(problem("api.unreachable"));
-        *wanted_scope = Some("orders:write".to_owned());
-    }
+    report(&mut failed).problem = Some(problem("api.unreachable"));
+    report(&mut failed).wanted_scope = Some("orders:write".to_owned());
     let timeline = told(vec![given_up, failed]);
     let rows = timeline.rows();
     assert_eq!(
@@ -290,36 +295,38 @@ fn a_call_without_an_answer_says_whether_it_failed_or_was_given_up() {
 }
 
 #[test]
-fn news_go_on_from_the_newest_that_is_known() {
+fn entries_are_added_once_and_in_their_order() {
     let mut timeline = told(vec![plain(1, 0), plain(2, 10)]);
-    assert_eq!(timeline.ask_after(), 1, "so that 2 is told again");
-    assert!(timeline.follow(vec![plain(2, 10), plain(3, 20)]));
+    timeline.add(vec![plain(2, 10), plain(3, 20)]);
     assert_eq!(ids(&timeline), [1, 2, 3]);
-    assert!(timeline.follow(vec![plain(3, 20)]), "nothing new");
+    // What was announced while the worker's first answer was on its way.
+    let mut timeline = told(vec![plain(3, 20)]);
+    timeline.add(vec![plain(1, 0), plain(2, 10)]);
     assert_eq!(ids(&timeline), [1, 2, 3]);
 }
 
 #[test]
-fn a_worker_that_counts_from_1_again_takes_nothing_away() {
-    let mut timeline = told(vec![plain(1, 0), plain(2, 10)]);
-    assert!(!timeline.follow(vec![]), "it knows nothing yet");
-    assert!(!timeline.follow(vec![plain(2, 90)]), "another entry 2");
-    timeline.merge(vec![plain(1, 80), plain(2, 90)]);
-    assert_eq!(ids(&timeline), [1, 2, 1, 2]);
-    let keys: Vec<_> = timeline.rows().iter().map(Row::key).collect();
-    let mut different = keys.clone();
-    different.dedup();
-    assert_eq!(keys.len(), 4);
-    assert_eq!(different, keys);
-    assert!(timeline.follow(vec![plain(2, 90), plain(3, 95)]));
-    assert_eq!(ids(&timeline), [1, 2, 1, 2, 3]);
+fn a_gap_before_what_was_announced_is_noticed() {
+    let timeline = told(vec![plain(1, 0), plain(2, 10)]);
+    assert_eq!(timeline.newest(), 2);
+    assert!(!timeline.misses_some_before(&[plain(3, 20)]));
+    assert!(timeline.misses_some_before(&[plain(4, 30)]));
+    assert!(!timeline.misses_some_before(&[]));
+    let empty = Timeline::default();
+    assert!(!empty.misses_some_before(&[plain(1, 0)]));
+    assert!(empty.misses_some_before(&[plain(2, 0)]));
 }
 
 #[test]
-fn a_worker_that_remembers_is_asked_again_without_doubles() {
+fn a_worker_that_gives_an_id_again_takes_nothing_away() {
     let mut timeline = told(vec![plain(1, 0), plain(2, 10)]);
-    timeline.merge(vec![plain(1, 0), plain(2, 10), plain(3, 20)]);
-    assert_eq!(ids(&timeline), [1, 2, 3]);
+    assert!(!timeline.misses_some_before(&[plain(2, 90)]));
+    timeline.add(vec![plain(2, 90)]);
+    assert_eq!(ids(&timeline), [1, 2, 2]);
+    let mut keys: Vec<_> = timeline.rows().iter().map(Row::key).collect();
+    keys.dedup();
+    assert_eq!(keys.len(), 3);
+    assert!(!timeline.misses_some_before(&[plain(3, 95)]));
 }
 
 #[test]
@@ -360,36 +367,38 @@ fn rows_are_found_by_url_method_code_and_status() {
 #[test]
 fn the_last_call_is_told_in_one_line() {
     let timeline = told(vec![plain(1, 0), renewal(2, 10, None)]);
-    let last = timeline.last_call().unwrap();
     assert_eq!(
-        last.told(UnixTime(START + 120_000)),
+        timeline.last_call(UnixTime(START + 120_000)),
         "Last call: GET /v1/me, 200, 34\u{a0}ms, 2\u{a0}min\u{a0}ago"
     );
     let failed = told(vec![call(1, 0, None, 34, Timing::default())]);
     assert_eq!(
-        failed.last_call().unwrap().told(UnixTime(START)),
+        failed.last_call(UnixTime(START)),
         "Last call: GET /v1/me, no answer, 34\u{a0}ms, just\u{a0}now"
     );
-    assert_eq!(told(vec![renewal(1, 0, None)]).last_call(), None);
+    let none = told(vec![renewal(1, 0, None)]);
+    assert_eq!(none.last_call(UnixTime(START)), "");
 }
 
 #[test]
-fn the_file_holds_all_entries_but_no_query_and_no_name() {
+fn a_bar_grows_with_every_doubling_and_ends() {
+    let lengths = [0, 1, 10, 34, 97, 1_000, 8_192, 60_000].map(length);
+    assert_eq!(lengths, [4, 4, 25, 38, 50, 75, 100, 100]);
+    assert!(lengths.is_sorted());
+}
+
+#[test]
+fn the_file_holds_all_entries_but_no_query_no_id_and_no_mark() {
     let mut entries = mended().entries().to_vec();
-    if let ActivityEvent::Called { url, .. } = &mut entries[3].event {
-        *url = "https://api.example/users/user-17?code=secret".to_owned();
+    let called = report(&mut entries[3]);
+    called.url = "https://api.example/users/user-17?code=secret".to_owned();
+    called.mark = Some("a-1".to_owned());
+    let file = export(&entries, "no secrets").unwrap();
+    for left_out in ["code=secret", "user-17", "a-1"] {
+        assert!(!file.contains(left_out), "{file}");
     }
-    let ada = Identity {
-        sub: "user-17".to_owned(),
-        name: Some("Ada Lovelace".to_owned()),
-        email: None,
-    };
-    let file = export(&entries, &[ada]);
-    assert!(
-        !file.contains("secret") && !file.contains("user-17"),
-        "{file}"
-    );
-    assert!(file.contains("https://api.example/users/[user]"), "{file}");
+    assert!(file.contains("https://api.example/users/[id]"), "{file}");
     assert!(file.contains("session.no_refresh_token"), "{file}");
+    assert!(file.contains("no secrets"), "{file}");
     assert_eq!(file.matches("\"kind\"").count(), 4, "{file}");
 }

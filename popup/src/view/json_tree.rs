@@ -1,44 +1,72 @@
-//! JSON as lines that open and close: which there are, and which are open at first.
+//! A JSON body as lines that open and close: which lines there are, and which are open at first.
+//!
+//! Values stay the text that the API sent: reading and writing them again would round large numbers, reorder keys and
+//! drop duplicates. A container is taken apart when it is opened, and only as deep as its own members.
 
+use std::fmt;
 use std::ops::Range;
 
 use evertoken_pages::text::{counted, text_with};
 use evertoken_pages::units;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
-use super::json::{Kind, Member, kind, members};
-
-/// More members than that are put into groups of as many.
+/// Members of one container that are drawn together; more are put into groups of as many.
 const GROUP: usize = 100;
 /// A container of more bytes is closed at first, save the outermost.
 const SMALL: usize = 1_000;
-/// So are those that stand among more than that many.
+/// So are the containers among more members than that.
 const FEW: usize = 20;
-/// A longer text is cut.
+/// A longer text is cut (bytes).
 const LONG: usize = 2_000;
+
+/// What a JSON value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+    /// A string.
+    Text,
+    /// A number.
+    Number,
+    /// `true`, `false` or `null`.
+    Word,
+}
+
+/// A member of an object, or an element of an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Member<'a> {
+    /// The key as sent, in quotes; empty in an array.
+    key: &'a str,
+    /// The value as sent.
+    value: &'a str,
+}
 
 /// One line of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
     /// The key as sent; empty in an array and for a group.
     pub key: &'a str,
-    /// What it is.
+    /// The kind of the value.
     pub kind: Kind,
-    /// What stands on the line: a value as sent, or what a container holds.
+    /// The value as sent, or how much a container or group has.
     pub words: String,
-    /// Where there is something below: its part of the JSON, and which members of it.
+    /// The members below the line; `None` for a value without members.
     pub below: Option<Below<'a>>,
-    /// It is open at first.
+    /// The line is open at first.
     pub open: bool,
 }
 
-/// What stands below a line.
+/// Members of a container that stand below a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Below<'a> {
-    /// The object or array.
+    /// The object or array, as sent.
     pub container: &'a str,
-    /// The first of its members.
+    /// The index of the first of these members.
     pub from: usize,
-    /// How many; all of them where there are no groups.
+    /// How many there are; all of the container's, unless the line is a group.
     pub count: usize,
 }
 
@@ -55,7 +83,7 @@ impl Below<'_> {
 #[must_use]
 pub fn root(json: &str) -> Line<'_> {
     let value = json.trim_ascii();
-    line(Member { key: None, value }, true)
+    line(Member { key: "", value }, true)
 }
 
 /// The lines below a line.
@@ -69,6 +97,7 @@ pub fn lines<'a>(below: &Below<'a>) -> Vec<Line<'a>> {
     if count <= GROUP {
         let open = |value: &str| count <= FEW && value.len() <= SMALL;
         return members(container)
+            .into_iter()
             .skip(from)
             .take(count)
             .map(|member| line(member, open(member.value)))
@@ -98,11 +127,11 @@ fn line(member: Member<'_>, open: bool) -> Line<'_> {
     let kind = kind(member.value);
     let container = matches!(kind, Kind::Object | Kind::Array);
     let count = match container {
-        true => members(member.value).count(),
+        true => members(member.value).len(),
         false => 0,
     };
     Line {
-        key: member.key.unwrap_or_default(),
+        key: member.key,
         kind,
         words: words(member.value, kind, count),
         below: (count > 0).then_some(Below {
@@ -134,9 +163,113 @@ fn words(value: &str, kind: Kind, count: usize) -> String {
     }
 }
 
+/// What `value` is, by its first byte.
+fn kind(value: &str) -> Kind {
+    match value.as_bytes().first() {
+        Some(b'{') => Kind::Object,
+        Some(b'[') => Kind::Array,
+        Some(b'"') => Kind::Text,
+        Some(b't' | b'f' | b'n') => Kind::Word,
+        _ => Kind::Number,
+    }
+}
+
+/// The members of an object or array, in their order; none for anything else, and none where it is not valid JSON.
+fn members(container: &str) -> Vec<Member<'_>> {
+    serde_json::Deserializer::from_str(container)
+        .deserialize_any(Members)
+        .unwrap_or_default()
+}
+
+struct Members;
+
+impl<'a> Visitor<'a> for Members {
+    type Value = Vec<Member<'a>>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((key, value)) = object.next_entry::<&RawValue, &RawValue>()? {
+            let (key, value) = (key.get(), value.get());
+            members.push(Member { key, value });
+        }
+        Ok(members)
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(value) = array.next_element::<&RawValue>()? {
+            let value = value.get();
+            members.push(Member { key: "", value });
+        }
+        Ok(members)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parts(container: &str) -> Vec<(&str, &str)> {
+        let members = members(container).into_iter();
+        members.map(|member| (member.key, member.value)).collect()
+    }
+
+    #[test]
+    fn members_come_in_their_order_and_as_sent() {
+        let json = "{\"2\" : 12345678901234567890,\n \"1\":1.0, \"1\":-1E+2}";
+        assert_eq!(
+            parts(json),
+            [
+                ("\"2\"", "12345678901234567890"),
+                ("\"1\"", "1.0"),
+                ("\"1\"", "-1E+2"),
+            ]
+        );
+        assert_eq!(
+            parts("[ {\"a\":[1,{}]} ,[], true ,null ]"),
+            [
+                ("", "{\"a\":[1,{}]}"),
+                ("", "[]"),
+                ("", "true"),
+                ("", "null"),
+            ]
+        );
+    }
+
+    #[test]
+    fn brackets_and_quotes_within_texts_mean_nothing() {
+        assert_eq!(
+            parts(r#"{"a]}":"say \"{\" , \\","ü\"":"[日本"}"#),
+            [
+                (r#""a]}""#, r#""say \"{\" , \\""#),
+                (r#""ü\"""#, r#""[日本""#)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_holds_nothing_has_no_members() {
+        for empty in ["{}", "[ ]", "{\n}", "42", "\"[1]\"", "true", "", "[1"] {
+            assert_eq!(parts(empty), [], "{empty}");
+        }
+    }
+
+    #[test]
+    fn a_container_may_be_as_deep_as_the_browser_reads() {
+        let deep = ["[".repeat(5_000), "]".repeat(5_000)].concat();
+        assert_eq!(parts(&deep).len(), 1);
+    }
+
+    #[test]
+    fn kinds_are_told_by_the_first_letter() {
+        let kinds = ["{}", "[]", "\"1\"", "-1", "7", "null"].map(kind);
+        use Kind::{Array, Number, Object, Text, Word};
+        assert_eq!(kinds, [Object, Array, Text, Number, Number, Word]);
+    }
 
     #[test]
     fn the_outermost_is_open_and_tells_what_it_holds() {
