@@ -4,6 +4,7 @@
 mod activity_view;
 mod api_call;
 mod apis;
+mod bar;
 mod console;
 mod dom;
 mod focus;

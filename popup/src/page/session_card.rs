@@ -2,9 +2,9 @@
 
 use evertoken_webext::runtime;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event};
 
-use super::{dom, focus, state, tabs};
+use super::{bar, dom, focus, state, tabs};
 use crate::view::popup::Tab;
 use crate::view::session_card::{Action, Badge, Card, Offer, Remedy};
 
@@ -79,8 +79,7 @@ fn draw_badge(card: &Card) {
         },
     );
     if let Some(badge) = dom::by_id("badge") {
-        let style = badge.unchecked_ref::<HtmlElement>().style();
-        _ = style.set_property("--left", &card.life_left.unwrap_or(0).to_string());
+        bar::style(&badge, "--left", &card.life_left.unwrap_or(0).to_string());
     }
 }
 

@@ -9,6 +9,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::call_time::{Phase, Span, spans};
+use super::tone::Tone;
 
 /// What came back from `fetch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,17 +58,6 @@ pub enum WorkerPart {
     Unknown,
 }
 
-/// How an answer is coloured. Its words say the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Tone {
-    /// The call did what it should.
-    Good,
-    /// Neither good nor bad.
-    Plain,
-    /// The call was refused or failed.
-    Bad,
-}
-
 /// An answer as the popup shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
@@ -104,7 +94,7 @@ pub fn answer(received: Received, worker: &WorkerPart) -> Answer {
         units::size(received.bytes),
     );
     Answer {
-        tone: tone(received.status),
+        tone: Tone::of(received.status),
         status: status(received.status, &received.status_text),
         measure: text_with("console_measure", &[&time, &size]),
         verdict: verdict(received.status, worker),
@@ -208,14 +198,6 @@ pub fn is_image(content_type: &str) -> bool {
             "png" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "x-icon" | "vnd.microsoft.icon"
         )
     })
-}
-
-fn tone(status: u16) -> Tone {
-    match status {
-        200..=299 => Tone::Good,
-        400.. => Tone::Bad,
-        _ => Tone::Plain,
-    }
 }
 
 fn verdict(status: u16, worker: &WorkerPart) -> String {

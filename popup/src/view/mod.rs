@@ -16,3 +16,4 @@ pub mod saved_requests;
 pub mod session_card;
 pub mod stored;
 pub mod timeline;
+pub mod tone;

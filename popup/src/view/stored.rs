@@ -37,10 +37,11 @@ mod tests {
     use serde::Serialize;
 
     use super::*;
-    use crate::view::answer::{Received, Tone, WorkerPart, answer};
+    use crate::view::answer::{Received, WorkerPart, answer};
     use crate::view::history::{Outcome, SentRequest};
     use crate::view::request::{Header, RequestDraft};
     use crate::view::saved_requests::SavedRequest;
+    use crate::view::tone::Tone;
 
     fn draft() -> RequestDraft {
         let header = |name: &str, value: &str| Header {

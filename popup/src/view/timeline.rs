@@ -15,7 +15,6 @@ use evertoken::settings::RenewalMethodId;
 pub use self::details::Detail;
 pub use self::export::export;
 pub use self::filter::{Choice, Filter};
-pub use self::labels::Tone;
 use super::call_time::{Phase, Span, spans, stood_still};
 
 /// How many entries are kept in memory: as many as a worker keeps.

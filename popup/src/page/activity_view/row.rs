@@ -5,10 +5,11 @@ use evertoken_pages::text::text;
 use evertoken_pages::units;
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
+use crate::page::bar;
 use crate::page::dom::{append, set};
-use crate::view::timeline::{Bar, Row, Tone};
+use crate::view::timeline::{Bar, Row};
 
 /// Appends `row` to the list.
 pub(super) fn row(list: &Element, row: &Row<'_>) -> Option<Element> {
@@ -17,7 +18,8 @@ pub(super) fn row(list: &Element, row: &Row<'_>) -> Option<Element> {
     let summary = append(&details, "summary", "", "")?;
     append(&summary, "span", "time quiet", &time(row.entry.at))?;
     append(&summary, "span", "title", &row.title())?;
-    append(&summary, "span", tone(row.tone()), &row.outcome())?;
+    let class = ["outcome ", row.tone().class()].concat();
+    append(&summary, "span", &class, &row.outcome())?;
     let line = append(&summary, "span", "line", "")?;
     if let Some(bar) = row.bar() {
         draw_bar(&line, &bar)?;
@@ -54,26 +56,9 @@ pub(super) fn append_details(details: &Element, row: &Row<'_>) -> Option<()> {
 fn draw_bar(line: &Element, bar: &Bar) -> Option<()> {
     let drawn = append(line, "span", "bar", "")?;
     set(&drawn, "aria-hidden", "true");
-    style(&drawn, "width", &[&bar.length.to_string(), "%"].concat());
-    for span in &bar.spans {
-        let part = append(&drawn, "span", span.phase.class(), "")?;
-        style(&part, "flex-grow", &span.milliseconds.to_string());
-    }
+    bar::style(&drawn, "width", &[&bar.length.to_string(), "%"].concat());
+    bar::fill(&drawn, &bar.spans);
     Some(())
-}
-
-fn style(element: &Element, property: &str, value: &str) {
-    let style = element.unchecked_ref::<HtmlElement>().style();
-    _ = style.set_property(property, value);
-}
-
-/// The class of an outcome.
-fn tone(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Good => "outcome good",
-        Tone::Plain => "outcome",
-        Tone::Bad => "outcome bad",
-    }
 }
 
 /// The time of day on the user's clock.

@@ -1,12 +1,11 @@
 //! The answer in the page.
 
 use evertoken_pages::text::{text, text_with};
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 use super::{act, json_tree, read};
-use crate::page::dom;
-use crate::view::answer::{Answer, Body, Tone, cut, media_type};
+use crate::page::{bar, dom};
+use crate::view::answer::{Answer, Body, cut, media_type};
 use crate::view::call_time::Span;
 
 /// How much of a text is shown at once (bytes).
@@ -95,14 +94,7 @@ pub(super) fn show_more() {
 
 fn draw_outcome(answer: &Answer) {
     dom::say("status", &answer.status);
-    dom::dress(
-        "status",
-        match answer.tone {
-            Tone::Good => "status good",
-            Tone::Plain => "status plain",
-            Tone::Bad => "status bad",
-        },
-    );
+    dom::dress("status", &["status ", answer.tone.class()].concat());
     dom::say("measure", &answer.measure);
     dom::say("verdict", &answer.verdict);
     dom::dress(
@@ -123,13 +115,9 @@ fn draw_times(spans: &[Span]) {
     };
     dom::hide("bar", spans.is_empty());
     dom::hide("times", spans.is_empty());
+    bar::fill(&bar, spans);
     for span in spans {
-        let class = span.phase.class();
-        if let Some(part) = dom::append(&bar, "span", class, "") {
-            let style = part.unchecked_ref::<HtmlElement>().style();
-            _ = style.set_property("flex-grow", &span.milliseconds.to_string());
-        }
-        dom::append(&list, "li", class, &span.words());
+        dom::append(&list, "li", span.phase.class(), &span.words());
     }
 }
 

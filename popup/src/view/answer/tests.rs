@@ -165,14 +165,6 @@ fn only_types_for_programs_are_binary() {
 }
 
 #[test]
-fn statuses_are_coloured_by_their_class() {
-    assert_eq!(tone(204), Tone::Good);
-    assert_eq!(tone(304), Tone::Plain);
-    assert_eq!(tone(401), Tone::Bad);
-    assert_eq!(tone(503), Tone::Bad);
-}
-
-#[test]
 fn a_scope_that_is_missing_is_named() {
     let account = WorkerPart::Carried(Box::new(CallReport {
         wanted_scope: Some("orders:write".to_owned()),

@@ -2,7 +2,8 @@
 
 use evertoken_pages::letters::lower_case;
 
-use super::{Row, Tone};
+use super::Row;
+use crate::view::tone::Tone;
 
 /// A kind of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,17 +7,7 @@ use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
 
 use super::{Row, Timeline};
-
-/// How a row ended, as a colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// It did what it should.
-    Good,
-    /// Neither good nor bad.
-    Plain,
-    /// It failed.
-    Bad,
-}
+use crate::view::tone::Tone;
 
 impl Timeline {
     /// The last call that ended, in one line; empty where there is none.
@@ -81,11 +71,10 @@ impl Row<'_> {
     /// How it ended, as a colour.
     #[must_use]
     pub fn tone(&self) -> Tone {
-        match self.report().and_then(|report| report.status) {
-            _ if self.problem().is_some() => Tone::Bad,
-            Some(400..) => Tone::Bad,
-            Some(200..=299) => Tone::Good,
-            _ => Tone::Plain,
+        let status = self.report().and_then(|report| report.status);
+        match self.problem() {
+            Some(_) => Tone::Bad,
+            None => status.map_or(Tone::Plain, Tone::of),
         }
     }
 

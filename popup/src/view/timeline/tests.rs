@@ -3,6 +3,7 @@ use evertoken::message::{ActivityEvent, Timing};
 use evertoken::platform::UnixTime;
 
 use super::*;
+use crate::view::tone::Tone;
 
 const START: i64 = 1_700_000_000_000;
 const URL: &str = "https://api.example/v1/me";
@@ -137,12 +138,6 @@ fn a_revoked_tokens_call_is_one_row_with_its_refusal_renewal_and_resend() {
         (Phase::Resend, 17),
     ];
     assert_eq!(parts(&row), expected);
-}
-
-#[test]
-fn a_call_that_did_not_wait_is_all_one_part() {
-    let timeline = told(vec![plain(1, 0)]);
-    assert_eq!(parts(&timeline.rows()[0]), [(Phase::FirstTry, 34)]);
 }
 
 #[test]
