@@ -3,7 +3,6 @@
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod demo;
-pub(crate) mod help;
 pub(crate) mod mutants;
 pub(crate) mod pictures;
 pub(crate) mod simulate;

@@ -1,235 +1,138 @@
-//! The command line.
+//! The command line: `cargo xtask help` prints what stands here.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
-
-/// What `help` prints.
-pub(crate) const USAGE: &str = "\
-Usage: cargo xtask COMMAND
-
-  bench [--quick] [--only WORK,...]    how long it takes beside its floors and peers; writes bench/results, unless only
-        [--rounds N]                   some of the work is done (a wrong word tells the right ones)
-  build [--settings FILE] [--out DIR]  an unpacked extension in DIR (default: dist); prints its id last
-  demo [--headless]                    builds it and shows it with a provider and an API of its own
-  simulate [--seeds N] [--seed S]      the engine in a world in which everything goes wrong: N runs, or the run S once more
-  mutants                              plants bugs in a copy of the engine; the simulation must find each
-  pictures                             takes the README's pictures anew
-  size                                 what each crate, and each room of the engine, weighs in the wasm
-  soak                                 ten minutes of calls in a browser, with a provider that fails and a worker that ends
-  test                                 format, lints, unit, simulation, wasm, browser and interop tests
-  help                                 this text";
-
-/// A command and its flags.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Command {
-    Bench(Bench),
-    Build(Build),
-    Demo(Demo),
-    Help,
-    Mutants,
-    Pictures,
-    Simulate(Simulate),
-    Size,
-    Soak,
-    Test,
-}
-
-/// The flags of `bench`.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Bench {
-    /// Few rounds: enough to see that all of it works.
-    pub(crate) quick: bool,
-    /// The kinds of work to do, by their names; all without it.
-    pub(crate) only: Option<OsString>,
-    /// How often everything is done.
-    pub(crate) rounds: Option<OsString>,
-}
-
-/// The flags of `build`.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Build {
-    /// The settings to bake in.
-    pub(crate) settings: Option<PathBuf>,
-    /// Where the extension goes.
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// The flags of `demo`.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Demo {
-    /// Without a window.
-    pub(crate) headless: bool,
-}
-
-/// The flags of `simulate`.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Simulate {
-    /// How many runs, from seed 0 on.
-    pub(crate) seeds: Option<u64>,
-    /// This one run.
-    pub(crate) seed: Option<u64>,
-}
-
-pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command> {
-    let mut words = words.into_iter();
-    let Some(command) = words.next() else {
-        bail!("no command\n\n{USAGE}")
-    };
-    match command.to_str() {
-        Some("bench") => bench(words).map(Command::Bench),
-        Some("build") => build(words).map(Command::Build),
-        Some("demo") => demo(words).map(Command::Demo),
-        Some("mutants") => end(words).map(|()| Command::Mutants),
-        Some("pictures") => end(words).map(|()| Command::Pictures),
-        Some("simulate") => simulate(words).map(Command::Simulate),
-        Some("size") => end(words).map(|()| Command::Size),
-        Some("soak") => end(words).map(|()| Command::Soak),
-        Some("test") => end(words).map(|()| Command::Test),
-        Some("help" | "--help" | "-h") => Ok(Command::Help),
-        _ => Err(unknown(&command)),
-    }
-}
-
-fn build(mut words: impl Iterator<Item = OsString>) -> Result<Build> {
-    let mut flags = Build::default();
-    while let Some(word) = words.next() {
-        let value = match word.to_str() {
-            Some("--settings") => &mut flags.settings,
-            Some("--out") => &mut flags.out,
-            _ => return Err(unknown(&word)),
-        };
-        let path = words
-            .next()
-            .with_context(|| format!("{} needs a path", word.display()))?;
-        *value = Some(path.into());
-    }
-    Ok(flags)
-}
-
-fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Bench> {
-    let mut flags = Bench::default();
-    while let Some(word) = words.next() {
-        match word.to_str() {
-            Some("--quick") => flags.quick = true,
-            Some("--only") => {
-                flags.only = Some(words.next().context("--only needs kinds of work")?)
-            }
-            Some("--rounds") => {
-                flags.rounds = Some(words.next().context("--rounds needs a number")?);
-            }
-            _ => return Err(unknown(&word)),
+xflags::xflags! {
+    /// Builds, shows, tests and measures the extension.
+    cmd xtask {
+        /// How long it takes beside its floors and its peers; writes bench/results, unless only some of the work is done.
+        cmd bench {
+            /// Few rounds: enough to see that all of it works.
+            optional --quick
+            /// The kinds of work to do, with commas between them; a wrong word tells the right ones.
+            optional --only work: OsString
+            /// How often everything is done.
+            optional --rounds number: OsString
         }
-    }
-    Ok(flags)
-}
-
-fn demo(words: impl Iterator<Item = OsString>) -> Result<Demo> {
-    let mut flags = Demo::default();
-    for word in words {
-        match word.to_str() {
-            Some("--headless") => flags.headless = true,
-            _ => return Err(unknown(&word)),
+        /// An unpacked extension; its id is the last line.
+        cmd build {
+            /// For trying things: there in a third of the time, larger and slower. Tests and benches want a build without it.
+            optional --quick
+            /// The settings to bake in.
+            optional --settings file: PathBuf
+            /// Where the extension goes: dist, if nothing is said.
+            optional --out folder: PathBuf
         }
+        /// Builds the extension quickly and shows it with a provider and an API of its own.
+        cmd demo {
+            /// Without a window: the demo takes the tour itself.
+            optional --headless
+        }
+        /// The engine in a world in which everything goes wrong.
+        cmd simulate {
+            /// How many runs, from seed 0 on.
+            optional --seeds number: u64
+            /// This one run.
+            optional --seed seed: u64
+        }
+        /// Plants bugs in a copy of the engine; the simulation must find each.
+        cmd mutants {}
+        /// Takes the README's pictures anew.
+        cmd pictures {}
+        /// What each crate, and each room of the engine, weighs in the wasm.
+        cmd size {}
+        /// Ten minutes of calls in a browser, with a provider that fails and a worker that ends.
+        cmd soak {}
+        /// Format, lints, unit, simulation, wasm, browser and interop tests.
+        cmd test {}
+        /// This text.
+        cmd help {}
     }
-    Ok(flags)
 }
 
-fn simulate(mut words: impl Iterator<Item = OsString>) -> Result<Simulate> {
-    let mut flags = Simulate::default();
-    while let Some(word) = words.next() {
-        let value = match word.to_str() {
-            Some("--seeds") => &mut flags.seeds,
-            Some("--seed") => &mut flags.seed,
-            _ => return Err(unknown(&word)),
-        };
-        let number = words.next();
-        let number = number.and_then(|number| number.to_str()?.parse().ok());
-        *value = Some(number.with_context(|| format!("{} needs a number", word.display()))?);
-    }
-    Ok(flags)
-}
-
-fn end(mut words: impl Iterator<Item = OsString>) -> Result<()> {
-    words.next().map_or(Ok(()), |word| Err(unknown(&word)))
-}
-
-fn unknown(word: &OsString) -> anyhow::Error {
-    anyhow::anyhow!("unknown: {}\n\n{USAGE}", word.display())
+impl Xtask {
+    /// What `help` prints.
+    pub(crate) const HELP: &str = Self::HELP_;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse_line(line: &str) -> Result<Command> {
-        parse(line.split_whitespace().map(OsString::from))
+    fn parse(line: &str) -> Result<XtaskCmd, String> {
+        let words = line.split_whitespace().map(OsString::from).collect();
+        let parsed = Xtask::from_vec(words).map_err(|error| error.to_string());
+        parsed.map(|flags| flags.subcommand)
     }
 
     #[test]
-    fn build_takes_settings_and_a_folder() {
-        let flags = Build {
-            settings: Some("a.json".into()),
-            out: Some("b".into()),
+    fn build_takes_settings_and_a_folder_and_may_be_quick() {
+        let XtaskCmd::Build(flags) = parse("build --out b --settings a.json --quick").unwrap()
+        else {
+            panic!("another command");
         };
-        assert_eq!(
-            parse_line("build --out b --settings a.json").unwrap(),
-            Command::Build(flags)
-        );
-        assert_eq!(
-            parse_line("build").unwrap(),
-            Command::Build(Build::default())
-        );
+        assert_eq!(flags.settings, Some("a.json".into()));
+        assert_eq!(flags.out, Some("b".into()));
+        assert!(flags.quick);
+        let XtaskCmd::Build(Build {
+            settings: None,
+            out: None,
+            quick: false,
+        }) = parse("build").unwrap()
+        else {
+            panic!("flags that nobody gave");
+        };
     }
 
     #[test]
     fn demo_may_be_headless() {
-        assert_eq!(
-            parse_line("demo --headless").unwrap(),
-            Command::Demo(Demo { headless: true })
-        );
+        for (line, expected) in [("demo --headless", true), ("demo", false)] {
+            assert!(
+                matches!(parse(line), Ok(XtaskCmd::Demo(Demo { headless })) if headless == expected)
+            );
+        }
     }
 
     #[test]
     fn a_bench_may_be_quick_and_do_some_of_the_work_only() {
-        assert_eq!(
-            parse_line("bench --quick --only warm,stopped --rounds 40").unwrap(),
-            Command::Bench(Bench {
-                quick: true,
-                only: Some("warm,stopped".into()),
-                rounds: Some("40".into()),
-            })
-        );
-        let error = parse_line("bench --only").unwrap_err().to_string();
-        assert_eq!(error, "--only needs kinds of work");
+        let XtaskCmd::Bench(flags) =
+            parse("bench --quick --only warm,stopped --rounds 40").unwrap()
+        else {
+            panic!("another command");
+        };
+        assert!(flags.quick);
+        assert_eq!(flags.only, Some("warm,stopped".into()));
+        assert_eq!(flags.rounds, Some("40".into()));
     }
 
     #[test]
     fn a_simulation_takes_numbers() {
-        let flags = Simulate {
-            seeds: Some(9),
-            seed: None,
-        };
-        assert_eq!(
-            parse_line("simulate --seeds 9").unwrap(),
-            Command::Simulate(flags)
-        );
-        for line in ["simulate --seed", "simulate --seed x"] {
-            let error = parse_line(line).unwrap_err().to_string();
-            assert_eq!(error, "--seed needs a number");
-        }
+        let parsed = parse("simulate --seeds 9");
+        assert!(matches!(
+            parsed,
+            Ok(XtaskCmd::Simulate(Simulate {
+                seeds: Some(9),
+                seed: None
+            }))
+        ));
+        let error = parse("simulate --seed x").unwrap_err();
+        assert!(error.starts_with("can't parse `--seed`"), "{error}");
     }
 
     #[test]
-    fn what_is_unknown_or_missing_is_told_with_the_usage() {
-        for line in ["", "biuld", "build --fast", "demo x", "test --no-browser"] {
-            let error = parse_line(line).unwrap_err().to_string();
-            assert!(error.ends_with(USAGE), "{error}");
+    fn what_is_unknown_or_missing_is_named() {
+        for (line, named) in [
+            ("", "subcommand is required"),
+            ("biuld", "\"biuld\""),
+            ("build --fast", "`--fast`"),
+            ("demo x", "\"x\""),
+            ("test --no-browser", "`--no-browser`"),
+            ("build --out", "expected a value for `--out`"),
+            ("bench --only", "expected a value for `--only`"),
+        ] {
+            let error = parse(line).unwrap_err();
+            assert!(error.contains(named), "{error}");
         }
-        assert_eq!(
-            parse_line("build --out").unwrap_err().to_string(),
-            "--out needs a path"
-        );
     }
 }

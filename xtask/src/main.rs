@@ -10,24 +10,36 @@
 mod command;
 mod flags;
 
-use std::env;
 use std::process::ExitCode;
 
-use flags::Command;
+use self::flags::{Xtask, XtaskCmd};
 
 fn main() -> ExitCode {
-    let ran = match flags::parse(env::args_os().skip(1)) {
-        Ok(Command::Bench(flags)) => command::bench::run(&flags),
-        Ok(Command::Build(flags)) => command::build::run(&flags),
-        Ok(Command::Demo(flags)) => command::demo::run(&flags),
-        Ok(Command::Mutants) => command::mutants::run(),
-        Ok(Command::Pictures) => command::pictures::run(),
-        Ok(Command::Size) => command::size::run(),
-        Ok(Command::Soak) => command::soak::run(),
-        Ok(Command::Simulate(flags)) => command::simulate::run(&flags),
-        Ok(Command::Test) => command::test::run(),
-        Ok(Command::Help) => command::help::run(),
-        Err(error) => Err(error),
+    let flags = match Xtask::from_env() {
+        Ok(flags) => flags,
+        Err(help) if help.is_help() => {
+            println!("{help}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("error: {error}; `cargo xtask help` tells what there is");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ran = match flags.subcommand {
+        XtaskCmd::Bench(flags) => command::bench::run(&flags),
+        XtaskCmd::Build(flags) => command::build::run(&flags),
+        XtaskCmd::Demo(flags) => command::demo::run(&flags),
+        XtaskCmd::Mutants(_) => command::mutants::run(),
+        XtaskCmd::Pictures(_) => command::pictures::run(),
+        XtaskCmd::Size(_) => command::size::run(),
+        XtaskCmd::Soak(_) => command::soak::run(),
+        XtaskCmd::Simulate(flags) => command::simulate::run(&flags),
+        XtaskCmd::Test(_) => command::test::run(),
+        XtaskCmd::Help(_) => {
+            println!("{}", Xtask::HELP);
+            Ok(ExitCode::SUCCESS)
+        }
     };
     // Not `{error:?}`: that would print a backtrace where RUST_BACKTRACE is set.
     ran.unwrap_or_else(|error| {
