@@ -120,7 +120,7 @@ impl Stage {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn add_file(&self, path: &str, contents: &str) -> Result<()> {
+    pub fn add_file(&self, path: &str, contents: impl AsRef<[u8]>) -> Result<()> {
         let path = self.extension.path().join(path);
         std::fs::write(&path, contents).with_context(|| path.display().to_string())
     }

@@ -2,10 +2,14 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process;
+use crate::{process, progress};
+
+/// apt-get works for one at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// Installs `packages`; `purpose` ends the sentence that says what they are for.
 pub(crate) fn install(packages: &[&str], purpose: &str) -> Result<()> {
@@ -18,21 +22,20 @@ pub(crate) fn install(packages: &[&str], purpose: &str) -> Result<()> {
     let Some(update) = apt_get() else {
         bail!("{purpose}. Please run: sudo apt-get install --no-install-recommends {names}");
     };
-    eprintln!("{purpose}: installing {names}");
-    install_with(update, packages)
-        .with_context(|| format!("{purpose}, and apt-get could not install {names}"))
+    let _turn = ONE_AT_A_TIME.lock();
+    progress::step(&format!("apt-get installs {names}"), || {
+        install_with(update, packages)
+    })
+    .with_context(|| format!("{purpose}, and apt-get could not install {names}"))
 }
 
 fn install_with(mut update: Command, packages: &[&str]) -> Result<()> {
-    process::run(update.args(["-q", "update"]))?;
+    process::output(update.args(["-q", "update"]))?;
     let Some(mut install) = apt_get() else {
         bail!("sudo asks for a password now")
     };
-    process::run(
-        install
-            .args(["-q", "install", "-y", "--no-install-recommends"])
-            .args(packages),
-    )
+    install.args(["-q", "install", "-y", "--no-install-recommends"]);
+    process::output(install.args(packages)).map(drop)
 }
 
 /// apt-get with the rights to install; `None` where that would need a password.

@@ -1,4 +1,4 @@
-//! From cargo's wasm to what the browser loads: wasm-bindgen's glue, then wasm-opt.
+//! From cargo's wasm to what the browser loads: wasm-bindgen's glue, and for what is shipped wasm-opt.
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 use wasmparser::{Parser, Payload};
 
+use crate::rooms::Profile;
 use crate::{binaryen, files, root};
 
 /// Part of the stamp: the version is pinned in the workspace's Cargo.toml, and a change of options is a change here.
@@ -13,14 +14,18 @@ const BINDGEN: &[u8] = b"wasm-bindgen 0.2.130, web, names aside, no producers";
 /// What stands before the first section: the magic number and the version.
 const HEADER: usize = 8;
 
-/// Makes `STEM.js` and `STEM_bg.wasm` out of cargo's `wasm` and returns their folder.
+/// Makes `STEM.js` and `STEM_bg.wasm` out of cargo's `wasm` and returns their folder. What is quick keeps the names of its
+/// functions, which the browser's stack traces then show.
 ///
 /// Slow, so done only when the wasm or a tool has changed.
-pub(crate) fn package(wasm: &Path, stem: &str) -> Result<PathBuf> {
-    let out = root().join("target/bindgen").join(stem);
+pub(crate) fn package(wasm: &Path, stem: &str, profile: Profile) -> Result<PathBuf> {
+    let out = folder(profile).join(stem);
     let stamp = out.with_extension("stamp");
-    let mut parts = vec![files::read(wasm)?, BINDGEN.to_vec(), binaryen::version()?];
-    parts.extend(binaryen::FLAGS.map(|flag| flag.as_bytes().to_vec()));
+    let mut parts = vec![files::read(wasm)?, BINDGEN.to_vec()];
+    if profile == Profile::Shipped {
+        parts.push(binaryen::version()?);
+        parts.extend(binaryen::FLAGS.map(|flag| flag.as_bytes().to_vec()));
+    }
     let inputs = files::digest(parts.iter().map(Vec::as_slice));
     if files::read_text(&stamp).is_ok_and(|made_from| made_from == inputs) {
         return Ok(out);
@@ -28,18 +33,24 @@ pub(crate) fn package(wasm: &Path, stem: &str) -> Result<PathBuf> {
     files::remove(&stamp)?;
     files::remove(&out)?;
     bind(wasm, &out).with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))?;
-    let module = out.join(format!("{stem}_bg.wasm"));
-    binaryen::optimize(&module)?;
-    let named = files::read(&module)?;
-    files::write(&module, without_names(&named)?)?;
-    files::write(&with_names(stem), named)?;
+    if profile == Profile::Shipped {
+        let module = out.join(format!("{stem}_bg.wasm"));
+        binaryen::optimize(&module)?;
+        let named = files::read(&module)?;
+        files::write(&module, without_names(&named)?)?;
+        files::write(&with_names(stem), named)?;
+    }
     files::write(&stamp, inputs)?;
     Ok(out)
 }
 
-/// The module that [`package`] made last, with the names of its functions.
+/// The shipped module that [`package`] made last, with the names of its functions.
 pub(crate) fn with_names(stem: &str) -> PathBuf {
-    root().join(format!("target/bindgen/{stem}.named.wasm"))
+    folder(Profile::Shipped).join(format!("{stem}.named.wasm"))
+}
+
+fn folder(profile: Profile) -> PathBuf {
+    root().join("target/bindgen").join(profile.name())
 }
 
 fn bind(wasm: &Path, out: &Path) -> Result<()> {

@@ -7,9 +7,10 @@ use anyhow::{Context, Result, bail};
 use evertoken::settings::{Build, Settings};
 use serde_json::Value;
 
+pub use crate::rooms::Profile;
 use crate::size::Size;
-use crate::weight::{self, Weights};
-use crate::{files, manifest, rooms, root};
+use crate::weight;
+use crate::{files, manifest, progress, rooms, root};
 
 /// Every package of the workspace has this version, and the extension too.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -35,15 +36,13 @@ pub fn template() -> PathBuf {
 ///
 /// # Errors
 /// When a tool is missing or a step fails.
-pub fn build() -> Result<Sizes> {
+pub fn build(profile: Profile) -> Result<Sizes> {
     let lock = lock_file()?;
     lock.lock()?;
     let fresh = root().join("target/extension.new");
     files::remove(&fresh)?;
-    for room in rooms::WASM_ROOMS {
-        room.build(&fresh)?;
-    }
-    rooms::copy_assets(&fresh)?;
+    rooms::build_modules(&fresh, profile)?;
+    progress::step("pages, scripts and styles", || rooms::copy_assets(&fresh))?;
     let manifest = manifest::transform(&read_manifest(&root())?, VERSION, None)?;
     rooms::check_complete(&fresh, &manifest)?;
     write_variable_files(&fresh, &manifest, &Value::Null)?;
@@ -52,26 +51,18 @@ pub fn build() -> Result<Sizes> {
     sizes()
 }
 
-/// What weighs what in the modules of the worker, the popup and the options page, as they were built last.
-///
-/// # Errors
-/// When nothing was built.
-pub fn weights() -> Result<[(&'static str, Weights); 3]> {
-    Ok([
-        ("worker", rooms::BACKGROUND.weights()?),
-        ("popup", rooms::POPUP.weights()?),
-        ("options", rooms::OPTIONS.weights()?),
-    ])
-}
-
-/// All sizes, as a table.
+/// All sizes of what was built last to be shipped, and what weighs what in it, as a table.
 ///
 /// # Errors
 /// When nothing was built.
 pub fn size_report() -> Result<String> {
     let sizes = sizes()?;
     let whole = [sizes.worker, sizes.popup, sizes.options].map(|size| format!(" {size} |"));
-    let table = weight::table(&weights()?);
+    let table = weight::table(&[
+        ("worker", rooms::BACKGROUND.weights()?),
+        ("popup", rooms::POPUP.weights()?),
+        ("options", rooms::OPTIONS.weights()?),
+    ]);
     Ok(format!(
         "{table}| **whole, with its script** |{}\n",
         whole.concat()

@@ -19,10 +19,10 @@ pub mod fonts;
 pub mod manifest;
 pub mod npm;
 pub mod process;
+pub mod progress;
 mod rooms;
 mod scripts;
 pub mod size;
-mod styles;
 pub mod wasm32;
 pub mod weight;
 

@@ -6,11 +6,9 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::size::Size;
+use crate::wasm32::{self, Toolchain};
 use crate::weight::{self, Weights};
-use crate::{bindgen, files, process, root, scripts, styles, wasm32};
-
-/// The cargo profile of the extension's wasm.
-const PROFILE: &str = "extension";
+use crate::{bindgen, files, process, progress, root, scripts};
 
 const ROOMS: [&str; 7] = [
     "_locales",
@@ -23,6 +21,27 @@ const ROOMS: [&str; 7] = [
 ];
 const ASSETS: [&str; 7] = ["css", "html", "js", "json", "png", "svg", "woff2"];
 const SOURCES: [&str; 2] = ["src", "tests"];
+/// The style sheets that pages name; these import the others.
+const SHEETS: [&str; 2] = ["options/options.css", "popup/popup.css"];
+
+/// How the wasm is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// As people load it: small.
+    Shipped,
+    /// For trying things: there sooner, larger and slower.
+    Quick,
+}
+
+impl Profile {
+    /// What cargo calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Shipped => "extension",
+            Self::Quick => "quick",
+        }
+    }
+}
 
 /// A room with a wasm module.
 #[derive(Clone, Copy, Debug)]
@@ -65,12 +84,6 @@ pub(crate) const OPTIONS: WasmRoom = WasmRoom {
 pub(crate) const WASM_ROOMS: [WasmRoom; 3] = [BACKGROUND, POPUP, OPTIONS];
 
 impl WasmRoom {
-    /// Builds the module and puts it with its glue into `extension`.
-    pub(crate) fn build(&self, extension: &Path) -> Result<()> {
-        let made = module(self.package, self.stem)?;
-        files::copy(&made, &extension.join(self.folder), &|_| true)
-    }
-
     /// What weighs what in its module, as it was built last.
     pub(crate) fn weights(&self) -> Result<Weights> {
         weight::of(&files::read(&bindgen::with_names(self.stem))?)
@@ -87,21 +100,67 @@ impl WasmRoom {
     }
 }
 
-/// Builds `package` and returns the folder with its module `STEM_bg.wasm` and its glue `STEM.js`.
+/// Builds the rooms' modules and puts each with its glue into `extension`.
+pub(crate) fn build_modules(extension: &Path, profile: Profile) -> Result<()> {
+    if profile == Profile::Quick {
+        let packages = WASM_ROOMS.map(|room| room.package);
+        progress::step(
+            "the wasm of the worker and the pages, in the quick profile",
+            || compile(&packages, profile),
+        )?;
+    }
+    for room in WASM_ROOMS {
+        let WasmRoom {
+            folder,
+            package,
+            stem,
+            ..
+        } = room;
+        // A package at a time: built together, the worker would carry the features that the popup asks of a dependency of both.
+        if profile == Profile::Shipped {
+            progress::step(&format!("the wasm of {folder}"), || {
+                compile(&[package], profile)
+            })?;
+        }
+        let made = progress::step(&format!("the glue of {folder}"), || make(stem, profile))?;
+        files::copy(&made, &extension.join(folder), &|_| true)?;
+    }
+    Ok(())
+}
+
+/// Builds `package` as what is shipped, and returns the folder with its module `STEM_bg.wasm` and its glue `STEM.js`.
 pub(crate) fn module(package: &str, stem: &str) -> Result<PathBuf> {
-    let mut cargo = wasm32::Toolchain::find()?.build_small();
-    // A package at a time: built together, the worker would carry the features that the popup asks of a
-    // dependency of both.
-    process::run(cargo.args([
-        "--locked",
-        "--profile",
-        PROFILE,
-        "--package",
-        package,
-        "--lib",
-    ]))?;
-    let wasm = wasm32::artifacts(PROFILE).join(stem).with_extension("wasm");
-    bindgen::package(&wasm, stem)
+    compile(&[package], Profile::Shipped)?;
+    make(stem, Profile::Shipped)
+}
+
+fn compile(packages: &[&str], profile: Profile) -> Result<()> {
+    let mut cargo = match profile {
+        Profile::Shipped => Toolchain::find()?.build_small(),
+        Profile::Quick => Toolchain::find_quick()?.cargo("build"),
+    };
+    cargo.args(["--locked", "--lib", "--profile", profile.name()]);
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    process::run(&mut cargo)
+}
+
+/// Makes module and glue of what was compiled.
+fn make(stem: &str, profile: Profile) -> Result<PathBuf> {
+    let wasm = wasm32::artifacts(profile.name())
+        .join(stem)
+        .with_extension("wasm");
+    let made = bindgen::package(&wasm, stem, profile)?;
+    let module = files::read(&made.join(format!("{stem}_bg.wasm")))?;
+    let toolchain = match profile {
+        Profile::Shipped => Toolchain::find()?,
+        Profile::Quick => Toolchain::find_quick()?,
+    };
+    toolchain
+        .check_paths(&module)
+        .with_context(|| format!("{stem} must not be shipped"))?;
+    Ok(made)
 }
 
 /// Copies what the rooms hold of pages, styles, scripts, icons and fonts.
@@ -112,9 +171,9 @@ pub(crate) fn copy_assets(extension: &Path) -> Result<()> {
     }
     let schema = "managed_schema.json";
     files::write(&extension.join(schema), files::read(&root().join(schema))?)?;
-    styles::bundle(&extension.join("popup"), "popup.css")?;
-    styles::bundle(&extension.join("options"), "options.css")?;
-    scripts::bundle(extension, &WASM_ROOMS.map(|room| room.script()))?;
+    let scripts = WASM_ROOMS.map(|room| room.script());
+    let sheets = SHEETS.map(str::to_owned);
+    scripts::bundle(extension, &[&scripts[..], &sheets].concat())?;
     for room in WASM_ROOMS {
         files::remove(
             &extension

@@ -1,4 +1,4 @@
-//! A toolchain that builds for wasm32: rustup's or Debian's. Either builds the standard library as well, to have it small.
+//! A toolchain that builds for wasm32: rustup's or Debian's. Either can build the standard library as well, to have it small.
 
 use std::env;
 use std::ffi::OsString;
@@ -43,25 +43,22 @@ const RUSTUP_ENVIRONMENT: [&str; 6] = [
 
 const BUILD_STD: &str = "-Zbuild-std=std,panic_abort";
 
-/// No places of panics, no `{:?}`: nobody reads them in a worker.
-const SMALL: [&str; 2] = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
-
-/// Where the standard library is built as well, all of it can do without the texts of panics.
-const SMALL_WITH_STD: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+/// The sources of the standard library, from the toolchain's root.
+const STD: &str = "lib/rustlib/src/rust/library";
 
 /// A toolchain that builds for wasm32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toolchain {
     /// The toolchain that runs xtask, with the target's standard library and its source.
     Rustup,
-    /// The same without the source: what is built weighs more.
+    /// The same without the source: the standard library is linked as it comes, and weighs more.
     Prebuilt,
     /// Debian's packages: the standard library comes as source only.
     Debian,
 }
 
 impl Toolchain {
-    /// Finds a toolchain, or installs what it lacks: what is here first, then rustup, then apt.
+    /// Finds a toolchain that builds the extension small, or installs what it lacks: what is here first, then rustup, then apt.
     ///
     /// # Errors
     /// When there is none and it cannot be installed; the text says what to install.
@@ -72,9 +69,23 @@ impl Toolchain {
         }
         let toolchain = match Self::small() {
             Some(toolchain) => toolchain,
-            None => install()?,
+            None => install(&["rust-src"])?,
         };
         Ok(*FOUND.get_or_init(|| toolchain))
+    }
+
+    /// Finds a toolchain that builds soon: rustup's standard library is linked as it comes.
+    ///
+    /// # Errors
+    /// As [`Toolchain::find`].
+    pub fn find_quick() -> Result<Self> {
+        if has_target() {
+            Ok(Self::Prebuilt)
+        } else if has_debian() {
+            Ok(Self::Debian)
+        } else {
+            install(&[])
+        }
     }
 
     /// A toolchain that is here and can build all of the extension small.
@@ -107,38 +118,48 @@ impl Toolchain {
         if self == Self::Debian {
             command.arg(BUILD_STD);
         }
-        command
-            .env_remove("RUSTFLAGS")
-            .env("CARGO_ENCODED_RUSTFLAGS", without_machine_paths());
+        command.env_remove("RUSTFLAGS").env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            without_machine_paths(&self.places()),
+        );
         command
     }
 
-    /// `cargo build` for what goes into the extension: as [`Toolchain::cargo`], and small.
+    /// `cargo build` for what is shipped: as [`Toolchain::cargo`], with a standard library that is small.
     ///
-    /// A panic ends the module at once, and says nothing: what it would say is a tenth of the worker.
+    /// It keeps the places and the texts of panics: whoever loads the extension can tell where it died.
     #[must_use]
     pub fn build_small(self) -> Command {
         let mut command = self.cargo("build");
-        let mut flags = without_machine_paths();
-        for flag in SMALL {
-            flags.push("\u{1f}");
-            flags.push(flag);
-        }
         if self == Self::Rustup {
-            command.arg(BUILD_STD);
+            // The switch is not stable, though what it builds is.
+            command.env("RUSTC_BOOTSTRAP", "1").arg(BUILD_STD);
         }
         if self.builds_std() {
             command.arg("-Zbuild-std-features=optimize_for_size");
-            for flag in SMALL_WITH_STD {
-                flags.push("\u{1f}");
-                flags.push(flag);
-            }
         }
-        // The switches are not stable, though what they build is.
         command
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("CARGO_ENCODED_RUSTFLAGS", flags);
-        command
+    }
+
+    /// Makes sure that `wasm` names no folder of this machine.
+    ///
+    /// # Errors
+    /// With the folder that it names.
+    pub(crate) fn check_paths(self, wasm: &[u8]) -> Result<()> {
+        check_paths(wasm, &self.places())
+    }
+
+    /// The folders of this machine that sources lie in, and what panics call them.
+    fn places(self) -> Vec<(PathBuf, &'static str)> {
+        let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+        let sysroot = match self {
+            Self::Rustup | Self::Prebuilt => sysroot(),
+            Self::Debian => Some("/usr".into()),
+        };
+        let mut places = vec![(root(), "evertoken"), (cargo, "cargo")];
+        places.extend(sysroot.map(|sysroot| (sysroot.join(STD), "std")));
+        places
     }
 }
 
@@ -152,12 +173,15 @@ fn target_dir() -> PathBuf {
     root().join("target/wasm32")
 }
 
-fn install() -> Result<Toolchain> {
-    let added = rustup();
+/// Adds the target and `components` to rustup's toolchain, or installs Debian's.
+fn install(components: &[&str]) -> Result<Toolchain> {
+    let added = rustup(components);
     match (has_target(), has_source()) {
         (true, true) => Ok(Toolchain::Rustup),
         (true, false) => {
-            eprintln!("without the source of the standard library the extension weighs more");
+            if !components.is_empty() {
+                eprintln!("without the source of the standard library the extension weighs more");
+            }
             Ok(Toolchain::Prebuilt)
         }
         (false, _) => {
@@ -173,15 +197,15 @@ fn install() -> Result<Toolchain> {
     }
 }
 
-/// Adds what is missing of the target and the source of the standard library.
-fn rustup() -> Result<()> {
+fn rustup(components: &[&str]) -> Result<()> {
     if process::find("rustup").is_none() {
         bail!("it is not installed");
     }
     if !has_target() {
         process::run(rustup_adds().args(["target", "add", TARGET]))?;
     }
-    process::run(rustup_adds().args(["component", "add", "rust-src"]))
+    let mut components = components.iter();
+    components.try_for_each(|it| process::run(rustup_adds().args(["component", "add", it])))
 }
 
 fn rustup_adds() -> Command {
@@ -202,8 +226,13 @@ fn has_source() -> bool {
 }
 
 fn in_sysroot(path: &str) -> bool {
+    sysroot().is_some_and(|sysroot| sysroot.join("lib/rustlib").join(path).exists())
+}
+
+/// The root of rustup's toolchain.
+fn sysroot() -> Option<PathBuf> {
     let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]));
-    sysroot.is_ok_and(|sysroot| Path::new(&sysroot).join("lib/rustlib").join(path).exists())
+    sysroot.ok().map(PathBuf::from)
 }
 
 fn has_debian() -> bool {
@@ -244,17 +273,29 @@ fn debian_rustc() -> Command {
     command
 }
 
-/// Panic messages hold paths of source files; these end up in the extension.
-fn without_machine_paths() -> OsString {
-    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+/// The compiler's switches, as cargo takes them, that put names in the place of these folders.
+fn without_machine_paths(places: &[(PathBuf, &str)]) -> OsString {
     let mut flags = OsString::new();
-    for (path, name) in [(root(), "=evertoken\u{1f}"), (cargo, "=cargo")] {
+    for (folder, name) in places {
+        if !flags.is_empty() {
+            flags.push("\u{1f}");
+        }
         flags.push("--remap-path-prefix=");
-        flags.push(path);
+        flags.push(folder);
+        flags.push("=");
         flags.push(name);
     }
     flags
+}
+
+fn check_paths(wasm: &[u8], places: &[(PathBuf, &str)]) -> Result<()> {
+    let text = String::from_utf8_lossy(wasm);
+    for (folder, _) in places {
+        if text.contains(&*folder.to_string_lossy()) {
+            bail!("it names the folder {}", folder.display());
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -269,24 +310,57 @@ mod tests {
         assert!(!is_recent("", "1.95"));
     }
 
+    const TOOLCHAINS: [Toolchain; 3] = [Toolchain::Rustup, Toolchain::Prebuilt, Toolchain::Debian];
+
+    /// The words of a command, and of the switches for the compiler that it hands on.
+    fn words(command: &Command) -> Vec<String> {
+        let flags = command
+            .get_envs()
+            .find(|(name, _)| *name == "CARGO_ENCODED_RUSTFLAGS")
+            .and_then(|(_, flags)| flags);
+        let flags = flags.unwrap().to_str().unwrap().split('\u{1f}');
+        let arguments = command.get_args().map(|word| word.to_str().unwrap());
+        arguments.chain(flags).map(str::to_owned).collect()
+    }
+
     #[test]
     fn the_standard_library_is_built_small_wherever_its_source_is() {
-        let words = |toolchain: Toolchain| {
-            let command = toolchain.build_small();
-            let words = command.get_args().map(|word| word.to_owned());
-            words.collect::<Vec<_>>()
-        };
-        for toolchain in [Toolchain::Rustup, Toolchain::Debian] {
-            let built = words(toolchain);
-            assert_eq!(built.iter().filter(|word| *word == BUILD_STD).count(), 1);
-            assert!(toolchain.builds_std());
+        for toolchain in TOOLCHAINS {
+            let words = words(&toolchain.build_small());
+            let built = words.iter().filter(|word| *word == BUILD_STD).count();
+            assert_eq!(built, usize::from(toolchain != Toolchain::Prebuilt));
+            assert_eq!(toolchain.builds_std(), built == 1);
         }
-        assert!(
-            !words(Toolchain::Prebuilt)
-                .iter()
-                .any(|word| *word == BUILD_STD)
+    }
+
+    #[test]
+    fn nothing_that_a_panic_tells_is_left_out() {
+        for toolchain in TOOLCHAINS {
+            for command in [toolchain.build_small(), toolchain.cargo("build")] {
+                for word in words(&command) {
+                    let silent = ["immediate-abort", "fmt-debug", "location-detail", "strip"];
+                    assert!(!silent.iter().any(|it| word.contains(it)), "{word}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn panics_name_no_folder_of_the_machine() {
+        for toolchain in TOOLCHAINS {
+            let words = words(&toolchain.build_small());
+            for (folder, name) in toolchain.places() {
+                let flag = format!("--remap-path-prefix={}={name}", folder.display());
+                assert!(words.contains(&flag), "{flag}");
+            }
+        }
+        let places = [(PathBuf::from("/home/ada/.cargo"), "cargo")];
+        assert!(check_paths(b"\0asm\xff cargo/registry/a.rs", &places).is_ok());
+        let error = check_paths(b"\0asm\xff/home/ada/.cargo/registry/a.rs", &places);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "it names the folder /home/ada/.cargo"
         );
-        assert!(!Toolchain::Prebuilt.builds_std());
     }
 
     #[test]

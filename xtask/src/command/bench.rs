@@ -3,13 +3,14 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use xtask::{browser, extension, process};
+use xtask::extension::{self, Profile};
+use xtask::{browser, process};
 
 use crate::flags;
 
 pub(crate) fn run(flags: &flags::Bench) -> Result<ExitCode> {
     browser::ensure_browser()?;
-    extension::build()?;
+    extension::build(Profile::Shipped)?;
     let mut bench = process::cargo();
     bench.args([
         "run",

@@ -5,13 +5,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use xtask::extension;
+use xtask::extension::{self, Profile};
 
 use crate::flags;
 
 pub(crate) fn run(flags: &flags::Build) -> Result<ExitCode> {
     let settings = flags.settings.as_deref().map(read).transpose()?;
-    let sizes = extension::build()?;
+    let sizes = extension::build(match flags.quick {
+        true => Profile::Quick,
+        false => Profile::Shipped,
+    })?;
     let default = xtask::root().join("dist");
     let out = flags.out.as_deref().unwrap_or(&default);
     let id = extension::assemble(&extension::template(), settings.as_deref(), out)?;

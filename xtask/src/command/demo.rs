@@ -1,18 +1,38 @@
 //! `cargo xtask demo`: the extension in Chromium, with a provider and an API of its own.
 
 use std::process::ExitCode;
+use std::thread;
 
-use anyhow::{Context, Result};
-use xtask::{browser, extension, fonts, process};
+use anyhow::{Context, Result, anyhow};
+use xtask::extension::{self, Profile};
+use xtask::{browser, fonts, process, progress};
 
 use crate::flags;
 
 pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
-    browser::ensure_browser()?;
-    fonts::prefer_fonts();
-    extension::build()?;
+    // Packages are fetched while the compiler works.
+    let browser = thread::spawn(|| {
+        browser::ensure_browser()?;
+        fonts::prefer_fonts();
+        anyhow::Ok(())
+    });
+    extension::build(Profile::Quick)?;
+    progress::step("the provider, the API and the tour", || {
+        let mut build = process::cargo();
+        process::run(build.args(["build", "--locked", "--package", "evertoken-demo"]))
+    })?;
+    browser
+        .join()
+        .map_err(|_| anyhow!("the search for Chromium panicked"))??;
     let mut demo = process::cargo();
-    demo.args(["run", "--quiet", "--package", "evertoken-demo", "--"]);
+    demo.args([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "evertoken-demo",
+        "--",
+    ]);
     demo.args(flags.headless.then_some("--headless"));
     let status = demo.status().context("the demo cannot be started")?;
     Ok(status

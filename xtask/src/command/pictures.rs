@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use xtask::{extension, fonts, process, root};
+use xtask::extension::{self, Profile};
+use xtask::{fonts, process, root};
 
 /// What a browser test calls the picture, and the README.
 const PICTURES: [(&str, &str); 3] = [
@@ -15,7 +16,7 @@ const TEST: &str = "the_popup_in_english";
 
 pub(crate) fn run() -> Result<ExitCode> {
     fonts::prefer_fonts();
-    extension::build()?;
+    extension::build(Profile::Shipped)?;
     let mut test = process::cargo();
     test.args(["test", "--quiet", "--locked", "--package", "evertoken-e2e"]);
     test.args(["--test", "appearance", "--", "--exact", TEST]);

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use xtask::extension;
+use xtask::extension::{self, Profile};
 
 pub(crate) fn run() -> Result<ExitCode> {
-    extension::build()?;
+    extension::build(Profile::Shipped)?;
     print!("{}", extension::size_report()?);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use xtask::{extension, process};
+use xtask::extension::{self, Profile};
+use xtask::process;
 
 const SECONDS: u32 = 600;
 
 pub(crate) fn run() -> Result<ExitCode> {
-    extension::build()?;
+    extension::build(Profile::Shipped)?;
     let mut test = process::cargo();
     test.args(["test", "--quiet", "--locked", "--package", "evertoken-e2e"]);
     test.args(["--test", "soak", "--", "--nocapture"]);

@@ -9,9 +9,9 @@ mod size;
 mod tally;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
 use anyhow::Result;
+use xtask::progress;
 
 use tally::Tally;
 
@@ -32,7 +32,8 @@ const STEPS: [Step; 10] = [
 
 pub(crate) fn run() -> Result<ExitCode> {
     let mut tally = Tally::default();
-    let ran = STEPS.iter().try_for_each(|step| run_step(step, &mut tally));
+    let mut steps = STEPS.iter();
+    let ran = steps.try_for_each(|(name, step)| progress::step(name, || step(&mut tally)));
     if let Err(error) = &ran {
         eprintln!("error: {error:#}");
     }
@@ -42,16 +43,4 @@ pub(crate) fn run() -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "xtask times its steps; nothing is decided by it"
-)]
-fn run_step((name, step): &Step, tally: &mut Tally) -> Result<()> {
-    eprintln!("== {name}");
-    let start = Instant::now();
-    let done = step(tally);
-    eprintln!("-- {name}: {:.1} s", start.elapsed().as_secs_f64());
-    done
 }

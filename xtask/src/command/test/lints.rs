@@ -9,10 +9,11 @@ use xtask::wasm32::Toolchain;
 use super::tally::Tally;
 
 /// Packages that exist for wasm32 only.
-const WASM_PACKAGES: [&str; 5] = [
+const WASM_PACKAGES: [&str; 6] = [
     "evertoken-background",
     "evertoken-bench-wasm",
     "evertoken-options",
+    "evertoken-panic",
     "evertoken-popup",
     "evertoken-webext",
 ];
