@@ -12,7 +12,8 @@ use crate::flags;
 pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
     // Packages are fetched while the compiler works.
     let browser = thread::spawn(|| {
-        browser::ensure_browser()?;
+        // Told at once: it is a pity to wait for the compiler first.
+        browser::ensure_browser().inspect_err(|error| eprintln!("error: {error:#}"))?;
         fonts::prefer_fonts();
         anyhow::Ok(())
     });
@@ -21,6 +22,9 @@ pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
         let mut build = process::cargo();
         process::run(build.args(["build", "--locked", "--package", "evertoken-demo"]))
     })?;
+    if !browser.is_finished() {
+        eprintln!("== Chromium is still being installed");
+    }
     browser
         .join()
         .map_err(|_| anyhow!("the search for Chromium panicked"))??;

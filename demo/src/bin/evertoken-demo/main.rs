@@ -37,6 +37,7 @@ async fn main() -> Result<()> {
         headless,
         ..StageOptions::default()
     };
+    println!("The provider, the API and Chromium start.");
     let stage = Stage::set_up(options).await?;
     println!("Provider  {}", stage.provider.issuer());
     println!("API       {}", stage.api.base());
