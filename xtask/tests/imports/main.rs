@@ -52,6 +52,7 @@ const CRATES: [Drawn; 2] = [
             &["platform"],
             &["native"],
             &["settings"],
+            &["provider"],
             &["error"],
             &["message"],
             &["activity"],
