@@ -29,6 +29,6 @@ mod engine;
 mod in_progress;
 
 pub use engine::Engine;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub use evertoken_oidc::native;
 pub use evertoken_oidc::{jose, json, oauth, oidc, secret};

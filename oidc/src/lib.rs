@@ -21,7 +21,7 @@
 pub mod http;
 pub mod jose;
 pub mod json;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod native;
 pub mod oauth;
 pub mod oidc;
