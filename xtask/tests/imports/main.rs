@@ -39,18 +39,8 @@ const CRATES: [Drawn; 2] = [
     Drawn {
         sources: "src",
         rooms: &[
-            &[
-                "json",
-                "problem",
-                "recovery",
-                "secret",
-                "session/id",
-                "time",
-                "under_way",
-            ],
-            &["oauth", "oidc"],
+            &["problem", "recovery", "session/id", "under_way"],
             &["platform"],
-            &["native"],
             &["settings"],
             &["provider"],
             &["error"],
