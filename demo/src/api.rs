@@ -1,33 +1,32 @@
 //! A protected API: `/v1/*` wants a token of the provider, everything else answers anybody.
 
 mod answer;
-mod credential;
-mod pages;
+mod web_app;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::HOST;
+use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::map_response_with_state;
 use axum::response::Response;
 
-use self::credential::Credential;
-pub use self::credential::Scheme;
+use evertoken_provider_core::{Credential, DpopNonces, ProofCheck};
+pub use evertoken_provider_core::{Scheme, TokenKind as AcceptedToken};
+
 use crate::clock::now_ms;
-use crate::dpop::{self, DpopGuard};
-use crate::gate::Gate;
-use crate::journal::Journal;
-use crate::mint::Mint;
-pub use crate::mint::{AcceptedToken, TokenMark};
-use crate::provider::Provider;
+use crate::dpop_headers::{PROOF, hand_out_nonce};
+use crate::hold::HeldRequests;
+use crate::provider::{self, Provider};
+use crate::random::random_text;
+use crate::request_log::RequestLog;
 use crate::server::{Server, bind, date, serve};
 use crate::tls::Certificate;
+pub use crate::token_mark::TokenMark;
 
 /// How an API is set up.
 #[derive(Clone, Debug)]
@@ -83,12 +82,10 @@ pub struct Api {
 }
 
 struct Shared {
-    mint: Arc<Mint>,
-    accepts: AcceptedToken,
-    dpop: DpopGuard,
-    nonce_required: AtomicBool,
-    calls: Journal<ApiCall>,
-    gate: Gate,
+    provider: Arc<provider::Shared>,
+    api: Mutex<evertoken_provider_core::Api>,
+    calls: RequestLog<ApiCall>,
+    held: HeldRequests,
 }
 
 impl Api {
@@ -103,19 +100,21 @@ impl Api {
     ) -> Result<Self> {
         let (listener, port) = bind(options.port).await?;
         let shared = Arc::new(Shared {
-            mint: provider.mint(),
-            accepts: options.accepts,
-            dpop: DpopGuard::new()?,
-            nonce_required: AtomicBool::new(false),
-            calls: Journal::default(),
-            gate: Gate::default(),
+            provider: provider.shared(),
+            api: Mutex::new(evertoken_provider_core::Api {
+                accepts: options.accepts,
+                nonce_required: false,
+                dpop: DpopNonces::new(ProofCheck::Full, random_text()),
+            }),
+            calls: RequestLog::default(),
+            held: HeldRequests::default(),
         });
         let router = Router::new()
-            .merge(options.app.map(pages::app).unwrap_or_default())
+            .merge(options.app.map(web_app::serve).unwrap_or_default())
             .fallback(call)
             .layer(DefaultBodyLimit::disable())
             .with_state(Arc::clone(&shared))
-            .layer(map_response_with_state(Arc::clone(&shared.mint), date));
+            .layer(map_response_with_state(provider.shared(), date));
         Ok(Self {
             shared,
             host: options.host,
@@ -169,32 +168,27 @@ impl Api {
 
     /// Answers 401 from now on to every token issued until now.
     pub fn revoke_all(&self) {
-        self.shared.mint.revoke_all();
+        self.shared.provider.state().core.revoke_all_tokens();
     }
 
     /// Whether proofs need this API's nonce (RFC 9449 section 9); false at first.
     pub fn set_dpop_nonce_required(&self, required: bool) {
-        self.shared
-            .nonce_required
-            .store(required, Ordering::Relaxed);
+        self.shared.api().nonce_required = required;
     }
 
     /// Asks for another nonce from now on; one from before is answered `use_dpop_nonce`.
-    ///
-    /// # Errors
-    /// When there is no randomness.
-    pub fn renew_dpop_nonce(&self) -> Result<()> {
-        self.shared.dpop.renew_nonce()
+    pub fn renew_dpop_nonce(&self) {
+        self.shared.api().dpop.nonce = random_text();
     }
 
     /// Parks every following call.
     pub fn hold(&self) {
-        self.shared.gate.hold();
+        self.shared.held.hold();
     }
 
     /// Answers what is parked, and what follows.
     pub fn release(&self) {
-        self.shared.gate.release();
+        self.shared.held.release();
     }
 
     /// Waits until exactly `count` calls are parked. A call whose caller gave up is parked no more.
@@ -202,7 +196,7 @@ impl Api {
     /// # Errors
     /// When that does not happen within 30 s.
     pub async fn parked(&self, count: usize) -> Result<()> {
-        self.shared.gate.parked(count).await
+        self.shared.held.parked(count).await
     }
 }
 
@@ -213,7 +207,9 @@ async fn call(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let credential = Credential::of(&headers);
+    let header = headers.get(AUTHORIZATION);
+    let header = header.and_then(|header| header.to_str().ok());
+    let credential = header.and_then(Credential::parse);
     let host = host(&uri, &headers);
     let entry = shared.calls.push(ApiCall {
         at_ms: now_ms(),
@@ -225,7 +221,7 @@ async fn call(
         status: None,
         body_len: body.len(),
     });
-    shared.gate.pass().await;
+    shared.held.wait().await;
     let call = answer::Call {
         number: entry + 1,
         method: &method,
@@ -239,15 +235,16 @@ async fn call(
     shared.calls.change(entry, |entry| {
         entry.status = Some(response.status().as_u16())
     });
-    if headers.contains_key(dpop::PROOF) && shared.is_nonce_required() {
-        shared.dpop.hand_out_nonce(response.headers_mut());
+    let api = shared.api();
+    if headers.contains_key(PROOF) && api.nonce_required {
+        hand_out_nonce(response.headers_mut(), &api.dpop.nonce);
     }
     response
 }
 
 impl Shared {
-    fn is_nonce_required(&self) -> bool {
-        self.nonce_required.load(Ordering::Relaxed)
+    fn api(&self) -> MutexGuard<'_, evertoken_provider_core::Api> {
+        self.api.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

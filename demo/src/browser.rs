@@ -28,7 +28,7 @@ use tokio::time::{sleep, timeout};
 use self::driver::Driver;
 pub use self::keyboard::Focused;
 pub use self::page::Answer;
-use crate::journal::PATIENCE;
+use crate::request_log::PATIENCE;
 
 const POLL: Duration = Duration::from_millis(20);
 

@@ -1,6 +1,5 @@
 //! The one place where this crate reads the clock.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -13,26 +12,6 @@ pub fn now_ms() -> i64 {
     let now = SystemTime::now();
     let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// The clock of the servers, ahead of the machine's by so many seconds.
-#[derive(Default)]
-pub(crate) struct Clock(AtomicI64);
-
-impl Clock {
-    pub(crate) fn set_offset(&self, seconds: i64) {
-        self.0.store(seconds, Ordering::Relaxed);
-    }
-
-    /// Milliseconds since 1970.
-    pub(crate) fn now_ms(&self) -> i64 {
-        now_ms() + self.0.load(Ordering::Relaxed) * 1000
-    }
-
-    /// Seconds since 1970.
-    pub(crate) fn now(&self) -> i64 {
-        self.now_ms().div_euclid(1000)
-    }
 }
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];

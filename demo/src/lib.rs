@@ -11,12 +11,12 @@ pub mod stage;
 pub mod tls;
 
 mod clock;
-mod dpop;
-mod gate;
-mod journal;
-mod keys;
-mod mint;
+mod dpop_headers;
+mod hold;
+mod random;
+mod request_log;
 mod server;
+mod token_mark;
 
 pub use clock::now_ms;
-pub use keys::SigningAlgorithm;
+pub use provider::SigningAlgorithm;

@@ -1,27 +1,19 @@
-//! An OpenID provider: discovery, keys, authorization with a sign-in page, tokens, revocation, logout.
+//! An OpenID provider over TLS: discovery, keys, authorization with a sign-in page, tokens, revocation, logout. What it
+//! decides is in `evertoken-provider-core`; here are its pages, its faults and the log of what it was asked.
 
 mod authorize;
-mod client;
-mod cookie;
+mod client_endpoints;
 mod cors;
-mod desk;
 mod fault;
-mod log;
+mod fault_answers;
+mod id_token_faults;
 mod logout;
-mod metadata;
-mod once;
 mod pages;
-mod policy;
-mod pushed;
-mod refresh;
-mod request;
-mod response;
-mod revoke;
+mod requests_seen;
+mod session_cookie;
 mod switches;
-mod token;
-mod trouble;
-mod watch;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -29,27 +21,37 @@ use anyhow::Result;
 use axum::Router;
 use axum::middleware::{from_fn, map_response_with_state};
 use axum::routing::{get, post};
-use tokio::sync::watch as channel;
+pub use evertoken_provider_core::{Behavior, Rotation};
+use evertoken_provider_core::{Client, Login, ProofCheck};
+use tokio::sync::watch;
 
 use self::authorize::OpenPage;
-use self::desk::Desk;
 pub use self::fault::{Endpoint, Fault};
-pub use self::log::{
+use self::id_token_faults::FaultyCrypto;
+use self::logout::OpenLogout;
+pub use self::requests_seen::{
     Authorization, Logout, LogoutOutcome, Outcome, Revocation, RevocationOutcome, TokenOutcome,
     TokenRequest,
 };
-use self::logout::OpenLogout;
-use self::once::Once;
-pub use self::policy::Policy;
-use self::pushed::Pushed;
-use self::refresh::RefreshTokens;
-use crate::dpop::DpopGuard;
-use crate::gate::Gate;
-use crate::journal::Journal;
-use crate::keys::SigningAlgorithm;
-use crate::mint::Mint;
+use crate::clock::now_ms;
+use crate::hold::HeldRequests;
+use crate::random::random_text;
+use crate::request_log::RequestLog;
 use crate::server::{Server, bind, date, serve};
 use crate::tls::Certificate;
+
+/// The provider itself, without its sockets.
+pub(crate) type Core = evertoken_provider_core::Provider<FaultyCrypto>;
+
+/// How id_tokens are signed (RFC 7518 section 3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SigningAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256, as most providers do.
+    #[default]
+    Rs256,
+    /// ECDSA with P-256 and SHA-256.
+    Es256,
+}
 
 /// How a provider is set up.
 #[derive(Clone, Debug)]
@@ -62,8 +64,8 @@ pub struct ProviderOptions {
     pub token_lifetime: Duration,
     /// How id_tokens are signed.
     pub algorithm: SigningAlgorithm,
-    /// What it demands and offers at first.
-    pub policy: Policy,
+    /// What it demands and offers at first. Its lifetime of tokens is overridden by the one above.
+    pub behavior: Behavior,
     /// Whether web pages of any origin may read its answers.
     pub cors: bool,
     /// The port on loopback; 0 for any free one.
@@ -77,7 +79,7 @@ impl Default for ProviderOptions {
             redirect_uris: Vec::new(),
             token_lifetime: Duration::from_secs(300),
             algorithm: SigningAlgorithm::default(),
-            policy: Policy::default(),
+            behavior: Behavior::default(),
             cors: false,
             port: 0,
         }
@@ -87,42 +89,57 @@ impl Default for ProviderOptions {
 /// A running provider. It stops when dropped.
 pub struct Provider {
     shared: Arc<Shared>,
+    issuer: String,
+    client_id: String,
     _server: Server,
 }
 
-struct Shared {
-    mint: Arc<Mint>,
-    redirect_uris: Mutex<Vec<String>>,
-    policy: Mutex<Policy>,
-    desk: Desk,
-    refresh_tokens: RefreshTokens,
-    dpop: DpopGuard,
-    open_pages: Once<OpenPage>,
-    open_logouts: Once<OpenLogout>,
-    pushed: Once<Pushed>,
-    authorizations: Journal<Authorization>,
-    token_requests: Journal<TokenRequest>,
-    revocations: Journal<Revocation>,
-    logouts: Journal<Logout>,
-    fault: channel::Sender<Option<Fault>>,
-    gate: Gate,
+/// What all requests share.
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    authorizations: RequestLog<Authorization>,
+    token_requests: RequestLog<TokenRequest>,
+    revocations: RequestLog<Revocation>,
+    logouts: RequestLog<Logout>,
+    fault: watch::Sender<Option<Fault>>,
+    held: HeldRequests,
+}
+
+/// What changes.
+pub(crate) struct State {
+    pub(crate) core: Core,
+    /// Who is signed in, by the value of the cookie.
+    sessions: HashMap<String, Login>,
+    /// Sign-in pages that were shown and not answered yet, by the text that their form sends back.
+    open_pages: HashMap<String, OpenPage>,
+    /// The same of pages that ask whether to sign out.
+    open_logouts: HashMap<String, OpenLogout>,
+    /// Whether there is Auth0's `/v2/logout` in place of RP-initiated logout.
+    auth0_logout: bool,
+    /// Whether the token endpoint refuses requests of web pages and extensions (Keycloak's web origins).
+    refuse_origins: bool,
+    /// Whether the page for an unknown client is the one for an unregistered redirect URI, and says as little.
+    vague_pages: bool,
 }
 
 impl Provider {
     /// Starts a provider at `https://localhost:PORT/`.
     ///
     /// # Errors
-    /// When the port is taken or there is no randomness.
+    /// When the port is taken.
     pub async fn start(certificate: &Certificate, options: ProviderOptions) -> Result<Self> {
         let (listener, port) = bind(options.port).await?;
-        let cors = options.cors;
-        let shared = Arc::new(Shared::new(options, format!("https://localhost:{port}/"))?);
+        let (cors, client_id) = (options.cors, options.client_id.clone());
+        let issuer = format!("https://localhost:{port}/");
+        let shared = Arc::new(Shared::new(options, issuer.clone()));
         let router = match cors {
             true => router(&shared).layer(from_fn(cors::allow)),
             false => router(&shared),
         };
         Ok(Self {
             shared,
+            issuer,
+            client_id,
             _server: serve(listener, certificate, router),
         })
     }
@@ -130,91 +147,93 @@ impl Provider {
     /// The issuer identifier: `https://localhost:PORT/`.
     #[must_use]
     pub fn issuer(&self) -> &str {
-        &self.shared.mint.issuer
+        &self.issuer
     }
 
     /// The client that the provider knows.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        &self.shared.mint.client_id
+        &self.client_id
     }
 
     /// Registers one more redirect URI of the client.
     pub fn register(&self, redirect_uri: impl Into<String>) {
-        self.shared.redirect_uris().push(redirect_uri.into());
+        if let Some(client) = &mut self.shared.state().core.client {
+            client.redirect_uris.push(redirect_uri.into());
+        }
     }
 
     /// Forgets every redirect URI of the client.
     pub fn unregister_all(&self) {
-        self.shared.redirect_uris().clear();
+        if let Some(client) = &mut self.shared.state().core.client {
+            client.redirect_uris.clear();
+        }
     }
 
-    pub(crate) fn mint(&self) -> Arc<Mint> {
-        Arc::clone(&self.shared.mint)
+    pub(crate) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
     }
 }
 
 /// The paths that stand twice have Auth0's names too, which its own libraries take for granted.
 fn router(shared: &Arc<Shared>) -> Router {
+    use client_endpoints::{key_set, metadata, push, revoke, token};
     Router::new()
-        .route("/.well-known/openid-configuration", get(metadata::metadata))
-        .route("/jwks", get(metadata::key_set))
-        .route("/.well-known/jwks.json", get(metadata::key_set))
+        .route("/.well-known/openid-configuration", get(metadata))
+        .route("/jwks", get(key_set))
+        .route("/.well-known/jwks.json", get(key_set))
         .route("/authorize", get(authorize::authorize))
         .route("/login", post(authorize::sign_in))
-        .route("/par", post(pushed::push))
-        .route("/token", post(token::token))
-        .route("/oauth/token", post(token::token))
-        .route("/revoke", post(revoke::revoke))
+        .route("/par", post(push))
+        .route("/token", post(token))
+        .route("/oauth/token", post(token))
+        .route("/revoke", post(revoke))
         .route("/logout", get(logout::by_query).post(logout::by_form))
         .route("/logout/confirm", post(logout::confirm))
         .route("/v2/logout", get(logout::auth0))
         .with_state(Arc::clone(shared))
-        .layer(map_response_with_state(Arc::clone(&shared.mint), date))
+        .layer(map_response_with_state(Arc::clone(shared), date))
 }
 
 impl Shared {
-    fn new(options: ProviderOptions, issuer: String) -> Result<Self> {
-        let ProviderOptions {
-            client_id,
-            redirect_uris,
-            token_lifetime,
-            algorithm,
-            policy,
-            cors: _,
-            port: _,
-        } = options;
-        Ok(Self {
-            mint: Arc::new(Mint::new(issuer, client_id, algorithm, token_lifetime)?),
-            redirect_uris: Mutex::new(redirect_uris),
-            policy: Mutex::new(policy),
-            desk: Desk::default(),
-            refresh_tokens: RefreshTokens::default(),
-            dpop: DpopGuard::new()?,
-            open_pages: Once::default(),
-            open_logouts: Once::default(),
-            pushed: Once::default(),
-            authorizations: Journal::default(),
-            token_requests: Journal::default(),
-            revocations: Journal::default(),
-            logouts: Journal::default(),
-            fault: channel::Sender::new(None),
-            gate: Gate::default(),
-        })
+    fn new(options: ProviderOptions, issuer: String) -> Self {
+        let client = Client {
+            id: options.client_id,
+            redirect_uris: options.redirect_uris,
+        };
+        let crypto = FaultyCrypto::new(options.algorithm, issuer.clone(), client.id.clone());
+        let mut core = Core::new(issuer, Some(client), ProofCheck::Full, crypto);
+        core.set_dpop_nonce(random_text());
+        core.behavior = options.behavior;
+        core.behavior.token_lifetime_ms = milliseconds(options.token_lifetime);
+        let state = State {
+            core,
+            sessions: HashMap::new(),
+            open_pages: HashMap::new(),
+            open_logouts: HashMap::new(),
+            auth0_logout: false,
+            refuse_origins: false,
+            vague_pages: false,
+        };
+        Self {
+            state: Mutex::new(state),
+            authorizations: RequestLog::default(),
+            token_requests: RequestLog::default(),
+            revocations: RequestLog::default(),
+            logouts: RequestLog::default(),
+            fault: watch::Sender::new(None),
+            held: HeldRequests::default(),
+        }
     }
 
-    fn redirect_uris(&self) -> MutexGuard<'_, Vec<String>> {
-        self.redirect_uris
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// The state, now.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.core.now_ms = now_ms();
+        state
     }
+}
 
-    fn policy(&self) -> Policy {
-        *self.policy.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether the client registered this address.
-    fn is_registered(&self, redirect_uri: Option<&str>) -> bool {
-        redirect_uri.is_some_and(|uri| self.redirect_uris().iter().any(|known| known == uri))
-    }
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -17,7 +17,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use crate::clock::http_date;
-use crate::mint::Mint;
+use crate::provider::Shared;
 use crate::tls::Certificate;
 
 /// Stops the server, its connections and their handlers when it is dropped.
@@ -56,8 +56,9 @@ pub(crate) fn serve(listener: TcpListener, certificate: &Certificate, router: Ro
 }
 
 /// Dates an answer by the servers' clock; hyper adds its own `Date` only where there is none.
-pub(crate) async fn date(State(mint): State<Arc<Mint>>, mut response: Response) -> Response {
-    if let Ok(date) = HeaderValue::from_str(&http_date(mint.clock.now())) {
+pub(crate) async fn date(State(provider): State<Arc<Shared>>, mut response: Response) -> Response {
+    let now = provider.state().core.clock();
+    if let Ok(date) = HeaderValue::from_str(&http_date(now)) {
         response.headers_mut().insert(DATE, date);
     }
     response

@@ -1,6 +1,7 @@
 //! Everything together: a provider, an API, and a browser with a build of the extension for the two.
 
 use anyhow::{Context as _, Result};
+use evertoken_provider_core::merge_patch;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -69,7 +70,7 @@ impl Stage {
         let api = Api::start(&certificate, &provider, options.api).await?;
         let mut settings = settings(&provider, &api);
         settings["apis"][0]["wait_for_sign_in_s"] = options.wait_for_sign_in_s.into();
-        merge(&mut settings, options.settings);
+        merge_patch(&mut settings, options.settings);
         let extension = tempfile::Builder::new()
             .prefix("evertoken-extension-")
             .tempdir()?;
@@ -158,40 +159,4 @@ pub fn redirect_uri(extension_id: &str) -> String {
 #[must_use]
 pub fn web_message_redirect_uri(extension_id: &str) -> String {
     format!("chrome-extension://{extension_id}/offscreen/callback.html")
-}
-
-/// JSON Merge Patch (RFC 7396).
-fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = json!({});
-    }
-    for (name, value) in patch {
-        if value.is_null() {
-            target.as_object_mut().map(|members| members.remove(&name));
-        } else {
-            merge(&mut target[name.as_str()], value);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_patch_changes_adds_and_takes_away_members() {
-        let mut settings =
-            json!({ "provider": { "flow": "code", "scope": "openid" }, "apis": [1] });
-        merge(
-            &mut settings,
-            json!({ "provider": { "flow": "implicit", "scope": null }, "apis": [], "session": { "a": 1 } }),
-        );
-        let expected =
-            json!({ "provider": { "flow": "implicit" }, "apis": [], "session": { "a": 1 } });
-        assert_eq!(settings, expected);
-    }
 }

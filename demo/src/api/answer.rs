@@ -7,11 +7,11 @@ use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
+use evertoken_provider_core::{ApiRequest, Credential, Refusal, Scheme, User};
 use serde_json::json;
 
 use super::Shared;
-use super::credential::{Credential, invalid_token};
-use crate::mint::User;
+use crate::dpop_headers::proofs;
 
 /// A call as its answer needs it; no `Debug`, since it holds a token.
 pub(super) struct Call<'a> {
@@ -31,14 +31,27 @@ pub(super) async fn answer(shared: &Shared, call: Call<'_>) -> Response {
         let present = call.headers.contains_key(AUTHORIZATION);
         return Json(json!({ "authorization_present": present })).into_response();
     }
-    let Some(credential) = call.credential else {
-        let challenge = r#"Bearer realm="demo""#.to_owned();
-        return refusal(StatusCode::UNAUTHORIZED, &[challenge], "a token is needed");
+    let admitted = {
+        let url = format!("https://{}{}", call.host, call.uri.path());
+        let request = ApiRequest {
+            method: call.method.as_str(),
+            url: &url,
+            credential: call.credential,
+            proofs: &proofs(call.headers),
+        };
+        let state = shared.provider.state();
+        shared.api().admit(&state.core, &request)
     };
-    let scheme = credential.scheme;
-    match (shared.admit(&call, credential), call.uri.path()) {
-        (Err(refusal), _) => *refusal,
-        (Ok(_), "/v1/always-401") => *invalid_token(scheme, "no token is good enough here"),
+    let scheme = match call.credential {
+        Some(Credential { scheme, .. }) => scheme,
+        None => Scheme::Bearer,
+    };
+    match (admitted, call.uri.path()) {
+        (Err(refused), _) => unauthorized(&refused),
+        (Ok(_), "/v1/always-401") => unauthorized(&Refusal::invalid_token(
+            scheme,
+            "no token is good enough here",
+        )),
         (Ok(_), "/v1/forbidden") => refusal(
             StatusCode::FORBIDDEN,
             &[scheme.challenge(r#"error="insufficient_scope", scope="admin""#)],
@@ -89,8 +102,16 @@ fn echo(call: &Call<'_>, user: &User) -> Response {
     .into_response()
 }
 
+fn unauthorized(refused: &Refusal) -> Response {
+    refusal(
+        StatusCode::UNAUTHORIZED,
+        &refused.challenges,
+        refused.reason,
+    )
+}
+
 /// An answer with one `WWW-Authenticate` per challenge.
-pub(super) fn refusal(status: StatusCode, challenges: &[String], reason: &str) -> Response {
+fn refusal(status: StatusCode, challenges: &[String], reason: &str) -> Response {
     let mut response = (status, Json(json!({ "error": reason }))).into_response();
     for challenge in challenges {
         if let Ok(challenge) = HeaderValue::from_str(challenge) {

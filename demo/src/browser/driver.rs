@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
-use crate::journal::PATIENCE;
+use crate::request_log::PATIENCE;
 
 /// Killed when dropped, and the browser with it.
 pub(super) struct Driver {

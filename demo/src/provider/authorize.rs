@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
-use axum::extract::{Form, Query, State};
-use axum::http::header::{SET_COOKIE, X_FRAME_OPTIONS};
+use axum::extract::{Form, RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE, X_FRAME_OPTIONS};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, Html, IntoResponse as _, Response};
+use evertoken_provider_core::{
+    AuthorizationRequest, AuthorizationResponse, Authorized, Login, ResponseMode, User,
+    parse_parameters,
+};
 use serde::Deserialize;
 
-use super::desk::{Code, Login};
-use super::request::{AuthorizationRequest, Prompt, ResponseType};
-use super::{Authorization, Endpoint, Fault, Outcome, Shared, cookie, pages, response};
+use super::{Authorization, Endpoint, Fault, Outcome, Shared, pages, session_cookie};
 use crate::clock::now_ms;
-use crate::mint::{Grant, Order, Tokens, random_text};
+use crate::random::random_text;
 
 /// A sign-in page that was shown and not answered yet.
-pub(super) struct OpenPage {
+pub(crate) struct OpenPage {
     request: AuthorizationRequest,
     /// Its entry in the log of authorizations.
     entry: usize,
@@ -25,37 +26,31 @@ pub(super) struct OpenPage {
 pub(super) async fn authorize(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
-    Query(sent): Query<AuthorizationRequest>,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    let pushed = sent.request_uri.is_some();
-    // Of a pushed request nothing counts but what was pushed (RFC 9126 section 4).
-    let meant = match &sent.request_uri {
-        Some(uri) => shared.pushed_request(sent.client_id.as_deref(), uri),
-        None => Some(sent.clone()),
-    };
-    let shown = meant.as_ref().unwrap_or(&sent);
+    let sent = parse_parameters(query.as_deref().unwrap_or_default()).unwrap_or_default();
+    let pushed = sent.contains_key("request_uri");
+    let request = shared.state().core.requested(&sent);
+    let shown = request.clone().unwrap_or(AuthorizationRequest(sent));
     let entry = shared.authorizations.push(Authorization {
         at_ms: now_ms(),
         pushed,
-        prompt: shown.prompt.clone(),
-        response_type: shown.response_type.clone(),
-        response_mode: shown.response_mode.clone(),
-        max_age: shown.max_age.clone(),
-        acr_values: shown.acr_values.clone(),
+        prompt: shown.owned("prompt"),
+        response_type: shown.owned("response_type"),
+        response_mode: shown.owned("response_mode"),
+        max_age: shown.owned("max_age"),
+        acr_values: shown.owned("acr_values"),
         outcome: Outcome::Pending,
     });
-    shared.gate.pass().await;
-    let (outcome, response) = match (shared.trouble(Endpoint::Authorize).await, meant) {
-        (Some(trouble), _) => (Outcome::Fault, trouble),
+    shared.held.wait().await;
+    let faulty = shared.faulty_answer(Endpoint::Authorize).await;
+    let (outcome, response) = match (faulty, request) {
+        (Some(faulty), _) => (Outcome::Fault, faulty),
         (None, None) => refuse_here(
             "invalid_request_uri",
             "This request is not known, or no longer.",
         ),
-        (None, Some(request)) => {
-            let page = OpenPage { request, entry };
-            let decided = shared.decide(&headers, page, pushed);
-            decided.unwrap_or_else(|error| failure(&error))
-        }
+        (None, Some(request)) => shared.decide(&headers, OpenPage { request, entry }, pushed),
     };
     shared
         .authorizations
@@ -73,177 +68,113 @@ pub(super) async fn sign_in(
     State(shared): State<Arc<Shared>>,
     Form(form): Form<SignInForm>,
 ) -> Response {
-    let Some(OpenPage { request, entry }) = shared.open_pages.take(&form.page) else {
+    let Some(OpenPage { request, entry }) = shared.state().open_pages.remove(&form.page) else {
         return pages::too_late();
     };
-    let answer = || {
-        let now = shared.mint.clock.now();
-        let (login, session) = shared.desk.start_session(form.username.trim(), now)?;
-        let (outcome, response) = shared.answer(&request, &login)?;
-        let headers = AppendHeaders([(SET_COOKIE, cookie::set(&session))]);
-        Ok((outcome, (headers, response).into_response()))
+    let (session, response) = {
+        let mut state = shared.state();
+        let login = Login {
+            user: user(form.username.trim()),
+            auth_time: state.core.clock(),
+        };
+        let session = random_text();
+        state.sessions.insert(session.clone(), login.clone());
+        (session, state.core.answer(&request, &login))
     };
-    let (outcome, response) = answer().unwrap_or_else(|error| failure(&error));
+    let (outcome, response) = shared.send(response);
     shared
         .authorizations
         .change(entry, |entry| entry.outcome = outcome);
-    response
+    let headers = AppendHeaders([(SET_COOKIE, session_cookie::set(&session))]);
+    (headers, response).into_response()
+}
+
+fn user(username: &str) -> User {
+    let name = match username {
+        "ada" => "Ada Lovelace",
+        "grace" => "Grace Hopper",
+        other => other,
+    };
+    User {
+        sub: username.to_owned(),
+        name: name.to_owned(),
+        email: format!("{username}@example.test"),
+    }
 }
 
 impl Shared {
-    fn decide(
-        &self,
-        headers: &HeaderMap,
-        page: OpenPage,
-        pushed: bool,
-    ) -> Result<(Outcome, Response)> {
-        let request = &page.request;
-        // Nothing is sent to an address that nobody registered (RFC 6749 section 4.1.2.1).
-        let is_known = request.client_id.as_ref() == Some(&self.mint.client_id);
-        let is_registered = self.is_registered(request.redirect_uri.as_deref());
-        if !(is_known && is_registered) {
-            let text = match self.policy().vague_pages {
-                true => "Please try again from where you came.",
-                false if is_known => "The redirect_uri did not match any registered one.",
-                false => "The client is not known: invalid_client.",
-            };
-            return Ok(refuse_here("invalid_request", text));
-        }
-        let prompt = match self.admissible(request, pushed) {
-            Ok(prompt) => prompt,
-            Err(error) => return Ok(self.refuse(request, error)),
-        };
+    fn decide(&self, headers: &HeaderMap, page: OpenPage, pushed: bool) -> (Outcome, Response) {
+        let fault = self.fault();
         let framed = headers
             .get("sec-fetch-dest")
             .is_some_and(|destination| destination == "iframe");
-        let withheld = framed && self.fault() == Some(Fault::NoCookiesInFrames);
-        let login = cookie::read(headers)
-            .filter(|_| !withheld)
-            .and_then(|session| self.desk.session(session))
-            .filter(|login| self.suits(login, request));
-        match (login, prompt) {
-            (Some(login), Prompt::IfNeeded | Prompt::Never) => self.answer(request, &login),
-            (None, Prompt::Never) => Ok(self.refuse(request, "login_required")),
-            _ => {
-                let page = self.open_pages.put(page)?;
-                let response = ([(X_FRAME_OPTIONS, "DENY")], Html(pages::sign_in(&page)));
-                Ok((Outcome::SignInPage, response.into_response()))
+        let mut state = self.state();
+        let login = session_cookie::read(headers)
+            .filter(|_| !framed || fault != Some(Fault::NoCookiesInFrames))
+            .and_then(|session| state.sessions.get(session))
+            .cloned();
+        let request = &page.request;
+        let authorized = state.core.authorize(request, pushed, login.as_ref());
+        let response = match (authorized, fault) {
+            (Authorized::Shown { error, text }, _) => {
+                let text = match state.vague_pages {
+                    true => "Please try again from where you came.",
+                    false => text,
+                };
+                return refuse_here(error, text);
             }
-        }
+            (_, Some(Fault::Refuse(error))) => state.core.refuse(request, error),
+            (Authorized::Response(response), _) => response,
+            (Authorized::SignIn, _) => {
+                let name = random_text();
+                state.open_pages.insert(name.clone(), page);
+                let headers = [(X_FRAME_OPTIONS, "DENY")];
+                let response = (headers, Html(pages::sign_in(&name))).into_response();
+                return (Outcome::SignInPage, response);
+            }
+        };
+        drop(state);
+        self.send(response)
     }
 
-    fn admissible(
-        &self,
-        request: &AuthorizationRequest,
-        pushed: bool,
-    ) -> Result<Prompt, &'static str> {
-        if self.policy().require_par && !pushed {
-            return Err("invalid_request");
-        }
-        request.response_type()?;
-        let audience = self.policy().audience;
-        if audience.is_some_and(|known| request.audience.as_deref().is_some_and(|it| it != known)) {
-            return Err("invalid_target");
-        }
-        let hint = request.id_token_hint.as_deref();
-        if hint.is_some_and(|hint| self.mint.hinted_subject(hint).is_none()) {
-            return Err("invalid_request");
-        }
+    /// Sends an answer to its redirect URI, spoilt as the fault says.
+    fn send(&self, mut response: AuthorizationResponse) -> (Outcome, Response) {
+        let parameters = &mut response.parameters;
+        let mut append = |name| {
+            if let Some(value) = parameters.get_mut(name) {
+                value.push('1');
+            }
+        };
         match self.fault() {
-            Some(Fault::Refuse(error)) => Err(error),
-            _ => request.prompt(),
+            Some(Fault::WrongState) => append("state"),
+            Some(Fault::WrongResponseIssuer) => append("iss"),
+            Some(Fault::MissingState) => drop(parameters.remove("state")),
+            Some(Fault::MissingResponseIssuer) => drop(parameters.remove("iss")),
+            _ => {}
         }
-    }
-
-    /// Whether the session is young enough and of the user who is meant (OIDC Core 3.1.2.1).
-    fn suits(&self, login: &Login, request: &AuthorizationRequest) -> bool {
-        let age = self.mint.clock.now() - login.auth_time;
-        let old = matches!(request.max_age(), Ok(Some(most)) if age > i64::from(most));
-        let hint = request.id_token_hint.as_deref();
-        let meant = hint.and_then(|hint| self.mint.hinted_subject(hint));
-        !old && meant.is_none_or(|sub| sub == login.user.sub)
-    }
-
-    fn answer(&self, request: &AuthorizationRequest, login: &Login) -> Result<(Outcome, Response)> {
-        let is_code = request.response_type() == Ok(ResponseType::Code);
-        let grant = grant(request, login, is_code)?;
-        let response = if is_code {
-            let code = self.desk.add_code(Code {
-                grant,
-                nonce: request.nonce.clone(),
-                redirect_uri: request.redirect_uri.clone().unwrap_or_default(),
-                code_challenge: request.code_challenge.clone().unwrap_or_default(),
-                dpop_jkt: request.dpop_jkt.clone(),
-                issued_at_ms: self.mint.clock.now_ms(),
-            })?;
-            self.send(request, &[("code", &code)])
-        } else {
-            let Tokens {
-                id_token,
-                access_token,
-                expires_in,
-            } = self.mint.tokens(&Order {
-                grant: &grant,
-                nonce: request.nonce.as_deref(),
-                jkt: None,
-                fault: self.fault(),
-            })?;
-            let answer = [
-                ("access_token", access_token.as_str()),
-                ("token_type", "Bearer"),
-                ("expires_in", &expires_in.to_string()),
-                ("id_token", &id_token),
-                ("scope", &grant.scope),
-            ];
-            self.send(request, &answer)
+        let outcome = response.error.map_or(Outcome::Issued, Outcome::Refused);
+        let response = match response.mode {
+            ResponseMode::WebMessage => web_message(&response),
+            ResponseMode::Query | ResponseMode::Fragment => redirect(&response.location()),
         };
-        Ok((Outcome::Issued, response))
-    }
-
-    fn refuse(&self, request: &AuthorizationRequest, error: &'static str) -> (Outcome, Response) {
-        (
-            Outcome::Refused(error),
-            self.send(request, &[("error", error)]),
-        )
-    }
-
-    fn send(&self, request: &AuthorizationRequest, answer: &[(&str, &str)]) -> Response {
-        let fault = self.fault();
-        let spoilt = |value: &str, wrong, missing| match fault {
-            Some(fault) if fault == wrong => Some(format!("{value}1")),
-            Some(fault) if fault == missing => None,
-            _ => Some(value.to_owned()),
-        };
-        let issuer = spoilt(
-            &self.mint.issuer,
-            Fault::WrongResponseIssuer,
-            Fault::MissingResponseIssuer,
-        );
-        let state = request.state.as_deref();
-        let state = state.and_then(|state| spoilt(state, Fault::WrongState, Fault::MissingState));
-        let mut parameters = answer.to_vec();
-        parameters.extend(issuer.as_deref().map(|issuer| ("iss", issuer)));
-        parameters.extend(state.as_deref().map(|state| ("state", state)));
-        let redirect_uri = request.redirect_uri.as_deref().unwrap_or_default();
-        response::send(request.response_mode(), redirect_uri, &parameters)
+        (outcome, response)
     }
 }
 
-/// The user consents to all that is asked for. Without a code there is no refresh token (OIDC Core 11).
-fn grant(request: &AuthorizationRequest, login: &Login, is_code: bool) -> Result<Grant> {
-    let Login { user, auth_time } = login.clone();
-    let scope = request.scope.as_deref().unwrap_or_default();
-    let granted: Vec<_> = scope
-        .split(' ')
-        .filter(|&value| is_code || value != "offline_access")
-        .collect();
-    Ok(Grant {
-        id: random_text()?,
-        user,
-        auth_time,
-        scope: granted.join(" "),
-        organization: request.organization.clone(),
-    })
+/// 303, so that the answer to a posted form is fetched by GET.
+pub(super) fn redirect(location: &str) -> Response {
+    let headers = [(LOCATION, location), (CACHE_CONTROL, "no-store")];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// A page that posts the answer. Anybody may frame it: its message reaches the origin of the registered address alone.
+fn web_message(response: &AuthorizationResponse) -> Response {
+    let Some(target) = response.target_origin() else {
+        let page = pages::notice("No address", "The redirect URI has no origin.");
+        return (StatusCode::BAD_REQUEST, Html(page)).into_response();
+    };
+    let page = Html(pages::web_message(&response.message(), &target.into()));
+    ([(CACHE_CONTROL, "no-store")], page).into_response()
 }
 
 /// An error that is shown, since it cannot be sent anywhere.
@@ -251,9 +182,4 @@ fn refuse_here(error: &'static str, text: &str) -> (Outcome, Response) {
     let page = Html(pages::notice("No sign-in", text));
     let response = (StatusCode::BAD_REQUEST, page).into_response();
     (Outcome::Refused(error), response)
-}
-
-fn failure(error: &anyhow::Error) -> (Outcome, Response) {
-    let response = (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response();
-    (Outcome::Refused("server_error"), response)
 }

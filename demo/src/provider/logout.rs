@@ -6,10 +6,13 @@ use axum::extract::{Form, Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, Html, IntoResponse as _, Response};
+use evertoken_provider_core::{AuthorizationResponse, Parameters, ResponseMode};
 use serde::Deserialize;
 
-use super::{Endpoint, Logout, LogoutOutcome, Shared, cookie, pages, response};
+use super::authorize::redirect;
+use super::{Endpoint, Logout, LogoutOutcome, Shared, pages, session_cookie};
 use crate::clock::now_ms;
+use crate::random::random_text;
 
 /// As it came; no `Debug`, since it holds an id_token.
 #[derive(Clone, Default, Deserialize)]
@@ -29,7 +32,7 @@ pub(super) struct Auth0Request {
 }
 
 /// A page that asks the user, and was not answered yet.
-pub(super) struct OpenLogout {
+pub(crate) struct OpenLogout {
     request: LogoutRequest,
     /// Its entry in the log of logouts.
     entry: usize,
@@ -74,7 +77,7 @@ pub(super) async fn confirm(
     headers: HeaderMap,
     Form(form): Form<ConfirmForm>,
 ) -> Response {
-    let Some(OpenLogout { request, entry }) = shared.open_logouts.take(&form.page) else {
+    let Some(OpenLogout { request, entry }) = shared.state().open_logouts.remove(&form.page) else {
         return pages::too_late();
     };
     let (outcome, response) = shared.end_session(&headers, &request);
@@ -86,11 +89,15 @@ pub(super) async fn confirm(
 
 impl Shared {
     async fn log_out(&self, headers: &HeaderMap, request: LogoutRequest, auth0: bool) -> Response {
-        if self.policy().auth0_logout != auth0 {
-            return StatusCode::NOT_FOUND.into_response();
-        }
-        let hint = request.id_token_hint.as_deref();
-        let hinted_subject = hint.and_then(|hint| self.mint.hinted_subject(hint));
+        let hinted_subject = {
+            let state = self.state();
+            if state.auth0_logout != auth0 {
+                return StatusCode::NOT_FOUND.into_response();
+            }
+            let hint = request.id_token_hint.as_deref();
+            let subject = hint.and_then(|hint| state.core.hinted_subject(hint));
+            subject.map(str::to_owned)
+        };
         let entry = self.logouts.push(Logout {
             at_ms: now_ms(),
             hinted_subject: hinted_subject.clone(),
@@ -98,8 +105,8 @@ impl Shared {
             has_state: request.state.is_some(),
             outcome: LogoutOutcome::Pending,
         });
-        let (outcome, response) = match self.trouble(Endpoint::Logout).await {
-            Some(trouble) => (LogoutOutcome::Fault, trouble),
+        let (outcome, response) = match self.faulty_answer(Endpoint::Logout).await {
+            Some(faulty) => (LogoutOutcome::Fault, faulty),
             None => match self.refusable(&request, hinted_subject.is_some()) {
                 Some(error) => refuse(error),
                 // Auth0 asks nobody.
@@ -115,32 +122,32 @@ impl Shared {
 
     /// What is wrong with the request (RP-Initiated Logout 1.0 sections 2 and 3).
     fn refusable(&self, request: &LogoutRequest, hinted: bool) -> Option<&'static str> {
-        let client_id = request.client_id.as_ref();
-        if client_id.is_some_and(|id| *id != self.mint.client_id) {
+        let state = self.state();
+        let core = &state.core;
+        let client_id = request.client_id.as_deref();
+        if client_id.is_some() && !core.knows(client_id) {
             return Some("invalid_client");
         }
         let uri = request.post_logout_redirect_uri.as_deref();
         // The address is looked up among those of the client, so the client has to be known.
         let identified = hinted || client_id.is_some();
-        let good = uri.is_none() || (identified && self.is_registered(uri));
+        let good = uri.is_none() || (identified && core.is_registered(uri));
         (!good).then_some("invalid_request")
     }
 
     /// Whether the browser's session is the hinted user's. A hint of another is suspicious: the user is
     /// asked (section 4). A browser without a session has nothing to lose.
     fn is_of(&self, headers: &HeaderMap, hinted_subject: Option<&str>) -> bool {
-        let login = cookie::read(headers).and_then(|session| self.desk.session(session));
+        let state = self.state();
+        let login = session_cookie::read(headers).and_then(|session| state.sessions.get(session));
         hinted_subject.is_some_and(|sub| login.is_none_or(|login| login.user.sub == sub))
     }
 
     fn ask(&self, open: OpenLogout) -> (LogoutOutcome, Response) {
-        match self.open_logouts.put(open) {
-            Ok(page) => {
-                let page = Html(pages::sign_out(&page)).into_response();
-                (LogoutOutcome::Asked, page)
-            }
-            Err(_) => refuse("server_error"),
-        }
+        let name = random_text();
+        let page = Html(pages::sign_out(&name)).into_response();
+        self.state().open_logouts.insert(name, open);
+        (LogoutOutcome::Asked, page)
     }
 
     fn end_session(
@@ -148,15 +155,23 @@ impl Shared {
         headers: &HeaderMap,
         request: &LogoutRequest,
     ) -> (LogoutOutcome, Response) {
-        if let Some(session) = cookie::read(headers) {
-            self.desk.end_session(session);
+        if let Some(session) = session_cookie::read(headers) {
+            self.state().sessions.remove(session);
         }
-        let state = request.state.as_deref().map(|state| ("state", state));
-        let answer = match request.post_logout_redirect_uri.as_deref() {
-            Some(uri) => response::redirect(&response::with_query(uri, state.as_slice())),
+        let state = request.state.clone();
+        let answer = match request.post_logout_redirect_uri.clone() {
+            Some(redirect_uri) => {
+                let back = AuthorizationResponse {
+                    redirect_uri,
+                    mode: ResponseMode::Query,
+                    parameters: Parameters::from_iter(state.map(|it| ("state".to_owned(), it))),
+                    error: None,
+                };
+                redirect(&back.location())
+            }
             None => Html(pages::notice("Signed out", "You are signed out.")).into_response(),
         };
-        let headers = AppendHeaders([(SET_COOKIE, cookie::clear())]);
+        let headers = AppendHeaders([(SET_COOKIE, session_cookie::clear())]);
         (LogoutOutcome::SignedOut, (headers, answer).into_response())
     }
 }

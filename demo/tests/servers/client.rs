@@ -58,8 +58,7 @@ impl Servers {
 
     /// A right request of the code flow, with `changes` laid over it; an empty value takes a parameter away.
     pub(crate) async fn authorize(&self, changes: &[(&str, &str)]) -> Response {
-        let challenge =
-            Base64UrlUnpadded::encode_string(digest(&SHA256, VERIFIER.as_bytes()).as_ref());
+        let challenge = Self::challenge();
         let mut parameters = HashMap::from([
             ("client_id", self.provider.client_id()),
             ("redirect_uri", REDIRECT_URI),
@@ -109,14 +108,30 @@ impl Servers {
     }
 
     pub(crate) async fn exchange(&self, code: &str, verifier: &str) -> (u16, Value) {
-        let form = [
+        let mut form = self.code_form(code);
+        form[4].1 = verifier;
+        self.post("token", &form).await
+    }
+
+    /// The form that redeems a code.
+    pub(crate) fn code_form<'a>(&'a self, code: &'a str) -> [(&'a str, &'a str); 5] {
+        [
             ("grant_type", "authorization_code"),
             ("client_id", self.provider.client_id()),
             ("redirect_uri", REDIRECT_URI),
             ("code", code),
-            ("code_verifier", verifier),
-        ];
-        self.post("token", &form).await
+            ("code_verifier", VERIFIER),
+        ]
+    }
+
+    /// The `code_challenge` of [`VERIFIER`].
+    pub(crate) fn challenge() -> String {
+        Self::hash(VERIFIER)
+    }
+
+    /// SHA-256 in base64url, as `code_challenge` and `ath` are.
+    pub(crate) fn hash(text: &str) -> String {
+        Base64UrlUnpadded::encode_string(digest(&SHA256, text.as_bytes()).as_ref())
     }
 
     /// Signs in with these `changes` and gives the token response.

@@ -50,7 +50,7 @@ async fn a_hint_may_be_expired_and_signed_with_an_earlier_key_and_posted() {
     })
     .await;
     let hint = servers.id_token().await;
-    servers.provider.rotate_keys().unwrap();
+    servers.provider.rotate_keys();
     let client_id = servers.provider.client_id();
     let form = [("id_token_hint", hint.as_str()), ("client_id", client_id)];
     let response = servers.posting("logout", &form).send().await.unwrap();

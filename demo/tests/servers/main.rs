@@ -5,19 +5,12 @@
 )]
 
 mod api;
-mod authorization;
 mod client;
 mod clock;
-mod dpop;
-mod dpop_api;
-mod dpop_key;
 mod fault;
 mod keys;
 mod logout;
 mod mistakes;
 mod mutation;
-mod provider;
-mod pushed;
-mod refresh;
-mod revocation;
+mod over_the_wire;
 mod web_message;

@@ -3,15 +3,15 @@
 use anyhow::Result;
 use evertoken::message::{PageRequest, SessionState};
 use evertoken_demo::api::{AcceptedToken, ApiOptions, Scheme};
-use evertoken_demo::provider::{Policy, ProviderOptions};
+use evertoken_demo::provider::{Behavior, ProviderOptions};
 use evertoken_demo::stage::{Stage, StageOptions};
 use evertoken_e2e::{code, get, open_popup, renew, sign_in, statuses, until_state};
 use serde_json::{Value, json};
 
-async fn signed_in(policy: Policy, provider: Value) -> Result<Stage> {
+async fn signed_in(behavior: Behavior, provider: Value) -> Result<Stage> {
     let stage = Stage::set_up(StageOptions {
         provider: ProviderOptions {
-            policy,
+            behavior,
             ..ProviderOptions::default()
         },
         // Only access tokens can be bound; the audience makes them what the API is sent.
@@ -33,10 +33,10 @@ fn bound() -> Value {
         "renewal": ["refresh_token", "offscreen"]})
 }
 
-fn binding() -> Policy {
-    Policy {
+fn binding() -> Behavior {
+    Behavior {
         dpop: true,
-        ..Policy::default()
+        ..Behavior::default()
     }
 }
 
@@ -66,11 +66,11 @@ async fn a_bound_token_serves_survives_its_revocation_and_a_stopped_worker() -> 
 
 #[tokio::test]
 async fn nonces_that_the_servers_want_cost_one_more_request_and_are_kept() -> Result<()> {
-    let policy = Policy {
+    let behavior = Behavior {
         dpop_nonce_required: true,
         ..binding()
     };
-    let stage = signed_in(policy, bound()).await?;
+    let stage = signed_in(behavior, bound()).await?;
     stage.api.set_dpop_nonce_required(true);
     for _ in 0..3 {
         assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
@@ -112,13 +112,13 @@ async fn the_key_cannot_be_read_and_ends_with_the_session() -> Result<()> {
 
 #[tokio::test]
 async fn a_provider_that_wants_its_requests_pushed_gets_them_so() -> Result<()> {
-    let policy = Policy {
+    let behavior = Behavior {
         require_par: true,
-        ..Policy::default()
+        ..Behavior::default()
     };
     let provider =
         json!({"audience": "https://api.demo/", "renewal": ["offscreen", "web_auth_flow"]});
-    let stage = signed_in(policy, provider).await?;
+    let stage = signed_in(behavior, provider).await?;
     stage.api.revoke_all();
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
     assert_eq!(stage.provider.log().len(), 2);

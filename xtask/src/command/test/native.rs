@@ -6,7 +6,7 @@ use xtask::process;
 use super::tally::Tally;
 
 /// The pages' view models compile natively; the pages do not, and are tested in the browser.
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 9] = [
     "evertoken",
     "evertoken-bench",
     "evertoken-demo",
@@ -14,6 +14,7 @@ const PACKAGES: [&str; 8] = [
     "evertoken-options",
     "evertoken-pages",
     "evertoken-popup",
+    "evertoken-provider-core",
     "xtask",
 ];
 

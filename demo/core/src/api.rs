@@ -1,0 +1,160 @@
+//! How a protected API lets a call in: by a bearer token (RFC 6750), or by one that is bound to a key (RFC 9449).
+
+use crate::dpop::{DpopNonces, ExpectedProof};
+use crate::provider::{Provider, User};
+use crate::tokens::{Crypto, TokenKind};
+
+/// How a token is presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// RFC 6750.
+    Bearer,
+    /// RFC 9449 section 7.
+    Dpop,
+}
+
+impl Scheme {
+    /// Its name in headers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::Dpop => "DPoP",
+        }
+    }
+
+    /// A challenge of this scheme with these parameters (RFC 6750 section 3, RFC 9449 section 7.1).
+    #[must_use]
+    pub fn challenge(self, parameters: &str) -> String {
+        let algorithms = match self {
+            Self::Bearer => "",
+            Self::Dpop => r#", algs="ES256""#,
+        };
+        format!(r#"{} realm="demo"{algorithms}, {parameters}"#, self.name())
+    }
+
+    /// A challenge that tells of an error.
+    fn error(self, code: &str, reason: &str) -> String {
+        self.challenge(&format!(r#"error="{code}", error_description="{reason}""#))
+    }
+}
+
+/// A token and how it is presented.
+#[derive(Clone, Copy)]
+pub struct Credential<'a> {
+    /// How.
+    pub scheme: Scheme,
+    /// The token.
+    pub token: &'a str,
+}
+
+impl<'a> Credential<'a> {
+    /// Reads an `Authorization` header. The name of a scheme may be written in any case (RFC 9110 section 11.1).
+    #[must_use]
+    pub fn parse(header: &'a str) -> Option<Self> {
+        let (name, token) = header.split_once(' ')?;
+        let scheme = [Scheme::Bearer, Scheme::Dpop]
+            .into_iter()
+            .find(|scheme| scheme.name().eq_ignore_ascii_case(name))?;
+        Some(Self { scheme, token })
+    }
+}
+
+/// A call.
+pub struct ApiRequest<'a> {
+    /// Its method.
+    pub method: &'a str,
+    /// Its URL; the query counts for nothing.
+    pub url: &'a str,
+    /// What it shows to be let in.
+    pub credential: Option<Credential<'a>>,
+    /// The values of its `DPoP` headers.
+    pub proofs: &'a [&'a str],
+}
+
+/// Why a call is answered 401.
+pub struct Refusal {
+    /// The values of `WWW-Authenticate`.
+    pub challenges: Vec<String>,
+    /// A sentence for people.
+    pub reason: &'static str,
+}
+
+impl Refusal {
+    /// The token is not good enough.
+    #[must_use]
+    pub fn invalid_token(scheme: Scheme, reason: &'static str) -> Self {
+        let challenges = vec![scheme.error("invalid_token", reason)];
+        Self { challenges, reason }
+    }
+
+    /// RFC 9449 section 7.2: the token is stolen, or its owner has to say so with a proof.
+    fn bound_token_as_bearer() -> Self {
+        let reason = "the token is bound to a key";
+        let challenges = vec![
+            Scheme::Bearer.error("invalid_token", reason),
+            r#"DPoP realm="demo", algs="ES256""#.to_owned(),
+        ];
+        Self { challenges, reason }
+    }
+}
+
+/// An API that takes one kind of a provider's tokens.
+pub struct Api {
+    /// The kind.
+    pub accepts: TokenKind,
+    /// Whether proofs need this API's nonce (RFC 9449 section 9).
+    pub nonce_required: bool,
+    /// What it remembers of proofs.
+    pub dpop: DpopNonces,
+}
+
+impl Api {
+    /// The user whom a call speaks for.
+    ///
+    /// # Errors
+    /// When it shows no token, or one that is not good for this call.
+    pub fn admit<S: Crypto>(
+        &mut self,
+        provider: &Provider<S>,
+        request: &ApiRequest<'_>,
+    ) -> Result<User, Refusal> {
+        let Some(Credential { scheme, token }) = request.credential else {
+            return Err(Refusal {
+                challenges: vec![r#"Bearer realm="demo""#.to_owned()],
+                reason: "a token is needed",
+            });
+        };
+        let invalid = |reason| Refusal::invalid_token(scheme, reason);
+        let issued = provider.valid_token(token, self.accepts).map_err(invalid)?;
+        match (scheme, &issued.jkt) {
+            (Scheme::Bearer, None) => Ok(issued.user.clone()),
+            (Scheme::Bearer, Some(_)) => Err(Refusal::bound_token_as_bearer()),
+            (Scheme::Dpop, None) => Err(invalid("the token is bound to no key")),
+            (Scheme::Dpop, Some(jkt)) => match self.proven_key(request, token, provider.clock())? {
+                proven if proven == *jkt => Ok(issued.user.clone()),
+                _ => Err(invalid("the token is bound to another key")),
+            },
+        }
+    }
+
+    fn proven_key(
+        &mut self,
+        request: &ApiRequest<'_>,
+        token: &str,
+        now: i64,
+    ) -> Result<String, Refusal> {
+        let expected = ExpectedProof {
+            method: request.method,
+            url: request.url,
+            access_token: Some(token),
+            now,
+            nonce_required: self.nonce_required,
+        };
+        self.dpop.check(request.proofs, &expected).map_err(|error| {
+            let (code, reason) = (error.code(), error.reason());
+            let challenges = vec![Scheme::Dpop.error(code, reason)];
+            Refusal { challenges, reason }
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! An OpenID provider and the check of a protected API, for tests: a request goes in, an answer comes out.
+//!
+//! Nothing here opens a socket, reads a clock or draws a random number: the driver sets [`Provider::now_ms`] before it
+//! asks, and gives the secrets and the signatures ([`Crypto`]). One driver serves it over TLS (`evertoken-demo`), one
+//! answers the engine's ports in its tests, and one loses and delays answers by chance (the simulation).
+//!
+//! No type that holds a token, a code or a refresh token implements `Debug`.
+
+mod api;
+mod authorization;
+mod authorization_response;
+mod behavior;
+mod dpop;
+mod keys;
+mod provider;
+mod refresh_tokens;
+mod request;
+mod token_endpoint;
+mod tokens;
+
+pub use self::api::{Api, ApiRequest, Credential, Refusal, Scheme};
+pub use self::authorization::{AuthorizationRequest, Authorized};
+pub use self::authorization_response::{AuthorizationResponse, ResponseMode};
+pub use self::behavior::{Behavior, RefreshTokenIssue, Rotation};
+pub use self::dpop::{DpopNonces, ExpectedProof, ProofCheck, ProofError};
+pub use self::keys::{SigningKey, half_hash, sign_compact};
+pub use self::provider::{Client, Grant, Login, Provider, Secret, User, merge_patch};
+pub use self::refresh_tokens::RefreshToken;
+pub use self::request::{ClientRequest, Parameters, parse_parameters};
+pub use self::token_endpoint::Code;
+pub use self::tokens::{Crypto, IssuedToken, TokenKind};

@@ -1,0 +1,155 @@
+//! The provider's signing keys over time, and id_tokens that are spoilt with the mutations of the OpenID conformance suite:
+//! a wrong claim is the good value and a "1", a missing claim is removed, a wrong signature is the good one with every
+//! byte XOR 0x5A.
+
+use evertoken_provider_core::{Crypto, Secret, SigningKey, half_hash, sign_compact};
+use jsonwebtoken::{Algorithm, Validation};
+use serde_json::{Value, json};
+
+use super::{Fault, SigningAlgorithm};
+use crate::random::random_text;
+
+/// Signs with the last of its keys; the ones before it still verify.
+pub(crate) struct FaultyCrypto {
+    /// What is wrong with the id_tokens from now on.
+    pub(super) fault: Option<Fault>,
+    algorithm: Algorithm,
+    client_id: String,
+    issuer: String,
+    keys: Vec<SigningKey>,
+    rotation_is_due: bool,
+}
+
+impl FaultyCrypto {
+    pub(super) fn new(algorithm: SigningAlgorithm, issuer: String, client_id: String) -> Self {
+        let algorithm = match algorithm {
+            SigningAlgorithm::Rs256 => Algorithm::RS256,
+            SigningAlgorithm::Es256 => Algorithm::ES256,
+        };
+        Self {
+            fault: None,
+            algorithm,
+            client_id,
+            issuer,
+            keys: vec![SigningKey::new(algorithm, 0)],
+            rotation_is_due: false,
+        }
+    }
+
+    pub(super) fn rotate(&mut self) {
+        self.keys
+            .push(SigningKey::new(self.algorithm, self.keys.len()));
+    }
+
+    /// The published set shows the old key until the new one signs for the first time.
+    pub(super) fn rotate_before_next_signing(&mut self) {
+        self.rotation_is_due = true;
+    }
+}
+
+impl Crypto for FaultyCrypto {
+    fn secret(&mut self, _: Secret) -> String {
+        random_text()
+    }
+
+    fn sign(&mut self, mut claims: Value) -> String {
+        if std::mem::take(&mut self.rotation_is_due) {
+            self.rotate();
+        }
+        let key = &self.keys[self.keys.len() - 1];
+        let mut header = json!({ "alg": self.algorithm, "typ": "JWT", "kid": key.kid });
+        if let Some(fault) = self.fault {
+            spoil_claims(&mut claims, fault);
+            spoil_header(&mut header, fault);
+        }
+        sign_compact(&header, claims.to_string().as_bytes(), |input| {
+            let mut signature = key.sign(input);
+            match self.fault {
+                Some(Fault::WrongSignature) => signature.iter_mut().for_each(|byte| *byte ^= 0x5A),
+                Some(Fault::AlgNone) => signature.clear(),
+                _ => {}
+            }
+            signature
+        })
+    }
+
+    /// The signing key alone: a client that knows an older one must ask again. A decoy, a key of the same algorithm that
+    /// never signs, stands before it where the fault asks for one.
+    fn key_set(&self) -> Value {
+        let count = self.keys.len();
+        let mut keys = vec![self.keys[count - 1].jwk()];
+        if self.fault == Some(Fault::MissingKidAmongSeveral) {
+            let mut decoy = SigningKey::new(self.algorithm, count).jwk();
+            decoy["kid"] = "decoy".into();
+            keys.insert(0, decoy);
+        }
+        json!({ "keys": keys })
+    }
+
+    fn at_hash(&self, access_token: &str) -> String {
+        half_hash(self.algorithm, access_token)
+    }
+
+    /// Signed with any key ever used, however old.
+    fn is_genuine(&self, id_token: &str) -> bool {
+        let mut validation = Validation::new(self.algorithm);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[&self.client_id]);
+        validation.set_required_spec_claims(&["iss", "aud"]);
+        validation.validate_exp = false;
+        let mut keys = self.keys.iter().filter_map(SigningKey::decoding_key);
+        keys.any(|key| jsonwebtoken::decode::<Value>(id_token, &key, &validation).is_ok())
+    }
+}
+
+fn spoil_claims(claims: &mut Value, fault: Fault) {
+    if let (Fault::Expired, Some(issued_at)) = (fault, claims["iat"].as_i64()) {
+        claims["iat"] = (issued_at - 7200).into();
+        claims["exp"] = (issued_at - 3600).into();
+    }
+    if let Some(claim) = wrong(fault) {
+        let spoilt = format!("{}1", claims[claim].as_str().unwrap_or_default());
+        claims[claim] = spoilt.into();
+    }
+    if let Some(claim) = missing(fault) {
+        remove(claims, claim);
+    }
+}
+
+fn spoil_header(header: &mut Value, fault: Fault) {
+    match fault {
+        Fault::AlgNone => header["alg"] = "none".into(),
+        Fault::MissingKid | Fault::MissingKidAmongSeveral => remove(header, "kid"),
+        _ => {}
+    }
+}
+
+fn wrong(fault: Fault) -> Option<&'static str> {
+    match fault {
+        Fault::WrongIssuer => Some("iss"),
+        Fault::WrongAudience => Some("aud"),
+        Fault::WrongNonce => Some("nonce"),
+        Fault::WrongAtHash => Some("at_hash"),
+        Fault::OtherSubject => Some("sub"),
+        _ => None,
+    }
+}
+
+fn missing(fault: Fault) -> Option<&'static str> {
+    match fault {
+        Fault::MissingIssuer => Some("iss"),
+        Fault::MissingSubject => Some("sub"),
+        Fault::MissingAudience => Some("aud"),
+        Fault::MissingExpiry => Some("exp"),
+        Fault::MissingIssuedAt => Some("iat"),
+        Fault::MissingNonce => Some("nonce"),
+        Fault::MissingAtHash => Some("at_hash"),
+        _ => None,
+    }
+}
+
+fn remove(object: &mut Value, member: &str) {
+    if let Some(members) = object.as_object_mut() {
+        members.remove(member);
+    }
+}
