@@ -21,7 +21,7 @@ fn a_machine_whose_clock_is_ten_minutes_off_signs_in_and_is_told_by_how_much() {
             let world = World::new(flow);
             world
                 .provider
-                .change(|manners| manners.clock_offset_s = offset);
+                .change(|behavior| behavior.clock_offset_s = offset);
             world.run(world.engine.session().sign_in()).unwrap();
             assert_eq!(world.view().clock_offset_ms, Some(offset * 1000));
             let expires_at = world.view().expires_at.unwrap();
@@ -37,7 +37,9 @@ fn a_machine_whose_clock_is_ten_minutes_off_signs_in_and_is_told_by_how_much() {
 fn clocks_that_agree_are_not_mentioned() {
     let world = World::signed_in("code");
     assert_eq!(world.view().clock_offset_ms, None);
-    world.provider.change(|manners| manners.clock_offset_s = 8);
+    world
+        .provider
+        .change(|behavior| behavior.clock_offset_s = 8);
     world.run(world.engine.session().renew()).unwrap();
     assert_eq!(world.view().clock_offset_ms, None);
 }
@@ -47,7 +49,7 @@ fn an_expired_id_token_stays_expired_by_the_providers_own_clock() {
     let world = World::new("code");
     world
         .provider
-        .change(|manners| manners.clock_offset_s = 600);
+        .change(|behavior| behavior.clock_offset_s = 600);
     let just_past = world.clock.now().0 / 1000 + 600 - 61;
     world.provider.fail(Fault::Claim("exp", just_past.into()));
     let error = world.run(world.engine.session().sign_in()).unwrap_err();

@@ -22,9 +22,9 @@ fn unsigned() -> World {
             "apis": [{"url": "https://api.test/v1/", "token": "access_token"},
                      {"url": "https://api.test/old/", "token": "id_token"}]}"#,
     );
-    world.provider.change(|manners| {
-        manners.dpop = true;
-        manners.refresh_tokens = true;
+    world.provider.change(|behavior| {
+        behavior.dpop = true;
+        behavior.refresh_tokens = true;
     });
     world
 }
@@ -121,7 +121,7 @@ fn an_id_token_is_not_bound_and_goes_out_as_a_bearer_token() {
 #[test]
 fn a_provider_that_binds_nothing_gets_bearer_tokens_sent() {
     let world = unsigned();
-    world.provider.change(|manners| manners.dpop = false);
+    world.provider.change(|behavior| behavior.dpop = false);
     world.run(world.engine.session().sign_in()).unwrap();
     assert_eq!(world.call(world.get("/v1/me")).status, 200);
     assert_eq!(seen(&world)[0].scheme, Some(Scheme::Bearer));
@@ -142,7 +142,7 @@ fn a_nonce_that_the_provider_wants_is_sent_with_one_more_request_and_from_then_o
     let world = unsigned();
     world
         .provider
-        .change(|manners| manners.dpop_nonce = Some("n-1"));
+        .change(|behavior| behavior.dpop_nonce = Some("n-1"));
     world.run(world.engine.session().sign_in()).unwrap();
     assert_eq!(world.provider.token_requests.borrow().len(), 2);
     world.run(world.engine.session().renew()).unwrap();
@@ -160,7 +160,7 @@ fn a_provider_that_is_never_content_with_a_nonce_is_asked_twice() {
     let world = unsigned();
     world
         .provider
-        .change(|manners| manners.dpop_nonce = Some("n-1"));
+        .change(|behavior| behavior.dpop_nonce = Some("n-1"));
     world.provider.fail(Fault::TokenEndpoint(
         400,
         json!({"error": "use_dpop_nonce"}),
@@ -246,7 +246,7 @@ fn the_proof_is_dated_by_the_providers_clock() {
     let world = unsigned();
     world
         .provider
-        .change(|manners| manners.clock_offset_s = 600);
+        .change(|behavior| behavior.clock_offset_s = 600);
     world.run(world.engine.session().sign_in()).unwrap();
     let proofs = world.provider.proofs.borrow();
     assert_eq!(verified(&proofs[0].1)["iat"], 1_800_000_600);
@@ -256,7 +256,9 @@ fn the_proof_is_dated_by_the_providers_clock() {
 fn a_provider_whose_dpop_lacks_es256_is_told_apart() {
     let world = unsigned();
     let metadata = json!({"dpop_signing_alg_values_supported": ["RS256"]});
-    world.provider.change(|manners| manners.metadata = metadata);
+    world
+        .provider
+        .change(|behavior| behavior.metadata = metadata);
     let error = world.run(world.engine.session().sign_in()).unwrap_err();
     assert_eq!(error.code(), "metadata.dpop");
 }

@@ -194,7 +194,9 @@ fn requests_are_pushed_where_the_provider_or_the_settings_want_it() {
                 "pushed_authorization_requests": {setting}, "renewal": ["offscreen"]}}}}"#
         ));
         let required = serde_json::json!({"require_pushed_authorization_requests": metadata});
-        world.provider.change(|manners| manners.metadata = required);
+        world
+            .provider
+            .change(|behavior| behavior.metadata = required);
         world.run(world.engine.session().sign_in()).unwrap();
         assert_eq!(renew(&world), Ok(()));
         for url in world.provider.authorizations.borrow().iter() {

@@ -22,7 +22,7 @@ fn world(sign_out: &str) -> World {
     ));
     world
         .provider
-        .change(|manners| manners.refresh_tokens = true);
+        .change(|behavior| behavior.refresh_tokens = true);
     world.run(world.engine.session().sign_in()).unwrap();
     world
 }
@@ -84,7 +84,9 @@ fn sign_out_ends_the_providers_session_where_the_settings_ask_for_it() {
 fn an_auth0_tenant_without_an_end_session_endpoint_is_left_by_its_own() {
     let world = world("provider");
     let metadata = json!({"end_session_endpoint": null, "mfa_challenge_endpoint": "https://provider.test/mfa/challenge"});
-    world.provider.change(|manners| manners.metadata = metadata);
+    world
+        .provider
+        .change(|behavior| behavior.metadata = metadata);
     let world = world.restart();
     world.run(world.engine.session().sign_out()).unwrap();
     let logouts = world.provider.logouts.borrow();
@@ -173,7 +175,9 @@ fn signing_out_twice_tells_the_provider_once() {
 fn a_provider_that_cannot_be_left_is_told_where_the_settings_ask_for_it() {
     let world = world("provider");
     let metadata = json!({"end_session_endpoint": null});
-    world.provider.change(|manners| manners.metadata = metadata);
+    world
+        .provider
+        .change(|behavior| behavior.metadata = metadata);
     let world = world.restart();
     world.run(world.engine.session().sign_out()).unwrap();
     assert_eq!(world.view().state, SessionState::SignedOut);

@@ -1,4 +1,4 @@
-//! The guides of `docs/providers`: each page's own settings, against a provider with the manners that the page describes.
+//! The guides of `docs/providers`: each page's own settings, against a provider with the behavior that the page describes.
 
 #![expect(
     clippy::expect_used,

@@ -31,7 +31,7 @@ fn world() -> World {
     let world = World::with_settings(&settings("client", LOCAL));
     world
         .provider
-        .change(|manners| (manners.refresh_tokens, manners.dpop) = (true, true));
+        .change(|behavior| (behavior.refresh_tokens, behavior.dpop) = (true, true));
     world.run(world.engine.session().sign_in()).unwrap();
     world.settle();
     world

@@ -29,7 +29,7 @@ fn unsigned() -> World {
     );
     world
         .provider
-        .change(|manners| manners.refresh_tokens = true);
+        .change(|behavior| behavior.refresh_tokens = true);
     world
 }
 
@@ -67,7 +67,7 @@ fn a_refresh_needs_no_authorization_and_stores_the_token_that_replaces_the_one_i
 #[test]
 fn a_provider_that_does_not_rotate_gets_the_same_token_again() {
     let world = world();
-    world.provider.change(|manners| manners.rotates = false);
+    world.provider.change(|behavior| behavior.rotates = false);
     assert_eq!((renew(&world), renew(&world)), (Ok(()), Ok(())));
     let sent = world.provider.refresh_tokens_sent();
     assert_eq!(sent[0], sent[1]);
@@ -101,7 +101,7 @@ fn a_refresh_token_that_is_refused_is_dropped_and_the_next_rung_renews() {
     world.provider.revoke_refresh_tokens();
     world
         .provider
-        .change(|manners| manners.refresh_tokens = false);
+        .change(|behavior| behavior.refresh_tokens = false);
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
     assert_eq!(stored(&world, "refresh_token"), Value::Null);
@@ -188,7 +188,7 @@ fn a_refresh_that_wants_the_user_first_falls_back_and_keeps_the_token() {
     );
     alone
         .provider
-        .change(|manners| manners.refresh_tokens = true);
+        .change(|behavior| behavior.refresh_tokens = true);
     alone.run(alone.engine.session().sign_in()).unwrap();
     let refusal = json!({"error": "interaction_required"});
     alone.provider.fail(Fault::TokenEndpoint(400, refusal));
@@ -211,7 +211,7 @@ fn a_refresh_without_an_id_token_serves_only_apis_that_want_none() {
     let world = world();
     world
         .provider
-        .change(|manners| manners.refresh_brings_id_token = false);
+        .change(|behavior| behavior.refresh_brings_id_token = false);
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(
         engine(&world),
@@ -229,9 +229,9 @@ fn a_refresh_without_an_id_token_serves_only_apis_that_want_none() {
         r#"{"provider": {"issuer": "https://provider.test/", "client_id": "client"},
             "apis": [{"url": "https://api.test/v1/", "token": "access_token"}]}"#,
     );
-    world.provider.change(|manners| {
-        manners.refresh_tokens = true;
-        manners.refresh_brings_id_token = false;
+    world.provider.change(|behavior| {
+        behavior.refresh_tokens = true;
+        behavior.refresh_brings_id_token = false;
     });
     world.run(world.engine.session().sign_in()).unwrap();
     let before = world.view().identity;
@@ -285,7 +285,7 @@ fn a_refresh_token_that_no_rung_would_use_is_not_kept() {
     let world = World::new("code");
     world
         .provider
-        .change(|manners| manners.refresh_tokens = true);
+        .change(|behavior| behavior.refresh_tokens = true);
     world.run(world.engine.session().sign_in()).unwrap();
     assert_eq!(stored(&world, "refresh_token"), Value::Null);
 }
@@ -295,7 +295,7 @@ fn a_rung_that_is_skipped_is_told_with_its_reason() {
     let world = unsigned();
     world
         .provider
-        .change(|manners| manners.refresh_tokens = false);
+        .change(|behavior| behavior.refresh_tokens = false);
     world.run(world.engine.session().sign_in()).unwrap();
     assert_eq!(renew(&world), Ok(()));
     let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));

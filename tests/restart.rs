@@ -25,7 +25,7 @@ fn world(renewal: &str, storage: &str) -> World {
     ));
     world
         .provider
-        .change(|manners| manners.refresh_tokens = true);
+        .change(|behavior| behavior.refresh_tokens = true);
     world.run(world.engine.session().sign_in()).unwrap();
     world.settle();
     world
@@ -92,7 +92,7 @@ fn a_refresh_token_without_an_answer_is_used_again_only_where_nothing_else_works
 #[test]
 fn a_provider_without_rotation_takes_a_refresh_token_that_got_no_answer() {
     let world = world(r#"["refresh_token", "offscreen"]"#, "session");
-    world.provider.change(|manners| manners.rotates = false);
+    world.provider.change(|behavior| behavior.rotates = false);
     world.provider.hold_path("/token");
     drop(world.start(world.engine.session().renew()));
     let world = world.restart();

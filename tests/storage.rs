@@ -24,7 +24,7 @@ fn world() -> World {
     );
     world
         .provider
-        .change(|manners| manners.refresh_tokens = true);
+        .change(|behavior| behavior.refresh_tokens = true);
     world.run(world.engine.session().sign_in()).unwrap();
     world.run(world.engine.session().renew()).unwrap();
     world.settle();

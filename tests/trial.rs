@@ -24,7 +24,7 @@ fn world(renewal: &str) -> World {
     ));
     world
         .provider
-        .change(|manners| manners.refresh_tokens = true);
+        .change(|behavior| behavior.refresh_tokens = true);
     world
 }
 
@@ -245,7 +245,7 @@ fn where_nobody_is_signed_in_the_provider_is_asked_and_nothing_is_redeemed() {
 fn where_sign_in_is_needed_it_stays_so_and_the_refresh_token_is_not_used() {
     let world = signed_in(r#"["offscreen", "refresh_token"]"#);
     let refused = json!({"error": "unauthorized_client"});
-    let bars = |bars| world.provider.change(|manners| manners.bars = bars);
+    let bars = |bars| world.provider.change(|behavior| behavior.bars = bars);
     bars(Some((
         SilentCarrier::Offscreen,
         UserAgentError::InteractionRequired,

@@ -236,7 +236,7 @@ fn an_api_that_takes_bound_tokens_only_lets_calls_of_nobody_wait() {
     });
     for challenge in [r#"DPoP algs="ES256""#, r#"DPoP error="use_dpop_nonce""#] {
         let world = World::with_settings(&settings.to_string());
-        world.provider.change(|manners| manners.dpop = true);
+        world.provider.change(|behavior| behavior.dpop = true);
         *world.api.challenge.borrow_mut() = Some(challenge);
         let call = get(&world);
         assert!(!call.has_ended(), "{challenge}");

@@ -3,12 +3,12 @@
 use jsonwebtoken::Algorithm;
 
 use crate::refusal::{FLOWS, accepted_in, refused_at_sign_in};
-use crate::support::{Fault, Mint, World};
+use crate::support::{Fault, Signing, World};
 
 /// A world whose provider signs with this algorithm.
 fn signing_with(flow: &str, algorithm: Algorithm) -> World {
     let world = World::new(flow);
-    *world.provider.mint.borrow_mut() = Mint::of(algorithm);
+    *world.provider.signing.borrow_mut() = Signing::of(algorithm);
     world
 }
 

@@ -104,7 +104,7 @@ fn b08_issuer_parameter() {
             let world = || {
                 let world = World::new(flow);
                 world.provider.promises_iss.set(promised);
-                world.provider.change(|manners| manners.sends_iss = true);
+                world.provider.change(|behavior| behavior.sends_iss = true);
                 world
             };
             for wrong in [
@@ -118,21 +118,21 @@ fn b08_issuer_parameter() {
             }
             accepted(flow, ISSUER, |world| {
                 world.provider.promises_iss.set(promised);
-                world.provider.change(|manners| manners.sends_iss = true);
+                world.provider.change(|behavior| behavior.sends_iss = true);
             });
         }
     }
     let promised = || {
         let world = World::new("code");
         world.provider.promises_iss.set(true);
-        world.provider.change(|manners| manners.sends_iss = true);
+        world.provider.change(|behavior| behavior.sends_iss = true);
         world
     };
     let missing = fault(Fault::NoParameter("iss"));
     refused_in(promised, "missing", "response.issuer_mismatch", missing);
     let code = "response.issuer_mismatch";
     refused_in(promised, "missing beside an error", code, |world| {
-        world.provider.change(|manners| manners.sends_iss = false);
+        world.provider.change(|behavior| behavior.sends_iss = false);
         world.provider.fail(Fault::Authorization("login_required"));
     });
     // Beside an id_token, which names its issuer under a signature, it may be missing.

@@ -55,7 +55,7 @@ fn b23_another_user_at_a_sign_in() {
     assert!(world.store.record().unwrap().contains("refresh-"));
     world
         .provider
-        .change(|manners| manners.refresh_tokens = false);
+        .change(|behavior| behavior.refresh_tokens = false);
     *world.provider.subject.borrow_mut() = "grace".to_owned();
     assert_eq!(sign_in(&world), None);
     assert!(!world.store.record().unwrap().contains("refresh-"));

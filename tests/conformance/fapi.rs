@@ -6,21 +6,21 @@ use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
 use crate::refusal::{NOW, accepted, claim, exchanges, refused, refused_in, sign_in, world};
-use crate::support::{CLIENT_ID, Fault, Mint, World};
+use crate::support::{CLIENT_ID, Fault, Signing, World};
 
 const CODE: &str = "code";
 
 /// A world that asks for DPoP tokens of a provider that gives them.
 fn dpop() -> World {
     let world = world(&json!({"dpop": true, "audience": "https://api.test/"}));
-    world.provider.change(|manners| manners.dpop = true);
+    world.provider.change(|behavior| behavior.dpop = true);
     world
 }
 
 #[test]
 fn fapi2_security_profile_final_client_test_invalid_authorization_response_iss() {
     refused(CODE, "iss", "response.issuer_mismatch", |world| {
-        world.provider.change(|manners| manners.sends_iss = true);
+        world.provider.change(|behavior| behavior.sends_iss = true);
         world
             .provider
             .fail(Fault::Parameter("iss", "https://provider.test/1"));
@@ -32,7 +32,7 @@ fn fapi2_security_profile_final_client_test_remove_authorization_response_iss() 
     let world = || {
         let world = World::new(CODE);
         world.provider.promises_iss.set(true);
-        world.provider.change(|manners| manners.sends_iss = true);
+        world.provider.change(|behavior| behavior.sends_iss = true);
         world
     };
     refused_in(world, "iss", "response.issuer_mismatch", |world| {
@@ -110,14 +110,16 @@ fn fapi2_security_profile_final_client_test_invalid_alternate_alg() {
         let world = World::new(CODE);
         let metadata =
             json!({"id_token_signing_alg_values_supported": ["PS256", "ES256", "EdDSA"]});
-        world.provider.change(|manners| manners.metadata = metadata);
+        world
+            .provider
+            .change(|behavior| behavior.metadata = metadata);
         let keys = [Algorithm::ES256, Algorithm::RS256]
-            .map(|algorithm| Mint::public_key_for(algorithm, Some("1")));
-        world.provider.mint.borrow_mut().key_set = json!({ "keys": keys });
+            .map(|algorithm| Signing::public_key_for(algorithm, Some("1")));
+        world.provider.signing.borrow_mut().key_set = json!({ "keys": keys });
         world
     };
     refused_in(world, "alg", "id_token.alg", |world| {
-        world.provider.mint.borrow_mut().algorithm = Algorithm::RS256;
+        world.provider.signing.borrow_mut().algorithm = Algorithm::RS256;
     });
 }
 

@@ -4,7 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::json;
 
 use crate::refusal::{FLOWS, accepted, fault, header, refused, refused_unseen};
-use crate::support::{Fault, Mint, World};
+use crate::support::{Fault, Signing, World};
 
 fn encode(text: &str) -> String {
     Base64UrlUnpadded::encode_string(text.as_bytes())
@@ -149,7 +149,9 @@ const SIGNATURES: [(&str, Resign); 11] = [
     ("half", |_, good| good[..32].to_vec()),
     ("one byte more", |_, good| [&good[..], &[0]].concat()),
     ("twice", |_, good| good.repeat(2)),
-    ("another key", |input, _| Mint::strangers_signature(input)),
+    ("another key", |input, _| {
+        Signing::strangers_signature(input)
+    }),
     ("all zero", |_, _| vec![0; 64]),
     ("r is zero", |_, good| [&[0; 32], &good[32..]].concat()),
     ("s is zero", |_, good| [&good[..32], &[0; 32]].concat()),

@@ -8,13 +8,13 @@ use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
 use crate::refusal::{accepted, fault, refused, refused_at_sign_in, renew};
-use crate::support::{Fault, Mint, RSA_N, World};
+use crate::support::{Fault, Signing, World};
 
 /// The set is this from now on, and is fetched again at the next renewal.
 fn set(key_set: Value) -> impl Fn(&World) {
     move |world| {
         world.advance(Duration::from_secs(600));
-        world.provider.mint.borrow_mut().key_set = key_set.clone();
+        world.provider.signing.borrow_mut().key_set = key_set.clone();
     }
 }
 
@@ -25,7 +25,7 @@ fn fetches(world: &World) -> usize {
 
 #[test]
 fn b27_set() {
-    let good = Mint::public_key(Some("1"));
+    let good = Signing::public_key(Some("1"));
     for wrong in [
         json!([]),
         json!(null),
@@ -59,7 +59,7 @@ fn b27_set() {
     );
     let huge = json!({"keys": [good], "x": "x".repeat(300_000)});
     refused("code", "huge", "network.too_large", set(huge));
-    let twice = json!({"keys": [good, Mint::strangers_public_key(Some("1"))]});
+    let twice = json!({"keys": [good, Signing::strangers_public_key(Some("1"))]});
     refused(
         "code",
         "one kid for two keys",
@@ -74,7 +74,7 @@ fn b27_set() {
 
 /// The provider's key with this member; `null` takes it away.
 fn key(algorithm: Algorithm, name: &str, value: Value) -> Value {
-    let mut key = Mint::public_key_for(algorithm, Some("1"));
+    let mut key = Signing::public_key_for(algorithm, Some("1"));
     match value {
         Value::Null => drop(key.as_object_mut().unwrap().remove(name)),
         value => key[name] = value,
@@ -121,7 +121,8 @@ fn unusable() -> Vec<Value> {
 /// Keys under the token's `kid` that cannot be used for RS256.
 fn unusable_rsa() -> Vec<Value> {
     let key = |name: &str, value| key(Algorithm::RS256, name, value);
-    let modulus = Base64UrlUnpadded::decode_vec(RSA_N).unwrap();
+    let modulus = Signing::public_key_for(Algorithm::RS256, None)["n"].clone();
+    let modulus = Base64UrlUnpadded::decode_vec(modulus.as_str().unwrap()).unwrap();
     let n = |bytes: &[u8]| key("n", json!(Base64UrlUnpadded::encode_string(bytes)));
     vec![
         key("p", json!("AAAA")),
@@ -146,11 +147,11 @@ fn b27_key_that_cannot_be_used() {
     ] {
         for key in keys {
             let world = World::new("code");
-            let mint = Mint {
+            let signing = Signing {
                 key_set: json!({ "keys": [key] }),
-                ..Mint::of(algorithm)
+                ..Signing::of(algorithm)
             };
-            let forge = |world: &World| *world.provider.mint.borrow_mut() = mint.clone();
+            let forge = |world: &World| *world.provider.signing.borrow_mut() = signing.clone();
             let what = format!("{key:.200}");
             refused_at_sign_in(world, &what, "key_set.unknown_key", forge);
         }
@@ -163,20 +164,20 @@ fn b27_key_whose_id_is_no_text() {
     let key = key(Algorithm::ES256, "kid", json!(1));
     let unknown = "key_set.unknown_key";
     refused_at_sign_in(World::new("code"), "kid", unknown, |world| {
-        let mut mint = world.provider.mint.borrow_mut();
-        mint.kid = None;
-        mint.key_set = json!({ "keys": [key] });
+        let mut signing = world.provider.signing.borrow_mut();
+        signing.kid = None;
+        signing.key_set = json!({ "keys": [key] });
     });
 }
 
 #[test]
 fn b27_key_that_cannot_be_used_beside_a_good_one() {
     for key in unusable() {
-        let key_set = json!({"keys": [key, Mint::public_key(Some("1"))]});
+        let key_set = json!({"keys": [key, Signing::public_key(Some("1"))]});
         accepted("code", &key.to_string(), set(key_set));
     }
     let mut keys = unusable();
-    keys.push(Mint::public_key(Some("1")));
+    keys.push(Signing::public_key(Some("1")));
     accepted("code", "all of them", set(json!({ "keys": keys })));
     for good in [
         key(Algorithm::ES256, "use", json!("sig")),
@@ -194,9 +195,9 @@ fn b27_point_off_the_curve() {
         "x": "A".repeat(42) + "E", "y": "A".repeat(42) + "E"});
     let alone = set(json!({ "keys": [off] }));
     refused("code", "off the curve", "id_token.key", alone);
-    let beside = json!({"keys": [off, Mint::public_key(Some("2"))]});
+    let beside = json!({"keys": [off, Signing::public_key(Some("2"))]});
     accepted("code", "beside a good key", |world| {
-        world.provider.mint.borrow_mut().kid = Some("2");
+        world.provider.signing.borrow_mut().kid = Some("2");
         set(beside.clone())(world);
     });
 }
@@ -205,7 +206,7 @@ fn b27_point_off_the_curve() {
 fn b28_unknown_key() {
     let world = World::signed_in("code");
     let record = world.store.record();
-    world.provider.mint.borrow_mut().kid = Some("unknown");
+    world.provider.signing.borrow_mut().kid = Some("unknown");
     world.advance(Duration::from_secs(29));
     assert_eq!(renew(&world), Some("key_set.unknown_key"));
     assert_eq!(fetches(&world), 1, "the set was fetched just now");
@@ -221,7 +222,7 @@ fn b28_unknown_key() {
 fn b28_flood_of_unknown_keys() {
     let world = World::signed_in("code");
     for kid in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"] {
-        world.provider.mint.borrow_mut().kid = Some(kid);
+        world.provider.signing.borrow_mut().kid = Some(kid);
         // Twelve tokens in a minute.
         world.advance(Duration::from_secs(5));
         assert_eq!(renew(&world), Some("key_set.unknown_key"), "{kid}");
@@ -239,13 +240,13 @@ fn b28_refetch_that_fails() {
     ] {
         let world = World::signed_in("code");
         world.advance(Duration::from_secs(31));
-        world.provider.mint.borrow_mut().kid = Some("unknown");
+        world.provider.signing.borrow_mut().kid = Some("unknown");
         let (status, body) = failed.clone();
         world.provider.fail(Fault::Path("/jwks", status, body));
         assert!(renew(&world).is_some(), "{failed:?}");
         assert!(renew(&world).is_some(), "{failed:?}");
         assert_eq!(fetches(&world), 2, "{failed:?}: a failure counts as well");
-        world.provider.mint.borrow_mut().kid = Some("1");
+        world.provider.signing.borrow_mut().kid = Some("1");
         assert_eq!(
             renew(&world),
             None,
@@ -267,10 +268,10 @@ fn b28_refetch_that_fails() {
 fn b28_misses_at_once_share_one_fetch() {
     let world = World::signed_in("code");
     world.advance(Duration::from_secs(31));
-    *world.provider.mint.borrow_mut() = Mint {
+    *world.provider.signing.borrow_mut() = Signing {
         kid: Some("2"),
-        key_set: json!({"keys": [Mint::public_key(Some("2"))]}),
-        ..Mint::default()
+        key_set: json!({"keys": [Signing::public_key(Some("2"))]}),
+        ..Signing::default()
     };
     world.provider.hold_path("/jwks");
     let renewal = world.start(world.engine.session().renew());

@@ -21,7 +21,9 @@ fn refused(flow: &str, what: &str, code: &str, forge: impl Fn(&World)) {
 fn says(name: &'static str, value: Value) -> impl Fn(&World) {
     move |world| {
         let metadata = json!({ name: value });
-        world.provider.change(|manners| manners.metadata = metadata);
+        world
+            .provider
+            .change(|behavior| behavior.metadata = metadata);
     }
 }
 

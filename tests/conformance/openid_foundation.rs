@@ -9,7 +9,7 @@ use crate::refusal::{
     FLOWS, accepted, assert_session_ended, exchanges, refreshing, refused, refused_at_refresh,
     renew, sign_in, stored_tokens,
 };
-use crate::support::{CLIENT_ID, Fault, Mint, REDIRECT_URI, World};
+use crate::support::{CLIENT_ID, Fault, REDIRECT_URI, Signing, World};
 
 /// The claim is its good value and a "1".
 fn changed(claim: &'static str) -> impl Fn(&World) {
@@ -67,7 +67,7 @@ fn oidcc_client_test_missing_iat() {
 fn oidcc_client_test_kid_absent_single_jwks() {
     for flow in FLOWS {
         accepted(flow, "no kid, one key", |world| {
-            world.provider.mint.borrow_mut().kid = None;
+            world.provider.signing.borrow_mut().kid = None;
         });
     }
 }
@@ -79,12 +79,12 @@ fn oidcc_client_test_kid_absent_multiple_jwks() {
         // At a renewal the set that holds one key is still believed.
         world.advance(std::time::Duration::from_secs(600));
         let keys = json!([
-            Mint::public_key(Some("1")),
-            Mint::strangers_public_key(Some("2"))
+            Signing::public_key(Some("1")),
+            Signing::strangers_public_key(Some("2"))
         ]);
-        let mut mint = world.provider.mint.borrow_mut();
-        mint.kid = None;
-        mint.key_set = json!({ "keys": keys });
+        let mut signing = world.provider.signing.borrow_mut();
+        signing.kid = None;
+        signing.key_set = json!({ "keys": keys });
     });
 }
 
@@ -95,9 +95,9 @@ fn oidcc_client_test_ignores_unparseable_key_in_jwks() {
             let keys = json!([
                 {"kty": "AKP", "alg": "ML-DSA-0", "kid": "2", "pub": "AAAA"},
                 {"kty": "made-up", "kid": "3", "x": 1},
-                Mint::public_key(Some("1")),
+                Signing::public_key(Some("1")),
             ]);
-            world.provider.mint.borrow_mut().key_set = json!({ "keys": keys });
+            world.provider.signing.borrow_mut().key_set = json!({ "keys": keys });
         });
     }
 }
@@ -106,7 +106,7 @@ fn oidcc_client_test_ignores_unparseable_key_in_jwks() {
 fn oidcc_client_test_idtoken_sig_rs256() {
     for flow in FLOWS {
         accepted(flow, "RS256", |world| {
-            *world.provider.mint.borrow_mut() = Mint::of(Algorithm::RS256);
+            *world.provider.signing.borrow_mut() = Signing::of(Algorithm::RS256);
         });
     }
 }
@@ -126,7 +126,7 @@ fn oidcc_client_test_invalid_sig_rs256() {
     in_both_flows("RS256", "id_token.signature", |world| {
         // At a renewal the set without the RSA key is still believed.
         world.advance(std::time::Duration::from_secs(600));
-        *world.provider.mint.borrow_mut() = Mint::of(Algorithm::RS256);
+        *world.provider.signing.borrow_mut() = Signing::of(Algorithm::RS256);
         world.provider.fail(Fault::Signature);
     });
 }
@@ -146,7 +146,7 @@ fn oidcc_client_test_invalid_sig_hs256() {
             .provider
             .forge_header(|header| header["alg"] = "HS256".into());
         world.provider.forge_signature(|input, _| {
-            let signature = Mint::symmetric_signature(input, b"secret");
+            let signature = Signing::symmetric_signature(input, b"secret");
             signature.iter().map(|byte| byte ^ 0x5A).collect()
         });
     });

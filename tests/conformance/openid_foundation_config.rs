@@ -5,13 +5,13 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::refusal::{FLOWS, assert_nothing_follows, refused_at_sign_in, renew, sign_in};
-use crate::support::{ISSUER, Mint, World};
+use crate::support::{ISSUER, Signing, World};
 
 /// The provider signs with its key under another `kid` from now on, and publishes only that.
 fn rotate(world: &World, kid: &'static str) {
-    let mut mint = world.provider.mint.borrow_mut();
-    mint.kid = Some(kid);
-    mint.key_set = json!({"keys": [Mint::public_key(Some(kid))]});
+    let mut signing = world.provider.signing.borrow_mut();
+    signing.kid = Some(kid);
+    signing.key_set = json!({"keys": [Signing::public_key(Some(kid))]});
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn oidcc_client_test_discovery_jwks_uri_keys() {
         let jwks_uri = format!("{ISSUER}keys-of-this-run");
         world
             .provider
-            .change(|manners| manners.metadata = json!({ "jwks_uri": jwks_uri }));
+            .change(|behavior| behavior.metadata = json!({ "jwks_uri": jwks_uri }));
         assert_eq!(sign_in(&world), None, "{flow}");
         let fetched = world.provider.fetched_urls.borrow();
         assert_eq!(fetched.last().map(url::Url::as_str), Some(&*jwks_uri));
@@ -52,7 +52,7 @@ fn oidcc_client_test_discovery_issuer_mismatch() {
                 let issuer = format!("{ISSUER}1");
                 world
                     .provider
-                    .change(|manners| manners.metadata = json!({ "issuer": issuer }));
+                    .change(|behavior| behavior.metadata = json!({ "issuer": issuer }));
             },
         );
     }

@@ -16,7 +16,9 @@ use crate::support::World;
 fn methods(methods: Value) -> impl Fn(&World) {
     move |world| {
         let metadata = json!({"code_challenge_methods_supported": methods});
-        world.provider.change(|manners| manners.metadata = metadata);
+        world
+            .provider
+            .change(|behavior| behavior.metadata = metadata);
     }
 }
 

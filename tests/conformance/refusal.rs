@@ -29,7 +29,7 @@ pub(crate) fn refreshing() -> World {
     let world = world(&json!({"renewal": ["refresh_token"]}));
     world
         .provider
-        .change(|manners| manners.refresh_tokens = true);
+        .change(|behavior| behavior.refresh_tokens = true);
     world
 }
 

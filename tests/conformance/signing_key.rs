@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::refusal::{
     FLOWS, header, refused, refused_at_sign_in, refused_in, refused_unseen, sign_in,
 };
-use crate::support::{ISSUER, Mint, World};
+use crate::support::{ISSUER, Signing, World};
 
 #[test]
 fn b11_algorithm() {
@@ -42,7 +42,7 @@ fn b11_algorithm() {
 
 #[test]
 fn b11_public_key_as_a_secret() {
-    let jwk = Mint::public_key(Some("1"));
+    let jwk = Signing::public_key(Some("1"));
     let coordinate =
         |name: &str| Base64UrlUnpadded::decode_vec(jwk[name].as_str().unwrap()).unwrap();
     let point = [vec![4], coordinate("x"), coordinate("y")].concat();
@@ -59,7 +59,7 @@ fn b11_public_key_as_a_secret() {
             header("alg", json!("HS256"))(world);
             world
                 .provider
-                .forge_signature(move |input, _| Mint::symmetric_signature(input, &secret));
+                .forge_signature(move |input, _| Signing::symmetric_signature(input, &secret));
         });
     }
 }
@@ -69,14 +69,14 @@ fn b11_algorithm_of_another_key() {
     let bound = |algorithm, name: &'static str| {
         move || {
             let world = World::new("code");
-            let mut mint = Mint::of(algorithm);
+            let mut mint = Signing::of(algorithm);
             mint.key_set["keys"][0]["alg"] = name.into();
-            *world.provider.mint.borrow_mut() = mint;
+            *world.provider.signing.borrow_mut() = mint;
             world
         }
     };
     let sign_with =
-        |algorithm| move |world: &World| world.provider.mint.borrow_mut().algorithm = algorithm;
+        |algorithm| move |world: &World| world.provider.signing.borrow_mut().algorithm = algorithm;
     let unknown = "key_set.unknown_key";
     refused_in(
         bound(Algorithm::RS256, "RS256"),
@@ -101,7 +101,7 @@ fn b11_algorithm_of_another_key() {
     // The header says one, the signature is the other's.
     let rsa = || {
         let world = World::new("code");
-        *world.provider.mint.borrow_mut() = Mint::of(Algorithm::RS256);
+        *world.provider.signing.borrow_mut() = Signing::of(Algorithm::RS256);
         world
     };
     refused_in(
@@ -114,7 +114,7 @@ fn b11_algorithm_of_another_key() {
 
 #[test]
 fn b12_key_that_the_header_brings() {
-    let stranger = Mint::strangers_public_key(Some("1"));
+    let stranger = Signing::strangers_public_key(Some("1"));
     for (name, value) in [
         ("jwk", stranger),
         ("jku", json!("https://evil.test/jwks")),
@@ -126,7 +126,7 @@ fn b12_key_that_the_header_brings() {
                 header(name, value.clone())(world);
                 world
                     .provider
-                    .forge_signature(|input, _| Mint::strangers_signature(input));
+                    .forge_signature(|input, _| Signing::strangers_signature(input));
             });
             // Beside a good signature it is as if it were not there.
             let world = World::new(flow);

@@ -200,7 +200,7 @@ fn b26_scope() {
         }
         world
             .provider
-            .change(|manners| manners.granted_scope = Some("openid"));
+            .change(|behavior| behavior.granted_scope = Some("openid"));
         let done = if step == "sign-in" {
             sign_in(&world)
         } else {

@@ -5,27 +5,27 @@ use evertoken::settings::RenewalMethodId;
 use serde_json::{Value, json};
 
 use crate::guide::{Guide, example};
-use crate::support::{Fault, Manners, REDIRECT_URI, WEB_MESSAGE_REDIRECT_URI};
+use crate::support::{Fault, ProviderBehavior, REDIRECT_URI, WEB_MESSAGE_REDIRECT_URI};
 
 const PAGE: &str = include_str!("../../docs/providers/auth0.md");
 const TENANT: &str = "https://your-tenant.eu.auth0.com";
 
 /// A tenant whose metadata name no `end_session_endpoint`.
-fn old_tenant(manners: &mut Manners) {
-    at(manners, TENANT);
+fn old_tenant(behavior: &mut ProviderBehavior) {
+    at(behavior, TENANT);
 }
 
-fn custom_domain(manners: &mut Manners) {
-    at(manners, "https://login.example.com");
+fn custom_domain(behavior: &mut ProviderBehavior) {
+    at(behavior, "https://login.example.com");
 }
 
-fn new_tenant(manners: &mut Manners) {
-    old_tenant(manners);
-    manners.metadata["end_session_endpoint"] = format!("{TENANT}/oidc/logout").into();
+fn new_tenant(behavior: &mut ProviderBehavior) {
+    old_tenant(behavior);
+    behavior.metadata["end_session_endpoint"] = format!("{TENANT}/oidc/logout").into();
 }
 
-fn at(manners: &mut Manners, domain: &str) {
-    *manners = Manners {
+fn at(behavior: &mut ProviderBehavior, domain: &str) {
+    *behavior = ProviderBehavior {
         refresh_tokens: true,
         rotates: true,
         metadata: json!({
@@ -38,7 +38,7 @@ fn at(manners: &mut Manners, domain: &str) {
             "code_challenge_methods_supported": ["S256", "plain"],
             "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],
         }),
-        ..Manners::default()
+        ..ProviderBehavior::default()
     };
 }
 

@@ -4,13 +4,13 @@ use evertoken::settings::RenewalMethodId;
 use serde_json::{Value, json};
 
 use crate::guide::{Guide, example};
-use crate::support::{Fault, Manners, REDIRECT_URI};
+use crate::support::{Fault, ProviderBehavior, REDIRECT_URI};
 
 const PAGE: &str = include_str!("../../docs/providers/entra-id.md");
 const TENANT: &str = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555";
 
-fn entra(manners: &mut Manners) {
-    *manners = Manners {
+fn entra(behavior: &mut ProviderBehavior) {
+    *behavior = ProviderBehavior {
         refresh_tokens: true,
         rotates: true,
         metadata: json!({
@@ -23,14 +23,14 @@ fn entra(manners: &mut Manners) {
             "pushed_authorization_request_endpoint": null,
             "authorization_response_iss_parameter_supported": null,
         }),
-        ..Manners::default()
+        ..ProviderBehavior::default()
     };
 }
 
 /// The metadata of `common` name no tenant.
-fn common(manners: &mut Manners) {
-    entra(manners);
-    manners.metadata["issuer"] = "https://login.microsoftonline.com/{tenantid}/v2.0".into();
+fn common(behavior: &mut ProviderBehavior) {
+    entra(behavior);
+    behavior.metadata["issuer"] = "https://login.microsoftonline.com/{tenantid}/v2.0".into();
 }
 
 fn follow() -> Guide {

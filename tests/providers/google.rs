@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use crate::guide::{Guide, example};
-use crate::support::{Fault, Manners, REDIRECT_URI};
+use crate::support::{Fault, ProviderBehavior, REDIRECT_URI};
 
 const PAGE: &str = include_str!("../../docs/providers/google.md");
 
-fn google(manners: &mut Manners) {
-    *manners = Manners {
+fn google(behavior: &mut ProviderBehavior) {
+    *behavior = ProviderBehavior {
         metadata: json!({
             "authorization_endpoint": "https://accounts.google.com/o/oauth2/v2/auth",
             "token_endpoint": "https://oauth2.googleapis.com/token",
@@ -20,7 +20,7 @@ fn google(manners: &mut Manners) {
             "code_challenge_methods_supported": ["plain", "S256"],
             "id_token_signing_alg_values_supported": ["RS256"],
         }),
-        ..Manners::default()
+        ..ProviderBehavior::default()
     };
 }
 

@@ -9,7 +9,7 @@ use jsonwebtoken::Algorithm;
 use serde_json::Value;
 use url::Url;
 
-use crate::support::{Call, Manners, Mint, REDIRECT_URI, World};
+use crate::support::{Call, ProviderBehavior, REDIRECT_URI, Signing, World};
 
 /// The one example of settings on `page`.
 pub(crate) fn example(page: &str) -> Value {
@@ -24,22 +24,22 @@ pub(crate) fn example(page: &str) -> Value {
 pub(crate) struct Guide {
     pub(crate) world: World,
     pub(crate) settings: Settings,
-    manners: fn(&mut Manners),
+    behavior: fn(&mut ProviderBehavior),
 }
 
 impl Guide {
-    /// `settings` as a release build takes them, and a provider with these manners.
-    pub(crate) fn follow(settings: &Value, manners: fn(&mut Manners)) -> Self {
+    /// `settings` as a release build takes them, and a provider with these behavior.
+    pub(crate) fn follow(settings: &Value, behavior: fn(&mut ProviderBehavior)) -> Self {
         let json = settings.to_string();
         let settings = Settings::parse(&json, Build::Release).expect("the example is accepted");
         let world = World::with_settings(&json);
-        world.provider.change(manners);
+        world.provider.change(behavior);
         // What all of them sign with unless told otherwise.
-        *world.provider.mint.borrow_mut() = Mint::of(Algorithm::RS256);
+        *world.provider.signing.borrow_mut() = Signing::of(Algorithm::RS256);
         Self {
             world,
             settings,
-            manners,
+            behavior,
         }
     }
 
@@ -77,14 +77,14 @@ impl Guide {
     /// The API refuses the token that it was sent: the renewal goes by `engine`, since what stands before it fails.
     pub(crate) fn renew_by(&self, engine: RenewalMethodId) {
         let provider = &self.world.provider;
-        provider.change(self.manners);
+        provider.change(self.behavior);
         let ladder = &self.settings.provider.renewal;
         for before in ladder.iter().take_while(|before| **before != engine) {
             match before {
                 RenewalMethodId::RefreshToken => provider.revoke_refresh_tokens(),
-                RenewalMethodId::Offscreen => provider.change(|manners| {
+                RenewalMethodId::Offscreen => provider.change(|behavior| {
                     let refused = UserAgentError::FramingRefused;
-                    manners.bars = Some((SilentCarrier::Offscreen, refused));
+                    behavior.bars = Some((SilentCarrier::Offscreen, refused));
                 }),
                 _ => unreachable!("{before:?} stands before another method in no example"),
             }

@@ -4,13 +4,13 @@ use evertoken::settings::RenewalMethodId;
 use serde_json::json;
 
 use crate::guide::{Guide, example};
-use crate::support::{Fault, Manners, REDIRECT_URI};
+use crate::support::{Fault, ProviderBehavior, REDIRECT_URI};
 
 const PAGE: &str = include_str!("../../docs/providers/keycloak.md");
 const PROTOCOL: &str = "https://keycloak.example.com/realms/demo/protocol/openid-connect";
 
-fn keycloak(manners: &mut Manners) {
-    *manners = Manners {
+fn keycloak(behavior: &mut ProviderBehavior) {
+    *behavior = ProviderBehavior {
         refresh_tokens: true,
         rotates: false,
         sends_iss: true,
@@ -24,26 +24,26 @@ fn keycloak(manners: &mut Manners) {
             "code_challenge_methods_supported": ["plain", "S256"],
             "id_token_signing_alg_values_supported": ["PS384", "RS384", "EdDSA", "ES256", "RS256", "HS512"],
         }),
-        ..Manners::default()
+        ..ProviderBehavior::default()
     };
 }
 
 /// "Revoke Refresh Token".
-fn with_single_use(manners: &mut Manners) {
-    keycloak(manners);
-    manners.rotates = true;
+fn with_single_use(behavior: &mut ProviderBehavior) {
+    keycloak(behavior);
+    behavior.rotates = true;
 }
 
 /// "Exclude Issuer From Authentication Response".
-fn without_iss(manners: &mut Manners) {
-    keycloak(manners);
-    manners.sends_iss = false;
+fn without_iss(behavior: &mut ProviderBehavior) {
+    keycloak(behavior);
+    behavior.sends_iss = false;
 }
 
 #[test]
 fn the_example_works_from_sign_in_to_sign_out() {
-    for manners in [keycloak, with_single_use] {
-        let guide = Guide::follow(&example(PAGE), manners);
+    for behavior in [keycloak, with_single_use] {
+        let guide = Guide::follow(&example(PAGE), behavior);
         guide.sign_in_and_renew_by_every_way();
         assert!(guide.call().starts_with("access-"));
         for request in guide.authorizations() {

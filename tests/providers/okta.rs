@@ -4,13 +4,13 @@ use evertoken::settings::RenewalMethodId;
 use serde_json::json;
 
 use crate::guide::{Guide, example};
-use crate::support::{Manners, REDIRECT_URI};
+use crate::support::{ProviderBehavior, REDIRECT_URI};
 
 const PAGE: &str = include_str!("../../docs/providers/okta.md");
 const SERVER: &str = "https://your-org.okta.com/oauth2/default";
 
-fn okta(manners: &mut Manners) {
-    *manners = Manners {
+fn okta(behavior: &mut ProviderBehavior) {
+    *behavior = ProviderBehavior {
         refresh_tokens: true,
         rotates: true,
         refresh_brings_id_token: true,
@@ -24,13 +24,13 @@ fn okta(manners: &mut Manners) {
             "id_token_signing_alg_values_supported": ["RS256"],
         }),
         granted_scope: Some("openid profile email offline_access"),
-        ..Manners::default()
+        ..ProviderBehavior::default()
     };
 }
 
-fn okta_without_id_token_in_refresh(manners: &mut Manners) {
-    okta(manners);
-    manners.refresh_brings_id_token = false;
+fn okta_without_id_token_in_refresh(behavior: &mut ProviderBehavior) {
+    okta(behavior);
+    behavior.refresh_brings_id_token = false;
 }
 
 #[test]

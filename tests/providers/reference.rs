@@ -6,7 +6,7 @@ use evertoken::settings::{Build, Reason, Settings};
 use serde_json::{Value, json};
 
 use crate::guide::{Guide, example};
-use crate::support::{Fault, Manners};
+use crate::support::{Fault, ProviderBehavior};
 
 const PAGE: &str = include_str!("../../docs/providers/README.md");
 
@@ -33,10 +33,10 @@ fn last_part(key: &str) -> &str {
 
 #[test]
 fn the_least_settings_work_with_any_provider() {
-    let guide = Guide::follow(&example(PAGE), |manners| {
-        *manners = Manners {
+    let guide = Guide::follow(&example(PAGE), |behavior| {
+        *behavior = ProviderBehavior {
             refresh_tokens: true,
-            ..Manners::default()
+            ..ProviderBehavior::default()
         };
     });
     guide.sign_in_and_renew_by_every_way();

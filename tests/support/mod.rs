@@ -1,5 +1,5 @@
-//! A world for the engine without a browser: a clock that is set by hand, a provider that answers as
-//! it is told, a store and an API in memory.
+//! A world for the engine without a browser: a clock that is set by hand, a provider whose answers a test
+//! spoils, a store and an API in memory.
 
 #![allow(dead_code, reason = "each test binary uses its own part of the world")]
 #![allow(
@@ -43,7 +43,7 @@ pub use self::platform::{
     unused_imports,
     reason = "each test binary uses its own part of the world"
 )]
-pub use self::provider::{Fault, Manners, Mint, Provider, RSA_N, half_hash, payload};
+pub use self::provider::{Fault, Provider, ProviderBehavior, Signing, half_hash, payload};
 
 pub const ISSUER: &str = "https://provider.test/";
 pub const CLIENT_ID: &str = "client";

@@ -350,7 +350,7 @@ pub(super) fn platform(
         random: Rc::new(Counter::default()),
         spawner: self::spawner(spawner),
         store: Rc::<SharedStore>::clone(store),
-        user_agent: Rc::new(super::provider::Window(Rc::clone(provider))),
+        user_agent: Rc::new(super::provider::Browser(Rc::clone(provider))),
         verifier: Rc::new(NativeVerifier),
     }
 }

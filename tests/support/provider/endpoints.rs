@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use evertoken::platform::{HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError};
+use evertoken_provider_core::{ClientRequest, Crypto, parse_parameters};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use super::{Fault, Parameters, Provider};
+use super::{Fault, Provider};
 
 pub struct Endpoints(pub Rc<Provider>);
 
@@ -28,7 +30,7 @@ impl HttpClient for Endpoints {
                 _ => provider.answer(&path, &request),
             };
             provider.pass_path(&path).await;
-            let nonce = provider.manners.borrow().dpop_nonce;
+            let nonce = provider.behavior.borrow().dpop_nonce;
             // A text stands for itself: what is not JSON has to come from somewhere.
             let (media_type, body) = match body {
                 Value::String(text) => ("text/html", text),
@@ -55,7 +57,8 @@ impl HttpClient for Endpoints {
 impl Provider {
     /// What stands at this address: the metadata may put an endpoint anywhere.
     fn path_of(&self, url: &str) -> String {
-        let metadata = self.metadata();
+        let core = self.core();
+        let metadata = core.metadata();
         let named = [
             ("jwks_uri", "/jwks"),
             ("pushed_authorization_request_endpoint", "/par"),
@@ -63,55 +66,75 @@ impl Provider {
             ("token_endpoint", "/token"),
         ];
         let found = named.into_iter().find(|(name, _)| metadata[name] == url);
-        let below = url.strip_prefix(&self.at("")).unwrap_or(url);
+        let below = url.strip_prefix(&core.url("")).unwrap_or(url);
         found.map_or(below, |(_, path)| path).to_owned()
     }
 
     fn answer(&self, path: &str, request: &HttpRequest) -> (u16, Value) {
-        let form = request.form.as_ref().map(|form| {
-            let pairs = url::form_urlencoded::parse(form.0.as_bytes());
-            pairs.into_owned().collect::<Parameters>()
-        });
+        let form = request.form.as_ref().map(|form| &form.0);
         let proof = request.dpop_proof.as_ref().map(|proof| proof.expose());
         if let Some(proof) = proof {
             let came = (path.to_owned(), proof.to_owned());
             self.proofs.borrow_mut().push(came);
         }
-        match (path, form) {
-            ("/.well-known/openid-configuration", None) => (200, self.metadata()),
-            ("/jwks", None) => (200, self.mint.borrow().key_set.clone()),
-            ("/token", Some(form)) => self.exchange(&form, proof),
-            ("/par", Some(form)) => {
-                let uri = format!("urn:request:{}", self.pushed.borrow().len());
-                self.pushed.borrow_mut().insert(uri.clone(), form);
-                (201, json!({"request_uri": uri, "expires_in": 60}))
+        let Some(form) = form else {
+            return match path {
+                "/.well-known/openid-configuration" => (200, self.core().metadata()),
+                "/jwks" => (200, self.core().crypto.key_set()),
+                _ => (404, json!({})),
+            };
+        };
+        let request = ClientRequest {
+            form: parse_parameters(form),
+            proofs: proof.into_iter().collect(),
+            has_authorization: false,
+        };
+        let answer = match path {
+            "/token" => return self.exchange(&request),
+            "/par" => self.core().push(&request).map(|body| (201, body)),
+            "/revoke" => {
+                let token = request.get("token").unwrap().to_owned();
+                self.revocations.borrow_mut().push(token);
+                self.core().revoke(&request).map(|_| (200, json!({})))
             }
-            ("/revoke", Some(form)) => {
-                self.revocations.borrow_mut().push(form["token"].clone());
-                (200, json!({}))
-            }
-            _ => (404, json!({})),
-        }
+            _ => Ok((404, json!({}))),
+        };
+        answer.unwrap_or_else(|code| (400, json!({ "error": code })))
     }
 
-    fn metadata(&self) -> Value {
-        let mut metadata = json!({
-            "issuer": *self.issuer.borrow(),
-            "authorization_endpoint": self.at("/authorize"),
-            "token_endpoint": self.at("/token"),
-            "jwks_uri": self.at("/jwks"),
-            "revocation_endpoint": self.at("/revoke"),
-            "end_session_endpoint": self.at("/logout"),
-            "pushed_authorization_request_endpoint": self.at("/par"),
-            "authorization_response_iss_parameter_supported": self.promises_iss.get(),
-        });
-        let manners = self.manners.borrow();
-        for (name, value) in manners.metadata.as_object().into_iter().flatten() {
+    fn exchange(&self, request: &ClientRequest<'_>) -> (u16, Value) {
+        let form = request.form.clone().unwrap();
+        self.token_requests.borrow_mut().push(form);
+        match self.fault.borrow().clone() {
+            Some(Fault::TokenEndpoint(status, body)) => return (status, body),
+            Some(Fault::TokenRefusal(grant, body)) if request.get("grant_type") == Some(grant) => {
+                return (400, body);
+            }
+            _ => {}
+        }
+        let mut answer = match self.core().exchange(request) {
+            Ok(answer) => answer,
+            Err(code) => return (400, json!({ "error": code })),
+        };
+        // Its name may be written in any case (RFC 6749 section 5.1).
+        if answer["token_type"] == "Bearer" {
+            answer["token_type"] = "bearer".into();
+        }
+        if let Some(scope) = self.behavior.borrow().granted_scope {
+            answer["scope"] = scope.into();
+        }
+        if let Some(Fault::TokenMember(name, value)) = &*self.fault.borrow() {
             match value {
-                Value::Null => drop(metadata.as_object_mut().unwrap().remove(name)),
-                value => metadata[name] = value.clone(),
+                Value::Null => drop(answer.as_object_mut().unwrap().remove(*name)),
+                value => answer[*name] = value.clone(),
             }
         }
-        metadata
+        (200, answer)
     }
+}
+
+/// The payload of a JWS, unverified.
+pub fn payload(jws: &str) -> Value {
+    let segment = jws.split('.').nth(1).unwrap();
+    serde_json::from_slice(&Base64UrlUnpadded::decode_vec(segment).unwrap()).unwrap()
 }

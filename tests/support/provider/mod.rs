@@ -1,42 +1,35 @@
-//! A provider that answers as it is told, and remembers what it was asked.
+//! The provider of `evertoken-provider-core` behind the engine's ports. Each test says what is wrong with its answers;
+//! it remembers what it was asked.
 
+mod browser;
 mod endpoints;
 mod forgery;
-mod keys;
-mod mint;
-mod token_endpoint;
-mod window;
+mod signing;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 use std::time::Duration;
 
 use evertoken::platform::{Clock, SilentCarrier, SilentRequest, UnixTime, UserAgentError};
+pub use evertoken_provider_core::Parameters;
+use evertoken_provider_core::{Behavior, Login, ProofCheck, RefreshTokenIssue, Rotation, User};
 use futures_channel::oneshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use self::forgery::Forgery;
-
-pub use self::endpoints::Endpoints;
-#[allow(
-    unused_imports,
-    reason = "each test binary uses its own part of the world"
-)]
-pub use self::keys::RSA_N;
-#[allow(
-    unused_imports,
-    reason = "each test binary uses its own part of the world"
-)]
-pub use self::mint::{Mint, half_hash};
-pub use self::token_endpoint::payload;
-pub use self::window::Window;
+use self::signing::ScriptedCrypto;
 use super::platform::ManualClock;
 
-/// What a request said, by name.
-pub type Parameters = BTreeMap<String, String>;
+pub use self::browser::Browser;
+pub use self::endpoints::{Endpoints, payload};
+#[allow(
+    unused_imports,
+    reason = "each test binary uses its own part of the world"
+)]
+pub use self::signing::{Signing, half_hash};
 
 /// What is wrong with the answers from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,9 +68,9 @@ pub enum Fault {
     UserAgent(UserAgentError),
 }
 
-/// What the provider does, beyond what is always so.
+/// What the provider demands and offers.
 #[derive(Clone, Debug)]
-pub struct Manners {
+pub struct ProviderBehavior {
     /// This way of silent authorization does not work with it, and why.
     pub bars: Option<(SilentCarrier, UserAgentError)>,
     /// How far its clock is ahead of ours.
@@ -100,7 +93,7 @@ pub struct Manners {
     pub granted_scope: Option<&'static str>,
 }
 
-impl Default for Manners {
+impl Default for ProviderBehavior {
     fn default() -> Self {
         Self {
             bars: None,
@@ -119,23 +112,25 @@ impl Default for Manners {
 
 pub struct Provider {
     clock: Rc<ManualClock>,
-    pub issuer: RefCell<String>,
+    core: RefCell<evertoken_provider_core::Provider<ScriptedCrypto>>,
     pub authorizations: RefCell<Vec<Url>>,
-    pub fault: RefCell<Option<Fault>>,
-    forgery: Forgery,
-    pub issued: RefCell<Vec<String>>,
+    pub behavior: RefCell<ProviderBehavior>,
+    pub fault: Rc<RefCell<Option<Fault>>>,
+    forgery: Rc<Forgery>,
+    /// Every id_token and access token until now.
+    pub issued: Rc<RefCell<Vec<String>>>,
     pub lifetime: Cell<Duration>,
-    pub manners: RefCell<Manners>,
-    pub mint: RefCell<Mint>,
+    pub signing: Rc<RefCell<Signing>>,
     /// The metadata promise `iss` in authorization responses (RFC 9207).
     pub promises_iss: Cell<bool>,
     /// It answers with the access token that it issued first.
-    pub repeats_tokens: Cell<bool>,
+    pub repeats_tokens: Rc<Cell<bool>>,
     /// What its answers say of when to ask again.
     pub retry_after: Cell<Option<Duration>>,
     /// What was carried silently.
     pub silent: RefCell<Vec<SilentRequest>>,
-    pub subject: RefCell<String>,
+    /// `sub` of every id_token, of refreshes too.
+    pub subject: Rc<RefCell<String>>,
     pub token_requests: RefCell<Vec<Parameters>>,
     /// The proofs of possession that came, each with the path it came to.
     pub proofs: RefCell<Vec<(String, String)>>,
@@ -147,10 +142,6 @@ pub struct Provider {
     pub fetched: RefCell<Vec<String>>,
     /// The same as whole addresses.
     pub fetched_urls: RefCell<Vec<Url>>,
-    codes: RefCell<BTreeMap<String, Parameters>>,
-    pushed: RefCell<BTreeMap<String, Parameters>>,
-    /// Each with the authorization request that began it.
-    refresh_tokens: RefCell<BTreeMap<String, Parameters>>,
     /// While it is there, silent authorizations wait for it.
     gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
     /// The same by path: requests have arrived, and their answers wait.
@@ -159,32 +150,36 @@ pub struct Provider {
 
 impl Provider {
     pub(super) fn new(clock: Rc<ManualClock>, issuer: &str) -> Self {
+        let crypto = ScriptedCrypto::default();
+        "ada".clone_into(&mut crypto.subject.borrow_mut());
         Self {
             clock,
-            issuer: RefCell::new(issuer.to_owned()),
             authorizations: RefCell::default(),
-            fault: RefCell::default(),
-            forgery: Forgery::default(),
-            issued: RefCell::default(),
+            behavior: RefCell::default(),
+            fault: Rc::clone(&crypto.fault),
+            forgery: Rc::clone(&crypto.forgery),
+            issued: Rc::clone(&crypto.issued),
             lifetime: Cell::new(Duration::from_secs(3600)),
-            manners: RefCell::default(),
-            mint: RefCell::default(),
+            signing: Rc::clone(&crypto.signing),
             promises_iss: Cell::new(false),
-            repeats_tokens: Cell::default(),
+            repeats_tokens: Rc::clone(&crypto.repeats_tokens),
             retry_after: Cell::default(),
             silent: RefCell::default(),
-            subject: RefCell::new("ada".to_owned()),
+            subject: Rc::clone(&crypto.subject),
             token_requests: RefCell::default(),
             proofs: RefCell::default(),
             revocations: RefCell::default(),
             logouts: RefCell::default(),
             fetched: RefCell::default(),
             fetched_urls: RefCell::default(),
-            codes: RefCell::default(),
-            pushed: RefCell::default(),
-            refresh_tokens: RefCell::default(),
             gate: RefCell::default(),
             path_gates: RefCell::default(),
+            core: RefCell::new(evertoken_provider_core::Provider::new(
+                issuer.to_owned(),
+                None,
+                ProofCheck::Full,
+                crypto,
+            )),
         }
     }
 
@@ -197,8 +192,8 @@ impl Provider {
     }
 
     /// Changes what the provider does from now on.
-    pub fn change(&self, change: impl FnOnce(&mut Manners)) {
-        change(&mut self.manners.borrow_mut());
+    pub fn change(&self, change: impl FnOnce(&mut ProviderBehavior)) {
+        change(&mut self.behavior.borrow_mut());
     }
 
     /// How many authorization requests came.
@@ -216,7 +211,7 @@ impl Provider {
 
     /// No refresh token that was issued until now is good any more.
     pub fn revoke_refresh_tokens(&self) {
-        self.refresh_tokens.borrow_mut().clear();
+        self.core().revoke_refresh_tokens();
     }
 
     /// Silent authorizations are held back from now on.
@@ -248,14 +243,54 @@ impl Provider {
 
     /// Its own clock.
     fn now(&self) -> UnixTime {
-        let offset = self.manners.borrow().clock_offset_s;
+        let offset = self.behavior.borrow().clock_offset_s;
         UnixTime(self.clock.now().0 + offset * 1000)
     }
 
-    /// An endpoint's URL.
-    fn at(&self, path: &str) -> String {
-        let issuer = self.issuer.borrow();
-        format!("{}{path}", issuer.strip_suffix('/').unwrap_or(&issuer))
+    /// The provider, now and as its behavior says.
+    fn core(&self) -> RefMut<'_, evertoken_provider_core::Provider<ScriptedCrypto>> {
+        let behavior = self.behavior.borrow();
+        let mut metadata =
+            json!({ "authorization_response_iss_parameter_supported": self.promises_iss.get() });
+        for (name, value) in behavior.metadata.as_object().into_iter().flatten() {
+            metadata[name] = value.clone();
+        }
+        let mut core = self.core.borrow_mut();
+        core.now_ms = self.clock.now().0;
+        core.set_dpop_nonce(behavior.dpop_nonce.unwrap_or_default());
+        core.behavior = Behavior {
+            clock_offset_ms: behavior.clock_offset_s * 1000,
+            token_lifetime_ms: i64::try_from(self.lifetime.get().as_millis()).unwrap(),
+            refresh_tokens: match behavior.refresh_tokens {
+                true => RefreshTokenIssue::Always,
+                false => RefreshTokenIssue::Never,
+            },
+            rotation: match behavior.rotates {
+                true => Rotation::Strict,
+                false => Rotation::Never,
+            },
+            refresh_id_token: behavior.refresh_brings_id_token,
+            grant_ends_access_tokens: false,
+            dpop: behavior.dpop,
+            dpop_nonce_required: behavior.dpop_nonce.is_some(),
+            sends_iss: behavior.sends_iss,
+            sends_scope: false,
+            metadata,
+            ..Behavior::default()
+        };
+        core
+    }
+
+    /// The user who is signed in at the provider, since the test began.
+    fn login(&self) -> Login {
+        Login {
+            user: User {
+                sub: self.subject.borrow().clone(),
+                name: "Ada Lovelace".to_owned(),
+                email: "ada@provider.test".to_owned(),
+            },
+            auth_time: self.clock.started().0 / 1000,
+        }
     }
 }
 

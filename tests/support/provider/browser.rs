@@ -1,21 +1,20 @@
 //! The browser in front of the provider, as a port.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use evertoken::platform::{
     LocalFuture, RedirectUrl, SilentCarrier, SilentRequest, UserAgent, UserAgentError,
 };
+use evertoken_provider_core::{AuthorizationResponse, ResponseMode, parse_parameters};
 use futures_util::FutureExt;
 use url::Url;
 
-use super::mint::Occasion;
-use super::{Fault, Parameters, Provider, pass};
+use super::{Fault, Provider, pass};
 use crate::support::{REDIRECT_URI, WEB_MESSAGE_REDIRECT_URI};
 
-pub struct Window(pub Rc<Provider>);
+pub struct Browser(pub Rc<Provider>);
 
-impl UserAgent for Window {
+impl UserAgent for Browser {
     fn redirect_uri(&self) -> String {
         REDIRECT_URI.to_owned()
     }
@@ -36,7 +35,7 @@ impl UserAgent for Window {
         request: SilentRequest,
     ) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
         self.0.silent.borrow_mut().push(request.clone());
-        match self.0.manners.borrow().bars {
+        match self.0.behavior.borrow().bars {
             Some((engine, error)) if engine == request.engine => {
                 async move { Err(error) }.boxed_local()
             }
@@ -63,7 +62,7 @@ impl UserAgent for Window {
     }
 }
 
-impl Window {
+impl Browser {
     fn open(
         &self,
         url: Url,
@@ -96,49 +95,27 @@ impl Provider {
         }
     }
 
-    /// The redirect that answers the request in `url`.
+    /// The redirect that answers the request in `url`. The user is signed in, or signs in.
     fn authorize(&self, url: &Url) -> String {
         self.authorizations.borrow_mut().push(url.clone());
-        let asked = self.asked(url);
-        let mut answer = BTreeMap::from([("state".to_owned(), asked["state"].clone())]);
-        if self.manners.borrow().sends_iss {
-            answer.insert("iss".to_owned(), self.issuer.borrow().clone());
-        }
-        let implicit = asked["response_type"] == "token id_token";
+        let sent = parse_parameters(url.query().unwrap()).unwrap();
         let refusal = match *self.fault.borrow() {
-            Some(Fault::Authorization(code)) => Some(code),
-            _ => None,
+            Some(Fault::Authorization(code)) => Err(code),
+            _ => Ok(()),
         };
-        if let Some(code) = refusal {
-            answer.insert("error".to_owned(), code.to_owned());
-        } else if implicit {
-            let occasion = Occasion {
-                asked: asked.clone(),
-                refreshed: false,
-            };
-            let (access_token, id_token) = self.tokens(&occasion);
-            answer.insert("access_token".to_owned(), access_token);
-            answer.insert("id_token".to_owned(), id_token);
-            answer.insert("token_type".to_owned(), "Bearer".to_owned());
-            answer.insert(
-                "expires_in".to_owned(),
-                self.lifetime.get().as_secs().to_string(),
-            );
-        } else {
-            let code = format!("code-{}", self.authorization_count());
-            self.codes.borrow_mut().insert(code.clone(), asked.clone());
-            answer.insert("code".to_owned(), code);
-        }
-        let in_fragment = implicit
-            || matches!(
-                asked.get("response_mode").map(String::as_str),
-                Some("fragment" | "web_message")
-            );
-        self.redirect(answer, &asked["redirect_uri"], in_fragment)
+        let mut core = self.core();
+        let request = core.requested(&sent).unwrap();
+        let checked = refusal.and_then(|()| core.check(&request, sent.contains_key("request_uri")));
+        let response = match checked {
+            Ok(()) => core.answer(&request, &self.login()),
+            Err(code) => core.refuse(&request, code),
+        };
+        drop(core);
+        self.redirect(response)
     }
 
-    fn redirect(&self, mut answer: Parameters, redirect_uri: &str, in_fragment: bool) -> String {
-        let mut at = if in_fragment { '#' } else { '?' };
+    fn redirect(&self, mut response: AuthorizationResponse) -> String {
+        let answer = &mut response.parameters;
         let mut twice = String::new();
         match *self.fault.borrow() {
             Some(Fault::Parameter(name, value)) => {
@@ -146,22 +123,15 @@ impl Provider {
             }
             Some(Fault::NoParameter(name)) => drop(answer.remove(name)),
             Some(Fault::Twice(name)) => twice = format!("&{name}={}", answer[name]),
-            Some(Fault::Misplaced) => at = if in_fragment { '?' } else { '#' },
+            Some(Fault::Misplaced) => {
+                response.mode = match response.mode {
+                    ResponseMode::Query => ResponseMode::Fragment,
+                    ResponseMode::Fragment | ResponseMode::WebMessage => ResponseMode::Query,
+                }
+            }
             _ => {}
         }
-        let answer = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(answer)
-            .finish();
-        let redirect = format!("{redirect_uri}{at}{answer}{twice}");
-        self.forgery.redirect(redirect)
-    }
-
-    /// What a request asks for, pushed or not (RFC 9126).
-    fn asked(&self, url: &Url) -> Parameters {
-        let asked: Parameters = url.query_pairs().into_owned().collect();
-        match asked.get("request_uri") {
-            None => asked,
-            Some(uri) => self.pushed.borrow_mut().remove(uri).unwrap(),
-        }
+        self.forgery
+            .redirect(format!("{}{twice}", response.location()))
     }
 }
