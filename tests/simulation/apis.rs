@@ -221,15 +221,15 @@ impl Sending {
             return outcome;
         }
         let (apis, mut provider) = (world.apis.borrow(), world.provider.borrow_mut());
-        provider.set_time(world.timeline.honest());
+        provider.now_ms = world.timeline.honest();
         let rejects = apis.reject_all.get(self.target) == Some(&true);
-        let wants_id_token = world.plan.wants_id_token(self.target);
+        let kind = world.plan.accepted_token(self.target);
         let believed = self
             .token
             .as_deref()
-            .is_some_and(|token| !rejects && provider.believes(token, wants_id_token));
+            .is_some_and(|token| !rejects && provider.valid_token(token, kind).is_ok());
         match (&self.token, believed) {
-            (Some(_), true) if self.lacks_nonce && provider.manners.dpop_nonce => {
+            (Some(_), true) if self.lacks_nonce && provider.behavior.dpop_nonce_required => {
                 outcome.status = 401;
                 outcome.challenge = Some(r#"DPoP error="use_dpop_nonce""#);
                 outcome.asks_for_nonce = true;

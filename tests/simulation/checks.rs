@@ -2,6 +2,7 @@
 
 use evertoken::platform::Record;
 use evertoken::session::tokens::Credential;
+use evertoken_provider_core::TokenKind;
 
 use super::apis::Call;
 use super::stored::{Noted, Stored, remembered};
@@ -48,8 +49,11 @@ impl World {
     /// A token as the schedule names it.
     fn name_of(&self, token: &str) -> String {
         match self.provider.borrow().issued(token) {
-            Some(issued) if issued.is_id_token => {
-                format!("id_token of {} issued at {}", issued.user, issued.at)
+            Some(issued) if issued.kind == TokenKind::IdToken => {
+                format!(
+                    "id_token of {} issued at {}",
+                    issued.user.sub, issued.issued_at_ms
+                )
             }
             _ => token.to_owned(),
         }
@@ -94,7 +98,7 @@ impl World {
         };
         let provider = self.provider.borrow();
         let kept = match written.refresh_token.as_deref() {
-            Some(new) => new == old || provider.accepts(new),
+            Some(new) => new == old || provider.accepts_refresh_token(new),
             None => self.watch.borrow().refusals.contains(&old),
         };
         // Where the store failed, memory had another one.
@@ -102,7 +106,7 @@ impl World {
             let watch = self.watch.borrow();
             watch.read_failed || watch.write_ever_failed
         };
-        let lost = !kept && provider.accepts(&old) && !excused;
+        let lost = !kept && provider.accepts_refresh_token(&old) && !excused;
         drop(provider);
         if lost {
             self.violated("a refresh token that the provider still accepts was lost");
@@ -114,15 +118,16 @@ impl World {
         let provider = self.provider.borrow();
         let user = written.user.as_deref();
         let refresh_token = written.refresh_token.as_deref();
-        let issued = |token: &str| provider.issued(token).map(|token| token.user);
+        let issued = |token: &str| provider.issued(token).map(|token| token.user.sub.as_str());
         let owners = [
             written.id_token.as_deref().map_or(user, issued),
             written.access_token.as_deref().map_or(user, issued),
-            refresh_token.map_or(user, |token| provider.owner_of_refresh_token(token)),
+            refresh_token.map_or(user, |token| {
+                let known = provider.refresh_token(token);
+                known.map(|known| known.grant.login.user.sub.as_str())
+            }),
         ];
-        let mixed = owners.iter().any(|owner| *owner != user);
-        drop(provider);
-        if mixed {
+        if owners.iter().any(|owner| *owner != user) {
             self.violated(format!("the record mixes users: {user:?}, {owners:?}"));
         }
     }

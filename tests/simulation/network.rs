@@ -7,11 +7,12 @@ use evertoken::platform::{
     HttpClient, HttpRequest, HttpResponse, LocalFuture, NetworkError, RedirectUrl, SilentCarrier,
     SilentRequest, UnixTime, UserAgent, UserAgentError,
 };
+use evertoken_provider_core::{Crypto, Parameters, parse_parameters};
 use futures_util::FutureExt;
 use url::Url;
 
 use super::faults::{Fate, PageFate};
-use super::provider::{Answer, Brings, KEY_SET, parameters};
+use super::provider::{Answer, Brings, REDIRECT_URI, WEB_MESSAGE_REDIRECT_URI};
 use super::world::{Port, Reply, World};
 
 type HttpReply = Reply<Result<HttpResponse, NetworkError>>;
@@ -91,6 +92,10 @@ impl Port {
     }
 }
 
+fn parameters(text: &str) -> Parameters {
+    parse_parameters(text).unwrap()
+}
+
 fn refresh_token_of(request: &HttpRequest) -> Option<String> {
     let form = request.form.as_ref()?;
     parameters(&form.0).remove("refresh_token")
@@ -99,7 +104,7 @@ fn refresh_token_of(request: &HttpRequest) -> Option<String> {
 /// The provider does what it is asked, whether or not its answer will be heard.
 fn arrive(world: &Rc<World>, request: &HttpRequest, fate: Fate, back: i64, reply: HttpReply) {
     let (response, brings) = respond(world, request, fate);
-    if world.provider.borrow().reused_code {
+    if world.provider.borrow().has_seen_a_code_twice() {
         world.violated("a code was redeemed twice");
     }
     let refresh_token = refresh_token_of(request);
@@ -133,27 +138,21 @@ fn arrive(world: &Rc<World>, request: &HttpRequest, fate: Fate, back: i64, reply
 
 fn respond(world: &World, request: &HttpRequest, fate: Fate) -> (HttpResponse, Brings) {
     let mut provider = world.provider.borrow_mut();
-    provider.set_time(world.timeline.honest());
+    provider.now_ms = world.timeline.honest();
     let mut nonce = None;
     let answer = match fate {
         Fate::Status(status, _) => plain(status, "{}"),
         Fate::Page(status) => plain(status, "<html>Please wait</html>"),
         _ => {
-            let manners = provider.manners;
-            nonce = (manners.dpop && manners.dpop_nonce).then(|| "nonce".to_owned());
-            match &request.form {
-                None if request.url.path() == "/jwks" => plain(200, KEY_SET),
-                None => plain(200, &provider.metadata()),
-                Some(_) if lacks_nonce(request) && nonce.is_some() => {
-                    plain(400, r#"{"error":"use_dpop_nonce"}"#)
-                }
-                Some(form) => {
-                    let form = parameters(&form.0);
-                    match request.url.path() {
-                        "/par" => provider.push(form),
-                        "/revoke" => provider.revoke(&form),
-                        _ => provider.exchange(&form),
-                    }
+            let behavior = &provider.behavior;
+            nonce = (behavior.dpop && behavior.dpop_nonce_required)
+                .then(|| provider.dpop_nonce().to_owned());
+            match (&request.form, request.url.path()) {
+                (None, "/jwks") => plain(200, &provider.crypto.key_set().to_string()),
+                (None, _) => plain(200, &provider.metadata().to_string()),
+                (Some(form), path) => {
+                    let proof = request.dpop_proof.as_ref().map(|proof| proof.expose());
+                    provider.post(path, parameters(&form.0), proof)
                 }
             }
         }
@@ -169,7 +168,7 @@ fn respond(world: &World, request: &HttpRequest, fate: Fate) -> (HttpResponse, B
         Fate::Status(_, seconds) => seconds,
         _ => None,
     };
-    let clock = UnixTime(provider.clock().div_euclid(1000) * 1000);
+    let clock = UnixTime(provider.clock() * 1000);
     let response = HttpResponse {
         status: answer.status,
         media_type: if html {
@@ -179,7 +178,7 @@ fn respond(world: &World, request: &HttpRequest, fate: Fate) -> (HttpResponse, B
         }
         .to_owned(),
         body,
-        server_time: provider.manners.tells_time.then_some(clock),
+        server_time: world.plan.tells_time.then_some(clock),
         dpop_nonce: nonce,
         retry_after: retry_after.map(|seconds| Duration::from_secs(seconds.into())),
     };
@@ -194,23 +193,13 @@ fn plain(status: u16, body: &str) -> Answer {
     }
 }
 
-/// Proofs are for `/token` and `/par` only; their second segment is the claims.
-fn lacks_nonce(request: &HttpRequest) -> bool {
-    use base64ct::{Base64UrlUnpadded, Encoding};
-    request.dpop_proof.as_ref().is_some_and(|proof| {
-        let claims = proof.expose().split('.').nth(1).unwrap_or_default();
-        let claims = Base64UrlUnpadded::decode_vec(claims).unwrap_or_default();
-        !String::from_utf8_lossy(&claims).contains(r#""nonce":"nonce""#)
-    })
-}
-
 impl UserAgent for Port {
     fn redirect_uri(&self) -> String {
-        "https://extension.chromiumapp.org/".to_owned()
+        REDIRECT_URI.to_owned()
     }
 
     fn web_message_redirect_uri(&self) -> String {
-        "chrome-extension://extension/offscreen/callback.html".to_owned()
+        WEB_MESSAGE_REDIRECT_URI.to_owned()
     }
 
     fn authorize_interactively(
@@ -232,7 +221,7 @@ impl UserAgent for Port {
                 }
                 let redirect = {
                     let mut provider = world.provider.borrow_mut();
-                    provider.set_time(world.timeline.honest());
+                    provider.now_ms = world.timeline.honest();
                     provider.set_session(Some(person.user));
                     provider.authorize(url.query().unwrap_or_default())
                 };
@@ -283,7 +272,7 @@ impl UserAgent for Port {
                 }
                 let redirect = {
                     let mut provider = world.provider.borrow_mut();
-                    provider.set_time(world.timeline.honest());
+                    provider.now_ms = world.timeline.honest();
                     provider.authorize(request.url.query().unwrap_or_default())
                 };
                 answer_page(world, redirect, &reply)
@@ -301,7 +290,7 @@ impl UserAgent for Port {
                     return reply.send(world, Err(UserAgentError::LoadFailed));
                 }
                 world.provider.borrow_mut().set_session(None);
-                let back = "https://extension.chromiumapp.org/".to_owned();
+                let back = REDIRECT_URI.to_owned();
                 reply.send(world, Ok(RedirectUrl(back)))
             });
         answer

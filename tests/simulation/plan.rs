@@ -1,12 +1,16 @@
 //! What is set up for a run before it begins: settings and kind of provider.
 
+use evertoken_provider_core::{Behavior, RefreshTokenIssue, Rotation, TokenKind};
+
 use super::apis::ADDRESSES;
 use super::dice::Dice;
-use super::provider::{CLIENT_ID, ISSUER, Manners, Rotation};
+use super::provider::{CLIENT_ID, ISSUER};
 
 #[derive(Clone, Debug)]
 pub struct Plan {
-    pub manners: Manners,
+    pub behavior: Behavior,
+    /// The provider's answers say what its clock shows.
+    pub tells_time: bool,
     pub settings: String,
     silent_ways: Vec<&'static str>,
     /// The first API wants the id_token.
@@ -38,44 +42,47 @@ impl Plan {
             false => dice.pick(&LADDERS),
         };
         let only_refreshes = !ladder.contains(',') && ladder.contains("refresh");
-        let manners = Manners {
-            ahead,
-            tells_time,
-            lifetime_s: dice.pick(&[120, 600, 3600]),
-            refresh_tokens: dice.chance(85) || only_refreshes,
+        let mut behavior = Behavior {
+            clock_offset_ms: ahead,
+            token_lifetime_ms: dice.pick(&[120_000, 600_000, 3_600_000]),
+            refresh_tokens: match dice.chance(85) || only_refreshes {
+                true => RefreshTokenIssue::Always,
+                false => RefreshTokenIssue::Never,
+            },
             rotation: dice.pick(&[
                 Rotation::Strict,
                 Rotation::Strict,
-                Rotation::Grace,
+                Rotation::Grace(60_000),
                 Rotation::Never,
             ]),
             dpop,
-            dpop_nonce: dice.chance(50),
-            requires_pushed_requests: dice.chance(12),
+            dpop_nonce_required: dice.chance(50),
+            ..common()
         };
+        behavior.dpop_nonce_required_at_par = behavior.dpop_nonce_required;
+        behavior.require_par = dice.chance(12);
         let leaves = dice.chance(20);
         let storage = if dice.chance(30) { "local" } else { "session" };
-        Self::new(manners, implicit, ladder, leaves, dice.chance(50), storage)
+        let id_token_first = dice.chance(50);
+        let plan = Self::new(behavior, implicit, ladder, leaves, id_token_first, storage);
+        Self { tells_time, ..plan }
     }
 
     /// Code flow, refresh tokens that rotate, the whole ladder or the part of it that is asked for.
     /// `bound`: to a key, and requests are pushed.
     pub fn usual(ladder: &str, bound: bool) -> Self {
-        let manners = Manners {
-            ahead: 0,
-            tells_time: true,
-            lifetime_s: 3600,
-            refresh_tokens: true,
-            rotation: Rotation::Strict,
+        let behavior = Behavior {
             dpop: bound,
-            dpop_nonce: bound,
-            requires_pushed_requests: bound,
+            dpop_nonce_required: bound,
+            dpop_nonce_required_at_par: bound,
+            require_par: bound,
+            ..common()
         };
-        Self::new(manners, false, ladder, false, true, "session")
+        Self::new(behavior, false, ladder, false, true, "session")
     }
 
     fn new(
-        manners: Manners,
+        behavior: Behavior,
         implicit: bool,
         ladder: &str,
         leaves: bool,
@@ -88,7 +95,7 @@ impl Plan {
             true => ["id_token", "access_token"],
             false => ["access_token", "access_token"],
         };
-        let dpop = manners.dpop;
+        let dpop = behavior.dpop;
         let settings = format!(
             r#"{{"provider": {{"issuer": "{ISSUER}", "client_id": "{CLIENT_ID}", "flow": "{flow}", "dpop": {dpop},
                 "scope": "openid offline_access", "renewal": [{ladder}]}},
@@ -97,7 +104,8 @@ impl Plan {
             kinds[0], kinds[1]
         );
         Self {
-            manners,
+            behavior,
+            tells_time: true,
             settings,
             silent_ways: ["offscreen", "web_auth_flow"]
                 .into_iter()
@@ -113,8 +121,24 @@ impl Plan {
     }
 
     /// Which token the API at this place of [`ADDRESSES`] believes.
-    pub fn wants_id_token(&self, target: usize) -> bool {
+    pub fn accepted_token(&self, target: usize) -> TokenKind {
         debug_assert!(target < ADDRESSES.len());
-        target != 1 && self.id_token_first
+        match target != 1 && self.id_token_first {
+            true => TokenKind::IdToken,
+            false => TokenKind::AccessToken,
+        }
+    }
+}
+
+/// What all providers of the simulation do. Codes are good for a day, since the machine may sleep while one is on its way.
+fn common() -> Behavior {
+    Behavior {
+        token_lifetime_ms: 3_600_000,
+        code_lifetime_ms: 86_400_000,
+        refresh_tokens: RefreshTokenIssue::Always,
+        grant_ends_access_tokens: false,
+        sends_iss: false,
+        sends_scope: false,
+        ..Behavior::default()
     }
 }

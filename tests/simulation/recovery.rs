@@ -7,7 +7,7 @@ use evertoken::message::SessionState;
 use super::dice::Dice;
 use super::faults::Faults;
 use super::simulation::{Simulation, Violation};
-use super::world::Person;
+use super::world::{Person, World};
 
 /// How long the session may take once nothing goes wrong any more: the longest pause after a failure is 7.5 minutes.
 const RECOVERY: i64 = 10 * 60_000;
@@ -42,14 +42,23 @@ pub fn check(simulation: &mut Simulation, dice: &mut Dice) -> Result<(), Violati
         leave(simulation)?;
     }
     simulation.pass(1_000)?;
-    let noted = simulation.world.noted();
-    let clean = noted.is_some_and(|noted| !noted.renewal && !noted.leaving);
+    // A renewal that the alarm began just now is not over yet.
+    if !is_clean(&simulation.world) {
+        simulation.pass_until(Duration::from_secs(5), is_clean)?;
+    }
+    let clean = is_clean(&simulation.world);
     let watch = simulation.world.watch.borrow();
     // A journal that could not be read, or not written, stays until there is something to say.
     match clean || watch.write_ever_failed || watch.read_ever_failed {
         true => Ok(()),
         false => Err("the journal speaks of something that is over".to_owned()),
     }
+}
+
+/// Whether the journal speaks of no renewal and no sign-out.
+fn is_clean(world: &World) -> bool {
+    let noted = world.noted();
+    noted.is_some_and(|noted| !noted.renewal && !noted.leaving)
 }
 
 fn heal(simulation: &mut Simulation) {
@@ -108,7 +117,13 @@ fn leave(simulation: &mut Simulation) -> Result<(), Violation> {
     {
         return Err("a session is stored after a sign-out".to_owned());
     }
-    if refresh_token.is_some_and(|token| simulation.world.provider.borrow().accepts(&token)) {
+    if refresh_token.is_some_and(|token| {
+        simulation
+            .world
+            .provider
+            .borrow()
+            .accepts_refresh_token(&token)
+    }) {
         return Err("the refresh token is still good after a sign-out".to_owned());
     }
     simulation.kill();

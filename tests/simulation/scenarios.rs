@@ -41,7 +41,7 @@ pub const SCENARIOS: [Scenario; 9] = [
         least_deaths: 18,
         signed_in: true,
         begins: |simulation| {
-            simulation.world.provider.borrow_mut().revoke_tokens();
+            simulation.world.provider.borrow_mut().revoke_all_tokens();
             simulation.call(1, true, None);
         },
     },
@@ -87,7 +87,7 @@ pub const SCENARIOS: [Scenario; 9] = [
         least_deaths: 150,
         signed_in: true,
         begins: |simulation| {
-            simulation.world.provider.borrow_mut().revoke_tokens();
+            simulation.world.provider.borrow_mut().revoke_all_tokens();
             for _ in 0..50 {
                 simulation.call(0, true, None);
             }
@@ -182,7 +182,13 @@ fn story(
     simulation.awake();
     simulation.pass(STORY)?;
     let signed_out = simulation.world.watch.borrow().signed_out;
-    if signed_out && simulation.world.provider.borrow().accepts_any() {
+    if signed_out
+        && simulation
+            .world
+            .provider
+            .borrow()
+            .accepts_any_refresh_token()
+    {
         return Err("a sign-out is not finished: a refresh token is still good".to_owned());
     }
     recovery::check(simulation, &mut Dice::new(seed))

@@ -86,7 +86,7 @@ fn revoke(simulation: &mut Simulation, dice: &mut Dice) {
         world
             .timeline
             .tell(|| "tokens are revoked at the APIs".to_owned());
-        provider.revoke_tokens();
+        provider.revoke_all_tokens();
     }
     if dice.chance(20) {
         world
@@ -127,7 +127,7 @@ fn move_clock(simulation: &Simulation, dice: &mut Dice) {
     let world = &simulation.world;
     let by = dice.pick(&[5_000, 60_000, 1_000_000, 10_000_000]);
     // Where the provider does not tell the time, nothing helps against a clock that is off.
-    if !world.plan.manners.tells_time || dice.chance(50) {
+    if !world.plan.tells_time || dice.chance(50) {
         world
             .timeline
             .tell(|| format!("the machine sleeps for {by} ms"));

@@ -46,7 +46,7 @@ impl Simulation {
         let settings = worker::settings(&plan.settings);
         let world = World::new(seed, plan, told);
         world.timeline.tell(|| world.plan.settings.clone());
-        world.timeline.tell(|| format!("{:?}", world.plan.manners));
+        world.timeline.tell(|| format!("{:?}", world.plan.behavior));
         Self {
             dice: Dice::new(seed ^ 0x5EED),
             world,

@@ -41,7 +41,7 @@ pub struct World {
 
 impl World {
     pub fn new(seed: u64, plan: Plan, told: bool) -> Rc<Self> {
-        let provider = RefCell::new(Provider::new(plan.manners));
+        let provider = RefCell::new(Provider::new(plan.behavior.clone()));
         Rc::new(Self {
             alarm: Cell::new(None),
             apis: RefCell::default(),
@@ -85,7 +85,7 @@ impl World {
     /// Nothing that pages are told holds a secret.
     pub fn check_words(&self, words: impl FnOnce() -> String) {
         let words = words();
-        if words.contains(SECRET_MARK) || words.contains(".eyJpc3MiOi") {
+        if words.contains(SECRET_MARK) || words.contains(".eyJ") {
             self.violated("a page was told a secret");
         }
     }
