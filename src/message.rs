@@ -52,13 +52,6 @@ pub enum PageRequest {
 /// The worker's answer to one [`PageRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(
-        clippy::large_enum_variant,
-        reason = "one at a time, and views are the most frequent"
-    )
-)]
 pub enum WorkerReply {
     /// The session after the request was carried out. A sign-in or renewal that failed shows in
     /// [`SessionView::problem`].
@@ -99,6 +92,13 @@ pub enum WorkerReply {
 /// The worker's word to every open page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::large_enum_variant,
+        reason = "one at a time, and views are the most frequent"
+    )
+)]
 pub enum Broadcast {
     /// The session changed.
     ViewChanged {

@@ -6,14 +6,6 @@
     reason = "a bench that cannot be set up ends; criterion's macros make public functions"
 )]
 
-#[expect(
-    dead_code,
-    unreachable_pub,
-    reason = "the tests use the other keys, and hand one on"
-)]
-#[path = "../../tests/support/provider/keys.rs"]
-mod keys;
-
 use std::hint::black_box;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
@@ -29,8 +21,9 @@ use evertoken::oidc::id_token::{self, Expectations, IssuedBy};
 use evertoken::platform::UnixTime;
 use evertoken::secret::Secret;
 use evertoken::settings::{Build, Settings};
+use evertoken_provider_core::SigningKey;
 use futures_executor::block_on;
-use jsonwebtoken::{Algorithm, crypto};
+use jsonwebtoken::Algorithm;
 use serde_json::json;
 use url::Url;
 
@@ -103,11 +96,12 @@ fn signed(algorithm: Algorithm) -> (String, KeySet) {
         "email_verified": true, "picture": "https://provider.test/ada.png", "updated_at": "2026-11-01T12:00:00.000Z",
     }));
     let input = format!("{header}.{payload}");
-    let signature = crypto::sign(input.as_bytes(), &keys::signing_key(algorithm), algorithm);
-    let mut key = keys::public_key(algorithm);
+    let signing_key = SigningKey::new(algorithm, 0);
+    let signature = Base64UrlUnpadded::encode_string(&signing_key.sign(input.as_bytes()));
+    let mut key = signing_key.public_key();
     key["kid"] = "1".into();
     let keys = json!({ "keys": [key] }).to_string();
-    let token = format!("{input}.{}", signature.unwrap());
+    let token = format!("{input}.{signature}");
     (token, KeySet::parse(keys.as_bytes()).unwrap())
 }
 

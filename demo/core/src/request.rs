@@ -20,7 +20,9 @@ pub fn parse_parameters(text: &str) -> Option<Parameters> {
 }
 
 /// Writes `application/x-www-form-urlencoded`.
-pub(crate) fn encode_parameters<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub(crate) fn encode_parameters<'a>(
+    parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(parameters)
         .finish()

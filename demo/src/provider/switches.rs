@@ -85,6 +85,11 @@ impl Provider {
         self.shared.state().refuse_origins = refuse_origins;
     }
 
+    /// Whether authorization requests that were not pushed are refused (RFC 9126 section 4).
+    pub fn set_require_par(&self, require_par: bool) {
+        self.change(|behavior| behavior.require_par = require_par);
+    }
+
     /// Whether one page is shown for an unknown client and for an unregistered redirect URI.
     pub fn set_vague_pages(&self, vague_pages: bool) {
         self.shared.state().vague_pages = vague_pages;

@@ -6,11 +6,12 @@ use xtask::process;
 use super::tally::Tally;
 
 /// The pages' view models compile natively; the pages do not, and are tested in the browser.
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "evertoken",
     "evertoken-bench",
     "evertoken-demo",
     "evertoken-fuzz-targets",
+    "evertoken-oidc",
     "evertoken-options",
     "evertoken-pages",
     "evertoken-popup",
