@@ -15,7 +15,7 @@ pub use evertoken_oidc::oidc::identity::Identity;
 
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PageRequest {
     /// The session as it stands: answered by [`WorkerReply::View`].
     View,
@@ -51,7 +51,7 @@ pub enum PageRequest {
 
 /// The worker's answer to one [`PageRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum WorkerReply {
     /// The session after the request was carried out. A sign-in or renewal that failed shows in
     /// [`SessionView::problem`].
@@ -91,7 +91,7 @@ pub enum WorkerReply {
 
 /// The worker's word to every open page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[cfg_attr(
     not(target_arch = "wasm32"),
     expect(

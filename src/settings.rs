@@ -2,7 +2,9 @@
 //!
 //! The [`table`] describes every setting once. From it come validation, the form, the schemas and the documentation.
 
+mod build;
 pub mod draft;
+mod error;
 mod read;
 mod reason;
 mod rules;
@@ -13,10 +15,11 @@ mod validate;
 
 use serde::Deserialize;
 use serde_json::Value;
-use thiserror::Error;
 
 pub use crate::oauth::authorization_request::{Flow, ResponseMode};
 
+pub use self::build::Build;
+pub use self::error::SettingsError;
 pub use self::reason::Reason;
 use self::table::TABLE;
 use self::validate::{ROOT, validate};
@@ -148,15 +151,6 @@ pub enum Storage {
     Local,
 }
 
-/// Which build the settings are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Build {
-    /// Loaded unpacked: `http` on loopback is allowed.
-    Development,
-    /// Anything else: `https` only.
-    Release,
-}
-
 impl Settings {
     /// Parses and validates `json`.
     ///
@@ -206,24 +200,5 @@ impl Settings {
     pub fn uses(&self, kind: TokenKind) -> bool {
         let mut apis = self.apis.iter();
         apis.any(|api| self.provider.token_for(api) == kind)
-    }
-}
-
-/// Settings that are refused.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{path}: {reason}")]
-pub struct SettingsError {
-    /// The key's path, such as `provider.issuer` or `apis[0].url`; `settings` for the whole.
-    pub path: String,
-    /// What is wrong with it.
-    pub reason: Reason,
-}
-
-impl SettingsError {
-    fn new(path: &str, reason: Reason) -> Self {
-        Self {
-            path: path.to_owned(),
-            reason,
-        }
     }
 }

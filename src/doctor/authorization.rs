@@ -9,14 +9,12 @@ use url::{Url, form_urlencoded};
 
 use super::keys::endpoint_unreached;
 use super::probe::Client;
-use super::probe_result::{ProbeResult, Target, unavailable};
+use super::probe_result::{ProbeResult, Target, error_code, unavailable};
 use super::renewal::Attempts;
 use super::token_endpoint::ClientStanding;
 use super::{Action, Check, Finding, Fix, Text, Verdict};
-use crate::json::JsonObject;
 use crate::oauth::authorization_response::{AuthorizationError, RefusalKind};
 use crate::oauth::pushed_request::{self, PushedRequestError};
-use crate::platform::HttpResponse;
 
 const CHECK: Check = Check::Authorization;
 /// The provider does not know the requested `audience` (RFC 8707 section 2).
@@ -176,12 +174,6 @@ fn pushed_answer(client: &Client<'_>, result: &ProbeResult) -> Answer {
             None => Answer::Nothing,
         },
     }
-}
-
-/// The `error` of an error response (RFC 6749 section 5.2).
-pub(super) fn error_code(response: &HttpResponse) -> Option<String> {
-    let body = JsonObject::parse(&response.body).ok()?;
-    body.string("error").ok()?.map(str::to_owned)
 }
 
 fn accepted() -> Finding {

@@ -1,6 +1,7 @@
 //! The provider's metadata (OIDC Discovery 4): reached, readable, and of the issuer that the settings name.
 
-use super::probe_result::{ProbeResult, Target, Unreached, host};
+use super::address::host;
+use super::probe_result::{ProbeResult, Target, Unreached};
 use super::{Action, Check, Finding, Fix, Text};
 use crate::json::JsonObject;
 use crate::oidc::provider_metadata::{self, MetadataError, ProviderMetadata};

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Check;
-use super::probe_result::{host, permission_origin};
+use super::address::{host, permission_origin};
+use super::check::Check;
 use crate::error::Problem;
 use crate::settings::Reason;
 
@@ -84,6 +84,15 @@ pub enum Action {
 }
 
 impl Text {
+    /// The title of a check, but for the host or URL that the plan adds.
+    pub(super) fn title_of(check: Check) -> Self {
+        let title = Self::new(check.name_and_title().1);
+        match check {
+            Check::Renewal(method) => title.with(Argument::Method(method.name())),
+            _ => title,
+        }
+    }
+
     /// The text `key`, its places still empty.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {

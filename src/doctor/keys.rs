@@ -1,6 +1,7 @@
 //! The provider's key set (RFC 7517): reached, readable, and with a key that Evertoken can use.
 
-use super::probe_result::{ProbeResult, Unreached, host, unavailable};
+use super::address::host;
+use super::probe_result::{ProbeResult, Unreached, unavailable};
 use super::{Check, Finding, Fix, Text};
 use crate::jose::jws::JwsAlgorithm;
 use crate::jose::key_set::{KeySet, KeySetError};

@@ -7,8 +7,10 @@
 //! A provider is asked by what specifications define: metadata, key set, error codes of the endpoints. The words of its
 //! pages are not read.
 
+mod address;
 pub mod api;
 pub mod authorization;
+mod check;
 pub mod clock;
 pub mod discovery;
 mod finding;
@@ -23,6 +25,7 @@ mod refresh_token;
 pub mod renewal;
 pub mod token_endpoint;
 
+pub use self::check::Check;
 pub use self::finding::{Action, Argument, Finding, Fix, Text, Verdict};
 use crate::renewal_method::RenewalMethodId;
 
@@ -31,94 +34,4 @@ use crate::renewal_method::RenewalMethodId;
 pub fn renewal_methods() -> impl Iterator<Item = (&'static str, RenewalMethodId)> {
     let all = RenewalMethodId::ALL.iter();
     all.map(|method| (method.name(), *method))
-}
-
-/// The name of `method` in the settings.
-fn method_name(method: RenewalMethodId) -> &'static str {
-    method.name()
-}
-
-/// What is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// The settings are valid.
-    Settings,
-    /// Host permission, for the host at this index of [`plan::Plan::hosts`].
-    Permission(usize),
-    /// The provider's metadata (OIDC Discovery 4).
-    Discovery,
-    /// The provider's key set (RFC 7517).
-    Keys,
-    /// Client ID and redirect URI, at the authorization endpoint.
-    Authorization,
-    /// The token endpoint accepts a public client and the extension's origin.
-    TokenEndpoint,
-    /// The provider's answer may be framed.
-    Framing,
-    /// The provider's cookies reach a frame.
-    Cookies,
-    /// The session has a refresh token, or can get one.
-    RefreshToken,
-    /// One renewal method works.
-    Renewal(RenewalMethodId),
-    /// This computer's clock agrees with the provider's.
-    Clock,
-    /// A call to the API at this index of the settings' `apis`.
-    Api(usize),
-}
-
-impl Check {
-    /// The name of the kind of check, and the text key of its title.
-    fn name_and_title(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Settings => ("settings", "doctor_check_settings"),
-            Self::Permission(_) => ("permission", "doctor_check_permission"),
-            Self::Discovery => ("discovery", "doctor_check_discovery"),
-            Self::Keys => ("keys", "doctor_check_keys"),
-            Self::Authorization => ("authorization", "doctor_check_authorization"),
-            Self::TokenEndpoint => ("token-endpoint", "doctor_check_token_endpoint"),
-            Self::Framing => ("framing", "doctor_check_framing"),
-            Self::Cookies => ("cookies", "doctor_check_cookies"),
-            Self::RefreshToken => ("refresh-token", "doctor_check_refresh_token"),
-            Self::Renewal(_) => ("renewal", "doctor_check_renewal"),
-            Self::Clock => ("clock", "doctor_check_clock"),
-            Self::Api(_) => ("api", "doctor_check_api"),
-        }
-    }
-
-    /// The title, but for the host or URL that the plan adds.
-    fn title(self) -> Text {
-        let title = Text::new(self.name_and_title().1);
-        match self {
-            Self::Renewal(method) => title.with(Argument::Method(method_name(method))),
-            _ => title,
-        }
-    }
-
-    /// A stable name, unique among the checks of a plan: part of element ids.
-    #[must_use]
-    pub fn name(self) -> String {
-        let (name, _) = self.name_and_title();
-        match self {
-            Self::Permission(index) | Self::Api(index) => format!("{name}-{index}"),
-            Self::Renewal(method) => format!("{name}-{}", method_name(method)),
-            _ => name.to_owned(),
-        }
-    }
-
-    /// Whether this check can be made only once `other` passed.
-    #[must_use]
-    pub fn rests_on(self, other: Self) -> bool {
-        let on_client = matches!(
-            self,
-            Self::Framing | Self::Cookies | Self::RefreshToken | Self::Renewal(_)
-        );
-        match other {
-            Self::Authorization => on_client,
-            Self::Discovery => {
-                on_client || matches!(self, Self::Keys | Self::Authorization | Self::TokenEndpoint)
-            }
-            _ => false,
-        }
-    }
 }

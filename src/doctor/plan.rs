@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::probe_result::{host, permission_origin};
+use super::address::{host, permission_origin};
 use super::{Argument, Check, Finding, Fix, Text, renewal_methods};
 use crate::settings::{Build, Settings};
 
@@ -133,8 +133,8 @@ fn checks(settings: Option<&Settings>, hosts: &[RequiredHost]) -> Vec<PlannedChe
 /// `check`, where `subject` tells it from others of its kind.
 fn planned(check: Check, subject: &str) -> PlannedCheck {
     let title = match subject {
-        "" => check.title(),
-        subject => check.title().with(subject),
+        "" => Text::title_of(check),
+        subject => Text::title_of(check).with(subject),
     };
     PlannedCheck { check, title }
 }

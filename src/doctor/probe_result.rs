@@ -1,6 +1,8 @@
 //! What came back for a request of the setup check, and what a failure to reach a host means.
 
+use super::address::host;
 use super::{Check, Finding, Fix, Text};
+use crate::json::JsonObject;
 use crate::platform::HttpResponse;
 
 /// What came back for a request that follows no redirect.
@@ -109,20 +111,10 @@ pub(super) fn unavailable(check: Check, url: &str, status: u16) -> Finding {
     Finding::could_not_tell(check, text.with(status.to_string())).with_code("doctor.unavailable")
 }
 
-/// The host of `url`, with its port where it names one; empty where `url` is no URL.
-pub(super) fn host(url: &str) -> String {
-    let url = url::Url::parse(url).ok();
-    let named = url.as_ref().and_then(|url| {
-        let port = url.port().map(|port| format!(":{port}"));
-        Some([url.host_str()?, port.as_deref().unwrap_or_default()].concat())
-    });
-    named.unwrap_or_default()
-}
-
-/// The origin of `url` as a permission names it: without a port, which covers all ports.
-pub(super) fn permission_origin(url: &str) -> Option<String> {
-    let url = url::Url::parse(url).ok()?;
-    Some(format!("{}://{}", url.scheme(), url.host_str()?))
+/// The `error` of an error response (RFC 6749 section 5.2).
+pub(super) fn error_code(response: &HttpResponse) -> Option<String> {
+    let body = JsonObject::parse(&response.body).ok()?;
+    body.string("error").ok()?.map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -144,14 +136,6 @@ mod tests {
         ] {
             assert_eq!(Unreached::of_chrome(error), reason, "{error}");
         }
-    }
-
-    #[test]
-    fn a_host_is_shown_with_its_port_and_permitted_without() {
-        assert_eq!(host("https://a.test:8443/x?y"), "a.test:8443");
-        assert_eq!(host("https://a.test/x"), "a.test");
-        let origin = permission_origin("https://a.test:8443/x");
-        assert_eq!(origin.as_deref(), Some("https://a.test"));
     }
 
     #[test]

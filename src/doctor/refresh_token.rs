@@ -1,16 +1,23 @@
 //! The refresh token: whether the session has one, and why not.
 
 use super::discovery::Offers;
-use super::renewal::Attempts;
 use super::{Check, Finding, Fix};
-use crate::settings::{Flow, RenewalMethodId};
+use crate::settings::{Flow, Provider, RenewalMethodId};
 
 const CHECK: Check = Check::RefreshToken;
 const CODE: &str = "session.no_refresh_token";
 
-/// Diagnoses a session as `attempts` knows it, at a provider with these `offers`.
-pub(super) fn diagnose(attempts: &Attempts<'_>, offers: Offers) -> Finding {
-    let provider = &attempts.settings.provider;
+/// What the session says of its refresh token.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    /// A user is signed in.
+    pub(super) signed_in: bool,
+    /// The session has a refresh token.
+    pub(super) refresh_token: bool,
+}
+
+/// Diagnoses a session that holds `held`, at a provider with these `offers`.
+pub(super) fn diagnose(provider: &Provider, held: Held, offers: Offers) -> Finding {
     let without = |text, fix, path| {
         let fix = Fix::of_setting(fix, path);
         // No harm where there is another renewal method.
@@ -22,17 +29,17 @@ pub(super) fn diagnose(attempts: &Attempts<'_>, offers: Offers) -> Finding {
     };
     let renewal = "provider.renewal";
     let is_asked_for = provider.scope.split(' ').any(|it| it == "offline_access");
-    if !attempts.is_chosen(RenewalMethodId::RefreshToken) {
+    if !provider.renewal.contains(&RenewalMethodId::RefreshToken) {
         Finding::skipped(CHECK, "doctor_renewal_unused")
     } else if provider.flow == Flow::Implicit {
         let fix = "doctor_refresh_implicit_fix";
         without("doctor_refresh_implicit", fix, renewal)
-    } else if attempts.has_refresh_token {
+    } else if held.refresh_token {
         Finding::passed(CHECK, "doctor_refresh_held")
     } else if offers.refresh_grant == Some(false) {
         let fix = "doctor_refresh_unsupported_fix";
         without("doctor_refresh_unsupported", fix, renewal)
-    } else if !attempts.signed_in {
+    } else if !held.signed_in {
         Finding::skipped(CHECK, "doctor_refresh_signed_out").with_fix(Fix::sign_in())
     } else if is_asked_for {
         let fix = Fix::new("doctor_refresh_not_given_fix");

@@ -1,6 +1,7 @@
 //! Silent renewal: each renewal method, the frame that one of them needs, and the cookies that have to reach that frame.
 
 use super::discovery::Offers;
+use super::refresh_token::Held;
 use super::{Argument, Check, Finding, Fix, Text, refresh_token, renewal_methods};
 use crate::error::{Error, Problem, Recovery};
 use crate::message::{SessionState, SessionView};
@@ -113,10 +114,17 @@ impl<'a> Attempts<'a> {
         let mut findings = vec![
             self.framing(),
             self.cookies(),
-            refresh_token::diagnose(self, offers),
+            refresh_token::diagnose(&self.settings.provider, self.held(), offers),
         ];
         findings.extend(renewal_methods().map(|(_, method)| self.method(method)));
         findings
+    }
+
+    fn held(&self) -> Held {
+        Held {
+            signed_in: self.signed_in,
+            refresh_token: self.has_refresh_token,
+        }
     }
 
     /// Whether the settings name `method`.

@@ -1,10 +1,9 @@
 //! The token endpoint, asked with a made-up code: `invalid_grant` says that it accepts the client and its origin
 //! (RFC 6749 section 5.2).
 
-use super::authorization::error_code;
 use super::keys::endpoint_unreached;
 use super::probe::Client;
-use super::probe_result::{ProbeResult, unavailable};
+use super::probe_result::{ProbeResult, error_code, unavailable};
 use super::{Action, Check, Finding, Fix, Text, Verdict};
 
 const CHECK: Check = Check::TokenEndpoint;

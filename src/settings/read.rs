@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::SettingsError;
+use super::error::SettingsError;
 use super::reason::Reason;
 
 /// The JSON value that `json` is; `path` names it in a refusal.

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::build::Build;
+use super::error::SettingsError;
 use super::reason::Reason;
 use super::setting::{Absent, Kind, List, Setting, Unit, UrlForm};
 use super::table::members;
-use super::{Build, SettingsError};
 
 /// The path of the whole document.
 pub(super) const ROOT: &str = "settings";

@@ -5,8 +5,8 @@ use std::pin::Pin;
 
 use thiserror::Error;
 
-use super::jws::JwsAlgorithm;
-use super::key_set::PublicKey;
+use super::algorithm::JwsAlgorithm;
+use super::public_key::PublicKey;
 
 /// A future of the single-threaded world.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;

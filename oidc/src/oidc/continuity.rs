@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id_token::{IdTokenError, Subject};
+use super::id_token::IdTokenError;
 use crate::secret::Secret;
 
 /// What is remembered of the id_token that the last authorization brought.
@@ -54,4 +54,13 @@ impl FirstIdToken {
         }
         Ok(())
     }
+}
+
+/// Whose token it is, and from which authorization.
+pub(super) struct Subject<'a> {
+    pub(super) sub: &'a str,
+    pub(super) audiences: Vec<&'a str>,
+    pub(super) azp: Option<&'a str>,
+    pub(super) auth_time: Option<f64>,
+    pub(super) nonce: Option<&'a str>,
 }

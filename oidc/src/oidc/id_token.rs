@@ -1,14 +1,16 @@
 //! The id_token: the numbered steps of OIDC Core 3.1.3.7, 3.2.2.11 and 12.2.
 
 mod error;
+mod expectations;
 mod times;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 pub use self::error::IdTokenError;
+pub use self::expectations::{AtHash, Expectations, IssuedBy};
 use self::times::Times;
-use super::continuity::FirstIdToken;
+use super::continuity::{FirstIdToken, Subject};
 use super::identity::Identity;
 use crate::jose::jws::{CompactJws, JwsAlgorithm, JwsError};
 use crate::jose::key_set::KeySet;
@@ -16,52 +18,6 @@ use crate::jose::verifier::JwsVerifier;
 use crate::json::{JsonObject, Value};
 use crate::secret::Secret;
 use crate::time::UnixTime;
-
-/// What a good id_token must agree with.
-#[derive(Clone, Debug)]
-pub struct Expectations<'a> {
-    /// The `acr_values` of the request: the authentication context classes that will do, separated by spaces.
-    pub acr_values: Option<&'a str>,
-    /// The access token that came with it, and whether `at_hash` is required (it is in the implicit flow).
-    pub access_token: Option<(&'a Secret, AtHash)>,
-    /// The signature algorithms that the provider uses; `None`: any that is accepted here.
-    pub algorithms: Option<&'a [JwsAlgorithm]>,
-    /// This client.
-    pub client_id: &'a str,
-    /// Tolerance for times, in seconds.
-    pub clock_tolerance_s: u16,
-    /// The issuer, compared character by character.
-    pub issuer: &'a str,
-    /// The `max_age` of the request: the most seconds since the user signed in at the provider.
-    pub max_age_s: Option<u32>,
-    /// The `organization` of the request (Auth0): an id `org_...`, or a name.
-    pub organization: Option<&'a str>,
-    /// Where it comes from.
-    pub origin: IssuedBy<'a>,
-}
-
-/// Where an id_token comes from, which says what binds it to this client.
-#[derive(Clone, Copy, Debug)]
-pub enum IssuedBy<'a> {
-    /// An authorization with this nonce; `subject` is the user of the session that it renews.
-    Authorization {
-        /// The nonce of the request.
-        nonce: &'a Secret,
-        /// The `sub` that it must have.
-        subject: Option<&'a str>,
-    },
-    /// A refresh of the session that began with this id_token (OIDC Core 12.2).
-    Refresh(&'a FirstIdToken),
-}
-
-/// Whether `at_hash` may be missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AtHash {
-    /// Checked where present (OIDC Core 3.1.3.8).
-    Optional,
-    /// Must be there (OIDC Core 3.2.2.10).
-    Required,
-}
 
 /// The claims of a verified id_token that the session uses.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,15 +150,6 @@ pub fn validate_claims(
         identity: identity(&claims, subject.sub),
         original,
     })
-}
-
-/// Whose token it is, and from which authorization.
-pub(super) struct Subject<'a> {
-    pub(super) sub: &'a str,
-    pub(super) audiences: Vec<&'a str>,
-    pub(super) azp: Option<&'a str>,
-    pub(super) auth_time: Option<f64>,
-    pub(super) nonce: Option<&'a str>,
 }
 
 /// The user is the session's (12.2). What later refreshes are compared with comes from the last authorization.

@@ -11,10 +11,11 @@ const SILENT: Offers = Offers {
 };
 
 fn finding(settings: &Settings, offers: Offers, signed_in: bool, held: bool) -> Finding {
-    let mut attempts = Attempts::new(settings, None);
-    attempts.signed_in = signed_in;
-    attempts.has_refresh_token = held;
-    diagnose(&attempts, offers)
+    let held = Held {
+        signed_in,
+        refresh_token: held,
+    };
+    diagnose(&settings.provider, held, offers)
 }
 
 fn asking(scope: &str, renewal: &[RenewalMethodId]) -> Settings {

@@ -34,17 +34,26 @@ const KNOWN: &str = "xtask/tests/imports/known.rs";
 const CRATES: [Drawn; 2] = [
     Drawn {
         sources: "oidc/src",
-        rooms: &[],
+        rooms: &[
+            &["time.rs", "secret.rs", "random.rs", "json"],
+            &["http.rs"],
+            &["jose"],
+            &["oauth"],
+            &["oidc"],
+            &["native.rs"],
+            &["lib.rs"],
+        ],
     },
     Drawn {
         sources: "src",
         rooms: &[
-            &["problem", "recovery", "session/id", "under_way"],
-            &["platform"],
+            &["problem", "session_id", "renewal_method", "in_progress"],
             &["settings"],
-            &["provider"],
-            &["error"],
             &["message"],
+            &["platform"],
+            &["api/call_error", "session/error"],
+            &["error"],
+            &["provider"],
             &["activity"],
             &["session"],
             &["api"],

@@ -1,6 +1,7 @@
 //! The times of an id_token: `exp`, `iat`, `nbf`, `auth_time`, and Auth0's `session_expiry`. All in seconds since 1970.
 
-use super::{Expectations, IdTokenError};
+use super::error::IdTokenError;
+use super::expectations::Expectations;
 use crate::json::JsonObject;
 use crate::time::UnixTime;
 

@@ -1,0 +1,10 @@
+//! What a build allows.
+
+/// Which build the settings are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// Loaded unpacked: `http` on loopback is allowed.
+    Development,
+    /// Anything else: `https` only.
+    Release,
+}
