@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::jose::key_set::PublicKey;
-use crate::json::Writer;
 use crate::oauth::pkce::random_text;
 use crate::platform::{Platform, ProofKeyError, UnixTime};
 use crate::secret::Secret;
@@ -39,22 +39,16 @@ impl Proofs {
         now: UnixTime,
     ) -> Result<Secret, ProofKeyError> {
         let key = self.platform.proof_key.public_key().await?;
-        let header = header(&key)?;
-        let mut claims = Writer::default();
-        claims.open('{');
-        claims.text("jti", random_text(&*self.platform.random).expose());
-        claims.text("htm", method);
-        claims.text("htu", &without_query(url));
-        claims.count("iat", now.0.div_euclid(1000));
-        if let Some(token) = access_token {
-            claims.text("ath", &hash(token.expose()));
-        }
-        if let Some(nonce) = self.nonces.borrow().get(&server(url)) {
-            claims.text("nonce", nonce);
-        }
-        claims.close('}');
-        let encode = |json: Writer| Base64UrlUnpadded::encode_string(json.finish().as_bytes());
-        let input = format!("{}.{}", encode(header), encode(claims));
+        let jti = random_text(&*self.platform.random);
+        let claims = Claims {
+            jti: jti.expose(),
+            htm: method,
+            htu: without_query(url),
+            iat: now.0.div_euclid(1000),
+            ath: access_token.map(|token| hash(token.expose())),
+            nonce: self.nonces.borrow().get(&server(url)).cloned(),
+        };
+        let input = format!("{}.{}", encode(&Header::new(&key)?)?, encode(&claims)?);
         let signature = self
             .platform
             .proof_key
@@ -95,23 +89,60 @@ impl Proofs {
     }
 }
 
-fn header(key: &PublicKey) -> Result<Writer, ProofKeyError> {
-    let PublicKey::Ec { curve, x, y } = key else {
-        return Err(ProofKeyError);
-    };
-    let mut header = Writer::default();
-    header.open('{');
-    header.text("typ", "dpop+jwt");
-    header.text("alg", "ES256");
-    header.key("jwk");
-    header.open('{');
-    header.text("kty", "EC");
-    header.text("crv", curve.name());
-    header.text("x", x);
-    header.text("y", y);
-    header.close('}');
-    header.close('}');
-    Ok(header)
+/// The header of a proof (section 4.2).
+#[derive(Serialize)]
+struct Header<'a> {
+    typ: &'static str,
+    alg: &'static str,
+    jwk: Jwk<'a>,
+}
+
+/// The public key (RFC 7518 section 6.2.1).
+#[derive(Serialize)]
+struct Jwk<'a> {
+    kty: &'static str,
+    crv: &'static str,
+    x: &'a str,
+    y: &'a str,
+}
+
+/// The claims of a proof (section 4.2).
+#[derive(Serialize)]
+struct Claims<'a> {
+    jti: &'a str,
+    htm: &'a str,
+    htu: String,
+    /// Seconds since 1970.
+    iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ath: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
+}
+
+impl<'a> Header<'a> {
+    fn new(key: &'a PublicKey) -> Result<Self, ProofKeyError> {
+        let PublicKey::Ec { curve, x, y } = key else {
+            return Err(ProofKeyError);
+        };
+        Ok(Self {
+            typ: "dpop+jwt",
+            alg: "ES256",
+            jwk: Jwk {
+                kty: "EC",
+                crv: curve.name(),
+                x,
+                y,
+            },
+        })
+    }
+}
+
+/// A segment of a proof.
+fn encode(part: &impl Serialize) -> Result<String, ProofKeyError> {
+    // Texts and a number: nothing that JSON cannot say.
+    let json = serde_json::to_vec(part).map_err(|_| ProofKeyError)?;
+    Ok(Base64UrlUnpadded::encode_string(&json))
 }
 
 fn hash(text: &str) -> String {

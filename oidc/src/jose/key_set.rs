@@ -55,16 +55,15 @@ impl KeySet {
     /// # Errors
     /// [`KeySetError::Malformed`].
     pub fn parse(json: &[u8]) -> Result<Self, KeySetError> {
-        let set = JsonObject::parse(json).map_err(|_| KeySetError::Malformed)?;
-        let keys = set
-            .value("keys")
-            .and_then(Value::as_array)
-            .ok_or(KeySetError::Malformed)?;
+        let mut set = JsonObject::parse(json).map_err(|_| KeySetError::Malformed)?;
+        let Some(Value::Array(keys)) = set.take("keys") else {
+            return Err(KeySetError::Malformed);
+        };
         if keys.len() > MAX_KEYS {
             return Err(KeySetError::Malformed);
         }
         Ok(Self {
-            keys: keys.iter().filter_map(Key::parse).collect(),
+            keys: keys.into_iter().filter_map(Key::parse).collect(),
         })
     }
 
@@ -87,8 +86,8 @@ impl KeySet {
 }
 
 impl Key {
-    fn parse(value: &Value) -> Option<Self> {
-        let key = value.as_object()?;
+    fn parse(value: Value) -> Option<Self> {
+        let key = JsonObject::try_from(value).ok()?;
         let usable = matches!(key.string("use"), Ok(None | Some("sig")))
             && key
                 .strings("key_ops")
@@ -105,7 +104,7 @@ impl Key {
         Some(Self {
             id: key.string("kid").ok()?.map(str::to_owned),
             algorithm,
-            public: PublicKey::parse(key)?,
+            public: PublicKey::parse(&key)?,
         })
     }
 

@@ -7,7 +7,6 @@ pub(crate) const CIRCLES: &[&[&str]] = &[
         "oidc/src/jose/key_set.rs",
         "oidc/src/jose/verifier.rs",
     ],
-    &["oidc/src/json.rs", "oidc/src/json/reader.rs"],
     &[
         "oidc/src/oidc/continuity.rs",
         "oidc/src/oidc/id_token.rs",
