@@ -5,7 +5,9 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::Map;
 pub use serde_json::Value;
 
@@ -108,6 +110,23 @@ impl JsonObject {
         self.typed(key, |value| {
             value.as_array()?.iter().map(Value::as_str).collect()
         })
+    }
+
+    /// The value of `key` as a type that serde derives, if there is such a member; null is not absent.
+    ///
+    /// # Errors
+    /// When its value is of another type.
+    pub fn read<'a, T: Deserialize<'a>>(&'a self, key: &str) -> Result<Option<T>, WrongType> {
+        self.typed(key, |value| T::deserialize(value).ok())
+    }
+
+    /// The object as a type that serde derives. To a derive, null is absent, and an object with a single member may
+    /// stand for the name of a variant: what that would harm is checked beforehand.
+    ///
+    /// # Errors
+    /// When a member is missing or of another type.
+    pub fn into_type<T: DeserializeOwned>(self) -> Result<T, WrongType> {
+        T::deserialize(Value::Object(self.0)).map_err(|_| WrongType)
     }
 
     fn typed<'a, T>(

@@ -1,6 +1,6 @@
 //! The [`JwsVerifier`] outside a browser: `jsonwebtoken` with its `rust_crypto` backend.
 
-use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+use jsonwebtoken::{DecodingKey, crypto};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
@@ -41,18 +41,4 @@ fn decoding_key(key: &PublicKey) -> Result<DecodingKey, SignatureError> {
         PublicKey::Ed25519 { x } => DecodingKey::from_ed_components(x),
     }
     .map_err(|_| SignatureError::UnusableKey)
-}
-
-impl From<JwsAlgorithm> for Algorithm {
-    fn from(algorithm: JwsAlgorithm) -> Self {
-        match algorithm {
-            JwsAlgorithm::Es256 => Self::ES256,
-            JwsAlgorithm::Es384 => Self::ES384,
-            JwsAlgorithm::EdDsa => Self::EdDSA,
-            JwsAlgorithm::Ps256 => Self::PS256,
-            JwsAlgorithm::Rs256 => Self::RS256,
-            JwsAlgorithm::Rs384 => Self::RS384,
-            JwsAlgorithm::Rs512 => Self::RS512,
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! JWS compact serialization (RFC 7515 sections 3.1 and 5.2), as far as it can be judged without a key.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use jsonwebtoken::Header;
 use thiserror::Error;
 
 use super::key_set::{KeySet, KeySetError};
@@ -62,28 +63,10 @@ impl CompactJws {
         }
         let (signing_input, signature) = token.rsplit_once('.').ok_or(JwsError::Segments)?;
         let (header, payload) = signing_input.split_once('.').ok_or(JwsError::Segments)?;
-        let header = JsonObject::parse(&decode(header)?).map_err(|_| JwsError::Header)?;
-        let algorithm = header
-            .string("alg")
-            .ok()
-            .flatten()
-            .and_then(JwsAlgorithm::from_name);
-        let algorithm = algorithm.ok_or(JwsError::Algorithm)?;
-        if header.has("crit") || header.has("b64") {
-            return Err(JwsError::Critical);
-        }
-        match header.string("typ").map_err(|_| JwsError::Header)? {
-            None => {}
-            Some(typ)
-                if ["jwt", "application/jwt"].contains(&typ.to_ascii_lowercase().as_str()) => {}
-            Some(_) => return Err(JwsError::Type),
-        }
+        let (algorithm, header) = read_header(&decode(header)?)?;
         Ok(Self {
             algorithm,
-            key_id: header
-                .string("kid")
-                .map_err(|_| JwsError::Header)?
-                .map(str::to_owned),
+            key_id: header.kid,
             signing_input: signing_input.as_bytes().to_vec(),
             payload: decode(payload)?,
             signature: decode(signature)?,
@@ -176,6 +159,33 @@ pub async fn verify(
     CompactJws::parse(token)?.verify(keys, verifier).await
 }
 
+/// The members of a header that are judged, each of its own type; the rest of the [`Header`] stays empty.
+///
+/// Member by member, since what `jsonwebtoken` derives for the whole takes `"crit":null` for no `crit` and
+/// `"alg":{"RS256":null}` for `"alg":"RS256"`, and refuses a token for the type of a member that is ignored here.
+fn read_header(json: &[u8]) -> Result<(JwsAlgorithm, Header), JwsError> {
+    let members = JsonObject::parse(json).map_err(|_| JwsError::Header)?;
+    let name = members.string("alg").ok().flatten();
+    let algorithm = name.and_then(JwsAlgorithm::from_name);
+    let algorithm = algorithm.ok_or(JwsError::Algorithm)?;
+    if members.has("crit") || members.has("b64") {
+        return Err(JwsError::Critical);
+    }
+    let text = |name| {
+        let text = members.string(name).map_err(|_| JwsError::Header)?;
+        Ok(text.map(str::to_owned))
+    };
+    let mut header = Header::new(algorithm.into());
+    header.typ = text("typ")?;
+    match &header.typ {
+        None => {}
+        Some(typ) if ["jwt", "application/jwt"].contains(&typ.to_ascii_lowercase().as_str()) => {}
+        Some(_) => return Err(JwsError::Type),
+    }
+    header.kid = text("kid")?;
+    Ok((algorithm, header))
+}
+
 fn decode(segment: &str) -> Result<Vec<u8>, JwsError> {
     if segment.is_empty() {
         return Err(JwsError::Segments);
@@ -204,6 +214,24 @@ mod tests {
     }
 
     #[test]
+    fn a_member_that_is_ignored_may_be_of_any_type() {
+        for extra in [r#""jku":5"#, r#""jwk":"x""#, r#""x5c":{}"#, r#""cty":[]"#] {
+            let token = token(&format!(r#"{{"alg":"Ed25519","kid":"1",{extra}}}"#));
+            let parsed = CompactJws::parse(&token).unwrap();
+            assert_eq!(parsed.algorithm, JwsAlgorithm::EdDsa, "{extra}");
+            assert_eq!(parsed.key_id.as_deref(), Some("1"), "{extra}");
+        }
+    }
+
+    #[test]
+    fn null_is_not_absent() {
+        for name in ["typ", "kid"] {
+            let token = token(&format!(r#"{{"alg":"RS256","{name}":null}}"#));
+            assert_eq!(CompactJws::parse(&token), Err(JwsError::Header), "{name}");
+        }
+    }
+
+    #[test]
     fn unsigned_and_symmetric_algorithms_are_refused() {
         for alg in [
             r#""none""#,
@@ -211,6 +239,10 @@ mod tests {
             r#""nOnE""#,
             r#""HS256""#,
             r#""rs256""#,
+            r#""PS384""#,
+            r#""ES512""#,
+            r#"{"RS256":null}"#,
+            r#"["RS256"]"#,
             "5",
             "null",
         ] {
@@ -226,6 +258,7 @@ mod tests {
             r#""crit":["x"]"#,
             r#""crit":[]"#,
             r#""crit":1"#,
+            r#""crit":null"#,
             r#""b64":false"#,
         ] {
             let token = token(&format!(r#"{{"alg":"RS256",{extra}}}"#));

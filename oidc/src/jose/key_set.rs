@@ -1,5 +1,6 @@
 //! The provider's key set (RFC 7517): which of its keys can be used, and which one signed a token.
 
+use jsonwebtoken::jwk::{KeyOperations, PublicKeyUse};
 use thiserror::Error;
 
 use super::algorithm::JwsAlgorithm;
@@ -88,23 +89,25 @@ impl KeySet {
 impl Key {
     fn parse(value: Value) -> Option<Self> {
         let key = JsonObject::try_from(value).ok()?;
-        let usable = matches!(key.string("use"), Ok(None | Some("sig")))
-            && key
-                .strings("key_ops")
-                .ok()?
-                .is_none_or(|ops| ops.contains(&"verify"))
+        // Not as a whole `Jwk`: that one takes null for absent, and would lose a key for the type of a certificate's
+        // member, which is ignored here.
+        let usage = key.read("use").ok()?;
+        let operations: Option<Vec<KeyOperations>> = key.read("key_ops").ok()?;
+        let usable = matches!(usage, None | Some(PublicKeyUse::Signature))
+            && operations.is_none_or(|all| all.contains(&KeyOperations::Verify))
             && !["d", "p", "q", "k"].iter().any(|member| key.has(member));
         if !usable {
             return None;
         }
         let algorithm = match key.string("alg").ok()? {
             None => None,
+            // By our own list: `KeyAlgorithm` is one and the same for `Ed25519` and for every name that it does not know.
             Some(name) => Some(JwsAlgorithm::from_name(name)?),
         };
         Some(Self {
             id: key.string("kid").ok()?.map(str::to_owned),
             algorithm,
-            public: PublicKey::parse(&key)?,
+            public: PublicKey::parse(key)?,
         })
     }
 
@@ -138,6 +141,15 @@ mod tests {
             ec(r#","key_ops":["encrypt"]"#),
             ec(r#","d":"AAAA""#),
             ec(r#","alg":"HS256""#),
+            ec(r#","alg":"PS384""#),
+            ec(r#","use":null"#),
+            ec(r#","key_ops":null"#),
+            ec(r#","alg":null"#),
+            ec(r#","kid":null"#),
+            ec("").replace(r#""EC""#, r#"{"EC":null}"#),
+            ec("").replace(r#""P-256""#, r#"{"P-256":null}"#),
+            ec("").replace("EC", "OKP"),
+            ec(r#","key_ops":{"verify":null}"#),
             ec("").replace("P-256", "P-384"),
             format!(r#"{{"kty":"RSA","n":"_{}","e":"AQAB"}}"#, "A".repeat(170)), // 1,024 bits
             format!(r#"{{"kty":"RSA","n":"_{}","e":"AQ"}}"#, "A".repeat(341)),
@@ -150,6 +162,26 @@ mod tests {
                 .select(JwsAlgorithm::Es256, None)
                 .is_ok()
         );
+    }
+
+    #[test]
+    fn a_member_that_is_ignored_costs_no_key() {
+        for extra in [
+            r#","x5c":"text""#,
+            r#","x5t":5"#,
+            r#","x5u":null"#,
+            r#","key_ops":["verify","other"]"#,
+            r#","n":5"#,
+            r#","unknown":{}"#,
+        ] {
+            let keys = set(&[ec(extra)]);
+            assert!(keys.select(JwsAlgorithm::Es256, None).is_ok(), "{extra}");
+        }
+        let named = format!(
+            r#"{{"kty":"OKP","crv":"Ed25519","x":"{}","alg":"Ed25519"}}"#,
+            "A".repeat(43)
+        );
+        assert!(set(&[named]).select(JwsAlgorithm::EdDsa, None).is_ok());
     }
 
     #[test]

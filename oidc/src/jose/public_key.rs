@@ -1,6 +1,12 @@
 //! A public key that can verify a signature (RFC 7518 section 6, RFC 8037).
 
+use std::ops::RangeInclusive;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, OctetKeyPairParameters,
+    RSAKeyParameters,
+};
 
 use super::algorithm::JwsAlgorithm;
 use crate::json::JsonObject;
@@ -53,42 +59,40 @@ impl Curve {
 
 impl PublicKey {
     /// The key that a JWK describes; `None` where it is of no kind that is accepted, too short, or malformed.
-    pub(super) fn parse(key: &JsonObject) -> Option<Self> {
-        let member = |name, bytes: std::ops::RangeInclusive<usize>| {
-            let text = key.string(name).ok()??;
-            let decoded = Base64UrlUnpadded::decode_vec(text).ok()?;
-            bytes.contains(&decoded.len()).then(|| text.to_owned())
-        };
-        let curve = key.string("crv").ok()?;
-        match (key.string("kty").ok()??, curve) {
-            ("RSA", _) => {
+    pub(super) fn parse(key: JsonObject) -> Option<Self> {
+        // A derive takes `{"RSA":null}` for `"RSA"`.
+        key.string("kty").ok()??;
+        key.string("crv").ok()?;
+        match key.into_type().ok()? {
+            AlgorithmParameters::RSA(RSAKeyParameters { n, e, .. }) => {
                 // RFC 7518 section 3.3 asks for 2,048 bits; an exponent of 1 would sign anything. Zeros in
                 // front, which section 2 forbids, would hide both.
-                let number = |name, bits: std::ops::RangeInclusive<usize>| {
-                    let text = key.string(name).ok()??;
+                let number = |text: &str, bits: RangeInclusive<usize>| {
                     let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
                     let first = bytes.first().filter(|first| **first != 0)?;
                     let length = bytes.len() * 8 - first.leading_zeros() as usize;
-                    bits.contains(&length).then(|| text.to_owned())
+                    bits.contains(&length).then_some(())
                 };
-                Some(Self::Rsa {
-                    n: number("n", 2048..=8192)?,
-                    e: number("e", 2..=64)?,
-                })
+                number(&n, 2048..=8192)?;
+                number(&e, 2..=64)?;
+                Some(Self::Rsa { n, e })
             }
-            ("EC", Some("P-256")) => Some(Self::Ec {
-                curve: Curve::P256,
-                x: member("x", 32..=32)?,
-                y: member("y", 32..=32)?,
-            }),
-            ("EC", Some("P-384")) => Some(Self::Ec {
-                curve: Curve::P384,
-                x: member("x", 48..=48)?,
-                y: member("y", 48..=48)?,
-            }),
-            ("OKP", Some("Ed25519")) => Some(Self::Ed25519 {
-                x: member("x", 32..=32)?,
-            }),
+            AlgorithmParameters::EllipticCurve(EllipticCurveKeyParameters {
+                curve, x, y, ..
+            }) => {
+                let (curve, bytes) = match curve {
+                    EllipticCurve::P256 => (Curve::P256, 32),
+                    EllipticCurve::P384 => (Curve::P384, 48),
+                    _ => return None,
+                };
+                let fits = has_length(&x, bytes) && has_length(&y, bytes);
+                fits.then_some(Self::Ec { curve, x, y })
+            }
+            AlgorithmParameters::OctetKeyPair(OctetKeyPairParameters {
+                curve: EllipticCurve::Ed25519,
+                x,
+                ..
+            }) if has_length(&x, 32) => Some(Self::Ed25519 { x }),
             _ => None,
         }
     }
@@ -107,4 +111,9 @@ impl PublicKey {
             Self::Ed25519 { .. } => algorithm == EdDsa,
         }
     }
+}
+
+/// Whether `text` is base64url for this many bytes.
+fn has_length(text: &str, bytes: usize) -> bool {
+    Base64UrlUnpadded::decode_vec(text).is_ok_and(|decoded| decoded.len() == bytes)
 }
