@@ -1,10 +1,11 @@
-//! Errors by blame, and the one map from error to recovery.
+//! Errors by blame, and the two maps from error to recovery and to code.
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::api::call_error::CallError;
+use crate::jose::jws::JwsError;
 use crate::jose::key_set::KeySetError;
+use crate::jose::verifier::SignatureError;
 use crate::oauth::authorization_response::{
     AuthorizationError, AuthorizationFailure, RefusalKind, ResponseError,
 };
@@ -13,6 +14,7 @@ use crate::oauth::token_endpoint::TokenEndpointError;
 use crate::oidc::id_token::IdTokenError;
 use crate::oidc::provider_metadata::MetadataError;
 use crate::platform::{NetworkError, ProofKeyError, StoreError, UserAgentError};
+use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::session::error::SessionError;
 use crate::settings::SettingsError;
 
@@ -67,33 +69,6 @@ pub enum Error {
     UserAgent(#[from] UserAgentError),
 }
 
-/// What helps. Every error has exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recovery {
-    /// The user signs in.
-    SignIn,
-    /// The same again later; the session is kept.
-    RetryLater,
-    /// The settings, here or at the provider, are wrong.
-    FixSettings,
-    /// The provider's answer is wrong in a way that no setting explains.
-    Report,
-}
-
-/// An error as a page may show it: a stable code, a sentence, one action.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// Stable; for support and tests.
-    pub code: String,
-    /// In English; pages find the words in the browser's language by the code.
-    pub sentence: String,
-    /// What the sentence speaks of, where one code has several: a status, a settings key's path.
-    pub detail: Option<String>,
-    /// What helps.
-    pub recovery: Recovery,
-}
-
 impl From<AuthorizationFailure> for Error {
     fn from(failure: AuthorizationFailure) -> Self {
         match failure {
@@ -104,46 +79,46 @@ impl From<AuthorizationFailure> for Error {
 }
 
 impl Error {
-    /// A stable code of the form `area.reason`.
+    /// The stable code.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ProblemCode {
         match self {
-            Self::Authorization(error) => error.code(),
-            Self::Call(CallError::NotPermitted) => "api.not_permitted",
-            Self::Call(CallError::Unreachable) => "api.unreachable",
-            Self::IdToken(error) => error.code(),
-            Self::KeySet(error) => error.code(),
-            Self::Metadata(error) => error.code(),
+            Self::Authorization(error) => (*error).into(),
+            Self::Call(CallError::NotPermitted) => ProblemCode::ApiNotPermitted,
+            Self::Call(CallError::Unreachable) => ProblemCode::ApiUnreachable,
+            Self::IdToken(error) => (*error).into(),
+            Self::KeySet(error) => (*error).into(),
+            Self::Metadata(error) => (*error).into(),
             Self::Network(error) => match error {
-                NetworkError::Cancelled => "network.cancelled",
-                NetworkError::NotPermitted => "network.not_permitted",
-                NetworkError::Offline => "network.offline",
-                NetworkError::Timeout => "network.timeout",
-                NetworkError::TooLarge => "network.too_large",
-                NetworkError::Unreachable => "network.unreachable",
+                NetworkError::Cancelled => ProblemCode::NetworkCancelled,
+                NetworkError::NotPermitted => ProblemCode::NetworkNotPermitted,
+                NetworkError::Offline => ProblemCode::NetworkOffline,
+                NetworkError::Timeout => ProblemCode::NetworkTimeout,
+                NetworkError::TooLarge => ProblemCode::NetworkTooLarge,
+                NetworkError::Unreachable => ProblemCode::NetworkUnreachable,
             },
-            Self::ProofKey(ProofKeyError) => "proof_key.unusable",
-            Self::PushedRequest(error) => error.code(),
-            Self::Response(error) => error.code(),
+            Self::ProofKey(ProofKeyError) => ProblemCode::ProofKeyUnusable,
+            Self::PushedRequest(error) => (*error).into(),
+            Self::Response(error) => (*error).into(),
             Self::Session(error) => error.code(),
-            Self::Settings(_) => "settings.refused",
-            Self::Store(StoreError::Corrupt) => "store.corrupt",
-            Self::Store(StoreError::Read) => "store.read",
-            Self::Store(StoreError::Write) => "store.write",
-            Self::TokenEndpoint(error) => error.code(),
+            Self::Settings(_) => ProblemCode::SettingsRefused,
+            Self::Store(StoreError::Corrupt) => ProblemCode::StoreCorrupt,
+            Self::Store(StoreError::Read) => ProblemCode::StoreRead,
+            Self::Store(StoreError::Write) => ProblemCode::StoreWrite,
+            Self::TokenEndpoint(error) => (*error).into(),
             Self::UserAgent(error) => match error {
-                UserAgentError::Closed => "user_agent.closed",
-                UserAgentError::FramingRefused => "user_agent.framing_refused",
-                UserAgentError::InteractionRequired => "user_agent.interaction_required",
-                UserAgentError::LoadFailed => "user_agent.load_failed",
-                UserAgentError::NameNotResolved => "user_agent.name_not_resolved",
-                UserAgentError::NotPermitted => "user_agent.not_permitted",
-                UserAgentError::Offline => "user_agent.offline",
-                UserAgentError::PageShown => "user_agent.page_shown",
-                UserAgentError::Refused(_) => "user_agent.refused",
-                UserAgentError::ServerError(_) => "user_agent.server_error",
-                UserAgentError::Timeout => "user_agent.timeout",
-                UserAgentError::Unavailable => "user_agent.unavailable",
+                UserAgentError::Closed => ProblemCode::UserAgentClosed,
+                UserAgentError::FramingRefused => ProblemCode::UserAgentFramingRefused,
+                UserAgentError::InteractionRequired => ProblemCode::UserAgentInteractionRequired,
+                UserAgentError::LoadFailed => ProblemCode::UserAgentLoadFailed,
+                UserAgentError::NameNotResolved => ProblemCode::UserAgentNameNotResolved,
+                UserAgentError::NotPermitted => ProblemCode::UserAgentNotPermitted,
+                UserAgentError::Offline => ProblemCode::UserAgentOffline,
+                UserAgentError::PageShown => ProblemCode::UserAgentPageShown,
+                UserAgentError::Refused(_) => ProblemCode::UserAgentRefused,
+                UserAgentError::ServerError(_) => ProblemCode::UserAgentServerError,
+                UserAgentError::Timeout => ProblemCode::UserAgentTimeout,
+                UserAgentError::Unavailable => ProblemCode::UserAgentUnavailable,
             },
         }
     }
@@ -213,7 +188,7 @@ impl Error {
     #[must_use]
     pub fn problem(&self) -> Problem {
         Problem {
-            code: self.code().to_owned(),
+            code: self.code(),
             sentence: self.to_string(),
             detail: self.detail(),
             recovery: self.recovery(),
@@ -227,6 +202,129 @@ impl Error {
                 UserAgentError::Refused(status) | UserAgentError::ServerError(status),
             ) => Some(status.to_string()),
             _ => None,
+        }
+    }
+}
+
+impl From<AuthorizationError> for ProblemCode {
+    fn from(error: AuthorizationError) -> Self {
+        match error {
+            AuthorizationError::AccessDenied => Self::AuthorizationAccessDenied,
+            AuthorizationError::AccountSelectionRequired => {
+                Self::AuthorizationAccountSelectionRequired
+            }
+            AuthorizationError::ConsentRequired => Self::AuthorizationConsentRequired,
+            AuthorizationError::InteractionRequired => Self::AuthorizationInteractionRequired,
+            AuthorizationError::InvalidRequest => Self::AuthorizationInvalidRequest,
+            AuthorizationError::InvalidScope => Self::AuthorizationInvalidScope,
+            AuthorizationError::LoginRequired => Self::AuthorizationLoginRequired,
+            AuthorizationError::MfaRequired => Self::AuthorizationMfaRequired,
+            AuthorizationError::ServerError => Self::AuthorizationServerError,
+            AuthorizationError::TemporarilyUnavailable => Self::AuthorizationTemporarilyUnavailable,
+            AuthorizationError::UnauthorizedClient => Self::AuthorizationUnauthorizedClient,
+            AuthorizationError::Unknown => Self::AuthorizationUnknown,
+            AuthorizationError::UnmetAuthenticationRequirements => {
+                Self::AuthorizationUnmetAuthenticationRequirements
+            }
+            AuthorizationError::UnsupportedResponseType => {
+                Self::AuthorizationUnsupportedResponseType
+            }
+        }
+    }
+}
+
+impl From<IdTokenError> for ProblemCode {
+    fn from(error: IdTokenError) -> Self {
+        match error {
+            IdTokenError::AccessTokenHash => Self::IdTokenAtHash,
+            IdTokenError::AuthenticationContext => Self::IdTokenAcr,
+            IdTokenError::AuthenticationTime => Self::IdTokenAuthTime,
+            IdTokenError::AuthenticationTooOld => Self::IdTokenMaxAge,
+            IdTokenError::Audience => Self::IdTokenAud,
+            IdTokenError::AuthorizedParty => Self::IdTokenAzp,
+            IdTokenError::Claims => Self::IdTokenClaims,
+            IdTokenError::Expired => Self::IdTokenExp,
+            IdTokenError::IssuedAt => Self::IdTokenIat,
+            IdTokenError::Issuer => Self::IdTokenIss,
+            IdTokenError::Jws(JwsError::Algorithm) => Self::IdTokenAlg,
+            IdTokenError::Jws(JwsError::Critical) => Self::IdTokenCrit,
+            IdTokenError::Jws(JwsError::Header) => Self::IdTokenHeader,
+            IdTokenError::Jws(JwsError::Segments) => Self::IdTokenSegments,
+            IdTokenError::Jws(JwsError::TooLarge) => Self::IdTokenTooLarge,
+            IdTokenError::Jws(JwsError::Type) => Self::IdTokenTyp,
+            IdTokenError::Key(error) => error.into(),
+            IdTokenError::Nonce => Self::IdTokenNonce,
+            IdTokenError::NotBefore => Self::IdTokenNbf,
+            IdTokenError::Organization => Self::IdTokenOrganization,
+            IdTokenError::OtherUser => Self::IdTokenSub,
+            IdTokenError::Signature(SignatureError::Mismatch) => Self::IdTokenSignature,
+            IdTokenError::Signature(SignatureError::UnusableKey) => Self::IdTokenKey,
+        }
+    }
+}
+
+impl From<KeySetError> for ProblemCode {
+    fn from(error: KeySetError) -> Self {
+        match error {
+            KeySetError::Ambiguous => Self::KeySetAmbiguous,
+            KeySetError::Malformed => Self::KeySetMalformed,
+            KeySetError::UnknownKey => Self::KeySetUnknownKey,
+        }
+    }
+}
+
+impl From<MetadataError> for ProblemCode {
+    fn from(error: MetadataError) -> Self {
+        match error {
+            MetadataError::Algorithm => Self::MetadataAlgorithm,
+            MetadataError::Dpop => Self::MetadataDpop,
+            MetadataError::Endpoint => Self::MetadataEndpoint,
+            MetadataError::IssuerMismatch => Self::MetadataIssuerMismatch,
+            MetadataError::Malformed => Self::MetadataMalformed,
+            MetadataError::NotFound => Self::MetadataNotFound,
+            MetadataError::Pkce => Self::MetadataPkce,
+            MetadataError::Unavailable => Self::MetadataUnavailable,
+        }
+    }
+}
+
+impl From<PushedRequestError> for ProblemCode {
+    fn from(error: PushedRequestError) -> Self {
+        match error {
+            PushedRequestError::Malformed => Self::PushedRequestMalformed,
+            PushedRequestError::Refused => Self::PushedRequestRefused,
+            PushedRequestError::Unavailable => Self::PushedRequestUnavailable,
+        }
+    }
+}
+
+impl From<ResponseError> for ProblemCode {
+    fn from(error: ResponseError) -> Self {
+        match error {
+            ResponseError::DuplicateParameter => Self::ResponseDuplicateParameter,
+            ResponseError::Expired => Self::ResponseExpired,
+            ResponseError::IssuerMismatch => Self::ResponseIssuerMismatch,
+            ResponseError::Incomplete => Self::ResponseIncomplete,
+            ResponseError::Misplaced => Self::ResponseMisplaced,
+            ResponseError::StateMismatch => Self::ResponseStateMismatch,
+            ResponseError::TokenType => Self::ResponseTokenType,
+        }
+    }
+}
+
+impl From<TokenEndpointError> for ProblemCode {
+    fn from(error: TokenEndpointError) -> Self {
+        match error {
+            TokenEndpointError::ClientRefused => Self::TokenEndpointClientRefused,
+            TokenEndpointError::InteractionRequired => Self::TokenEndpointInteractionRequired,
+            TokenEndpointError::InvalidGrant => Self::TokenEndpointInvalidGrant,
+            TokenEndpointError::Malformed => Self::TokenEndpointMalformed,
+            TokenEndpointError::NoIdToken => Self::TokenEndpointNoIdToken,
+            TokenEndpointError::ProofRefused => Self::TokenEndpointProofRefused,
+            TokenEndpointError::RefreshTokenRefused => Self::TokenEndpointRefreshTokenRefused,
+            TokenEndpointError::Refused => Self::TokenEndpointRefused,
+            TokenEndpointError::TokenType => Self::TokenEndpointTokenType,
+            TokenEndpointError::Unavailable => Self::TokenEndpointUnavailable,
         }
     }
 }

@@ -7,7 +7,8 @@
 //! - [`api`]: which calls get a token, and what a 401 means;
 //! - [`session`]: who is signed in, sign-in, renewal, sign-out;
 //! - [`doctor`]: the setup check, which the options page makes;
-//! - [`error`]: everything that can go wrong, and what helps.
+//! - [`error`]: everything that can go wrong, and what helps;
+//! - [`problem`]: the same as pages may show it.
 //!
 //! What the specifications say of requests and answers is a crate of its own, [`evertoken_oidc`].
 
@@ -18,6 +19,7 @@ pub mod doctor;
 pub mod error;
 pub mod message;
 pub mod platform;
+pub mod problem;
 pub mod provider;
 pub mod renewal_method;
 pub mod session;

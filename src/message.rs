@@ -7,9 +7,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::error::{Problem, Recovery};
-use crate::platform::UnixTime;
-use crate::settings::RenewalMethodId;
+use crate::problem::{Problem, ProblemCode, Recovery};
+use crate::renewal_method::RenewalMethodId;
+use crate::settings::sources::SettingsSources;
+use evertoken_oidc::time::UnixTime;
 
 pub use evertoken_oidc::oidc::identity::Identity;
 
@@ -220,17 +221,6 @@ pub struct Timing {
     pub resent_ms: Option<u32>,
 }
 
-/// Settings as JSON texts, by where they come from. A key of an earlier source counts before that of a later one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SettingsSources {
-    /// Baked in when the extension was built; then nothing else counts.
-    pub built_in: Option<String>,
-    /// Fixed by an administrator (`chrome.storage.managed`).
-    pub managed: Option<String>,
-    /// Saved by the user.
-    pub saved: Option<String>,
-}
-
 /// A way of renewal that brought nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
@@ -338,7 +328,7 @@ impl WorkerReply {
     pub fn unknown() -> Self {
         Self::Refused {
             problem: Problem {
-                code: "message.unknown".to_owned(),
+                code: ProblemCode::MessageUnknown,
                 sentence: "the worker does not know this request".to_owned(),
                 detail: None,
                 recovery: Recovery::Report,

@@ -284,7 +284,7 @@ fn last_problem(world: &World) -> Option<String> {
     match entries.last().map(|last| &last.event) {
         Some(ActivityEvent::Called(report)) => {
             let problem = report.problem.as_ref();
-            problem.map(|problem| problem.code.clone())
+            problem.map(|problem| problem.code.to_string())
         }
         other => panic!("the last event is {other:?}"),
     }

@@ -37,7 +37,9 @@ fn left(world: &World) -> Option<Option<String>> {
         .into_iter()
         .rev()
         .find_map(|entry| match entry.event {
-            ActivityEvent::LeftProvider { problem } => Some(problem.map(|problem| problem.code)),
+            ActivityEvent::LeftProvider { problem } => {
+                Some(problem.map(|problem| problem.code.to_string()))
+            }
             _ => None,
         })
 }

@@ -5,12 +5,12 @@
     reason = "a message that cannot be read fails the test"
 )]
 
-use evertoken::error::{Problem, Recovery};
 use evertoken::message::{
     ActivityEntry, ActivityEvent, Broadcast, CallReport, PageRequest, SessionView, Timing,
     WorkerReply,
 };
 use evertoken::platform::UnixTime;
+use evertoken::problem::{Problem, ProblemCode, Recovery};
 use evertoken::settings::RenewalMethodId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,7 +54,7 @@ fn a_request_is_its_name_with_what_it_asks_for() {
 #[test]
 fn a_view_is_read_whole_from_a_reply_and_from_a_broadcast() {
     let problem = Problem {
-        code: "area.reason".to_owned(),
+        code: ProblemCode::NetworkOffline,
         sentence: "it went wrong".to_owned(),
         detail: Some("503".to_owned()),
         recovery: Recovery::RetryLater,
@@ -65,7 +65,7 @@ fn a_view_is_read_whole_from_a_reply_and_from_a_broadcast() {
         "next_renewal_at": null, "paused_until": null, "refreshable": false, "signing_in": false, "renewing": false,
         "last_renewal": null, "scope": null, "clock_offset_ms": null, "waiting": 0, "step_up": false,
         "problem": {
-            "code": "area.reason", "sentence": "it went wrong", "detail": "503", "recovery": "retry_later",
+            "code": "network.offline", "sentence": "it went wrong", "detail": "503", "recovery": "retry_later",
         },
     });
     let reply = WorkerReply::View { view: view.clone() };

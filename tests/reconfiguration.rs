@@ -135,7 +135,7 @@ fn what_the_old_engine_was_in_the_middle_of_changes_nothing() {
     assert!(call.has_ended());
     assert_eq!(refresh_token(&world), token);
     for work in [old.session().renew(), old.session().sign_in()] {
-        let ended = world.run(work).map_err(|error| error.code());
+        let ended = world.run(work).map_err(|error| error.code().as_str());
         assert_eq!(ended, Err("session.superseded"));
     }
     world.run(old.alarm_rang());

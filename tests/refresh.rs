@@ -35,7 +35,7 @@ fn unsigned() -> World {
 
 fn renew(world: &World) -> Result<(), &'static str> {
     let outcome = world.run(world.engine.session().renew());
-    outcome.map_err(|error| error.code())
+    outcome.map_err(|error| error.code().as_str())
 }
 
 fn engine(world: &World) -> Option<RenewalMethodId> {

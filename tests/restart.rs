@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use evertoken::message::{ActivityEvent, PageRequest, SessionState, WorkerReply};
 use evertoken::platform::{Clock, Record};
+use evertoken::problem::ProblemCode;
 use evertoken::settings::RenewalMethodId;
 use serde_json::json;
 
@@ -61,7 +62,7 @@ fn a_renewal_that_was_interrupted_is_told_and_the_next_call_renews() {
         } => Some((engine, problem.map(|problem| problem.code))),
         _ => None,
     });
-    let interrupted = Some("session.interrupted".to_owned());
+    let interrupted = Some(ProblemCode::SessionInterrupted);
     assert_eq!(told, Some((Some(RenewalMethodId::Offscreen), interrupted)));
     world.provider.release();
     world.api.revoke_all();

@@ -393,7 +393,7 @@ fn sign_in_where_iss_is_promised(flow: &str, fault: Option<Fault>) -> Option<&'s
     world.provider.promises_iss.set(true);
     *world.provider.fault.borrow_mut() = fault;
     let outcome = world.run(world.engine.session().sign_in());
-    outcome.err().map(|error| error.code())
+    outcome.err().map(|error| error.code().as_str())
 }
 
 #[test]

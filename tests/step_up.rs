@@ -46,7 +46,7 @@ fn offered() -> World {
 fn sign_in(world: &World) -> Option<&'static str> {
     let outcome = world.run(world.engine.session().sign_in());
     world.settle();
-    outcome.err().map(|error| error.code())
+    outcome.err().map(|error| error.code().as_str())
 }
 
 /// A parameter of the last authorization request.
@@ -105,7 +105,7 @@ fn a_sign_in_of_another_kind_or_too_long_ago_is_refused_and_the_offer_stays() {
     authenticates(&world, "pwd");
     assert_eq!(sign_in(&world), Some("id_token.acr"));
     let problem = world.view().problem.unwrap();
-    assert_eq!(problem.recovery, evertoken::error::Recovery::SignIn);
+    assert_eq!(problem.recovery, evertoken::problem::Recovery::SignIn);
     assert!(world.view().step_up);
     world.advance(Duration::from_secs(121));
     authenticates(&world, "mfa");

@@ -42,7 +42,7 @@ fn start_trial(world: &World, engine: RenewalMethodId) -> Started<WorkerReply> {
 
 fn code(reply: &WorkerReply) -> Option<&str> {
     match reply {
-        WorkerReply::Tried { problem, .. } => problem.as_ref().map(|problem| &*problem.code),
+        WorkerReply::Tried { problem, .. } => problem.as_ref().map(|problem| problem.code.as_str()),
         other => panic!("{other:?}"),
     }
 }
@@ -61,7 +61,7 @@ fn renewals(world: &World) -> Vec<(Option<RenewalMethodId>, Option<String>)> {
     let renewal = |event| match event {
         ActivityEvent::Renewed {
             engine, problem, ..
-        } => Some((engine, problem.map(|problem| problem.code))),
+        } => Some((engine, problem.map(|problem| problem.code.to_string()))),
         _ => None,
     };
     let events = entries.into_iter().map(|entry| entry.event);

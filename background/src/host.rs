@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use evertoken::Engine;
-use evertoken::error::Problem;
-use evertoken::message::{Broadcast, PageRequest, SessionView, SettingsSources, WorkerReply};
+use evertoken::message::{Broadcast, PageRequest, SessionView, WorkerReply};
 use evertoken::platform::Platform;
+use evertoken::problem::Problem;
 use evertoken::settings::Settings;
+use evertoken::settings::sources::SettingsSources;
 use futures_util::lock::Mutex;
 use js_sys::Promise;
 use url::Url;

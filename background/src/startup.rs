@@ -4,10 +4,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use evertoken::Engine;
-use evertoken::error::{Error, Problem};
-use evertoken::message::SettingsSources;
+use evertoken::error::Error;
 use evertoken::platform::Platform;
+use evertoken::problem::Problem;
 use evertoken::session_id::SessionId;
+use evertoken::settings::sources::SettingsSources;
 use evertoken::settings::{Build, Settings, sources};
 use evertoken_webext::storage;
 use futures_util::future::join;

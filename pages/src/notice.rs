@@ -1,6 +1,6 @@
 //! A problem as people read it: one sentence, one action, the code in small type.
 
-use evertoken::error::{Problem, Recovery};
+use evertoken::problem::{Problem, ProblemCode, Recovery};
 
 use crate::text;
 
@@ -12,20 +12,20 @@ pub struct Notice {
     /// The one thing to do about it.
     pub action: String,
     /// The stable code, for support.
-    pub code: String,
+    pub code: ProblemCode,
     /// What helps.
     pub recovery: Recovery,
 }
 
 impl From<&Problem> for Notice {
     fn from(problem: &Problem) -> Self {
-        let key = ["error_", &problem.code.replace('.', "_")].concat();
         let detail = problem.detail.as_deref().unwrap_or_default();
         Self {
             // A worker that is newer than this page may know a code that the page does not.
-            sentence: text::find(&key, &[detail]).unwrap_or_else(|| problem.sentence.clone()),
+            sentence: text::find(&problem.code.text_key(), &[detail])
+                .unwrap_or_else(|| problem.sentence.clone()),
             action: text::text(action(problem.recovery)),
-            code: problem.code.clone(),
+            code: problem.code,
             recovery: problem.recovery,
         }
     }
@@ -35,7 +35,7 @@ impl From<&Problem> for Notice {
 #[must_use]
 pub fn worker_silent() -> Problem {
     Problem {
-        code: "worker.silent".to_owned(),
+        code: ProblemCode::WorkerSilent,
         sentence: "the background worker did not answer".to_owned(),
         detail: None,
         recovery: Recovery::RetryLater,
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_code_without_words_is_told_in_the_workers_own() {
         let problem = Problem {
-            code: "news.from_tomorrow".to_owned(),
+            code: ProblemCode::Unknown,
             sentence: "something new".to_owned(),
             detail: None,
             recovery: Recovery::Report,

@@ -15,6 +15,7 @@ use super::token_endpoint::ClientStanding;
 use super::{Action, Check, Finding, Fix, Text, Verdict};
 use crate::oauth::authorization_response::{AuthorizationError, RefusalKind};
 use crate::oauth::pushed_request::{self, PushedRequestError};
+use crate::problem::ProblemCode;
 
 const CHECK: Check = Check::Authorization;
 /// The provider does not know the requested `audience` (RFC 8707 section 2).
@@ -208,7 +209,7 @@ fn refused(client: &Client<'_>, code: &str) -> Finding {
             Fix::of_setting("doctor_authorization_request_fix", "provider.scope"),
         ),
     };
-    finding.with_code(error.code())
+    finding.with_code(ProblemCode::from(error))
 }
 
 fn audience_refused(client: &Client<'_>) -> Finding {

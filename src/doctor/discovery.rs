@@ -6,6 +6,7 @@ use super::{Action, Check, Finding, Fix, Text};
 use crate::json::JsonObject;
 use crate::oidc::provider_metadata::{self, MetadataError, ProviderMetadata};
 use crate::platform::HttpResponse;
+use crate::problem::ProblemCode;
 use crate::provider::requirements;
 use crate::settings::Provider;
 
@@ -39,7 +40,7 @@ pub fn diagnose(
             (finding, Some((metadata, offers(response))))
         }
         Err(error) => {
-            let finding = refused(provider, error, response).with_code(error.code());
+            let finding = refused(provider, error, response).with_code(ProblemCode::from(error));
             (finding, None)
         }
     }

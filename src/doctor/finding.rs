@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::address::{host, permission_origin};
 use super::check::Check;
-use crate::error::Problem;
+use crate::problem::Problem;
 use crate::settings::Reason;
 
 /// The result of one check.
@@ -105,9 +105,8 @@ impl Text {
     /// The sentence that pages show for `problem`.
     #[must_use]
     pub fn of_problem(problem: &Problem) -> Self {
-        let key = ["error_", &problem.code.replace('.', "_")].concat();
         Self {
-            key: Cow::Owned(key),
+            key: Cow::Owned(problem.code.text_key()),
             arguments: vec![Argument::Text(problem.detail.clone().unwrap_or_default())],
         }
     }
@@ -215,8 +214,8 @@ impl Finding {
         self
     }
 
-    pub(super) fn with_code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
+    pub(super) fn with_code(mut self, code: impl AsRef<str>) -> Self {
+        self.code = Some(code.as_ref().to_owned());
         self
     }
 }

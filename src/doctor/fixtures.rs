@@ -2,9 +2,9 @@
 
 use super::plan::{Plan, plan};
 use super::probe::Client;
-use crate::error::{Problem, Recovery};
 use crate::oidc::provider_metadata::{ProviderMetadata, process_response};
 use crate::platform::HttpResponse;
+use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::provider::requirements;
 use crate::settings::{Build, Settings};
 
@@ -66,9 +66,9 @@ pub(super) fn answer(status: u16, body: &str) -> HttpResponse {
     }
 }
 
-pub(super) fn problem(code: &str, recovery: Recovery) -> Problem {
+pub(super) fn problem(code: ProblemCode, recovery: Recovery) -> Problem {
     Problem {
-        code: code.to_owned(),
+        code,
         sentence: "A sentence.".to_owned(),
         detail: None,
         recovery,

@@ -6,6 +6,7 @@ use super::{Check, Finding, Fix, Text};
 use crate::jose::jws::JwsAlgorithm;
 use crate::jose::key_set::{KeySet, KeySetError};
 use crate::oidc::provider_metadata::ProviderMetadata;
+use crate::problem::ProblemCode;
 use crate::settings::Provider;
 
 const ALGORITHMS: [JwsAlgorithm; 7] = [
@@ -37,10 +38,10 @@ pub fn diagnose(provider: &Provider, metadata: &ProviderMetadata, result: &Probe
     match response.status {
         200 => {}
         429 | 500.. => return unavailable(Check::Keys, url, response.status),
-        _ => return malformed(KeySetError::Malformed.code()),
+        _ => return malformed(ProblemCode::KeySetMalformed.as_str()),
     }
     let Ok(keys) = KeySet::parse(&response.body) else {
-        return malformed(KeySetError::Malformed.code());
+        return malformed(ProblemCode::KeySetMalformed.as_str());
     };
     let used = metadata.algorithms.as_deref().unwrap_or(&ALGORITHMS);
     let fits =
@@ -50,7 +51,7 @@ pub fn diagnose(provider: &Provider, metadata: &ProviderMetadata, result: &Probe
     } else {
         let fix = Fix::new("doctor_keys_none_fix");
         Finding::failed(Check::Keys, "doctor_keys_none", fix)
-            .with_code(KeySetError::UnknownKey.code())
+            .with_code(ProblemCode::KeySetUnknownKey)
     }
 }
 

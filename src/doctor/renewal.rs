@@ -3,11 +3,8 @@
 use super::discovery::Offers;
 use super::refresh_token::Held;
 use super::{Argument, Check, Finding, Fix, Text, refresh_token, renewal_methods};
-use crate::error::{Error, Problem, Recovery};
 use crate::message::{SessionState, SessionView};
-use crate::oauth::authorization_response::AuthorizationError;
-use crate::platform::UserAgentError;
-use crate::session::SessionError;
+use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::settings::{RenewalMethodId, Settings};
 
 /// The outcome of trying one renewal method.
@@ -36,19 +33,16 @@ pub struct Attempts<'a> {
     made: Vec<(RenewalMethodId, Attempt)>,
 }
 
-/// Whether `problem` is `error`. Codes are compared here, in [`Attempt::was_answered`] and in [`fix`], and nowhere else.
-fn is(problem: &Problem, error: impl Into<Error>) -> bool {
-    problem.code == error.into().code()
-}
-
 impl Attempt {
     /// The provider answered at the redirect URI: with tokens, or with an error that a specification defines.
     fn was_answered(&self) -> bool {
         match self {
             Self::Worked { .. } => true,
             Self::Failed(problem) => {
-                let area = problem.code.split('.').next();
-                matches!(area, Some("authorization" | "response" | "id_token"))
+                matches!(
+                    problem.code.area(),
+                    "authorization" | "response" | "id_token"
+                )
             }
             Self::Unanswered(_) => false,
         }
@@ -58,12 +52,12 @@ impl Attempt {
         matches!(self, Self::Worked { .. })
     }
 
-    fn failed_by(&self, error: impl Into<Error>) -> bool {
-        matches!(self, Self::Failed(problem) if is(problem, error))
+    fn failed_by(&self, code: ProblemCode) -> bool {
+        matches!(self, Self::Failed(problem) if problem.code == code)
     }
 
     fn is_signed_out(&self) -> bool {
-        self.failed_by(AuthorizationError::LoginRequired)
+        self.failed_by(ProblemCode::AuthorizationLoginRequired)
     }
 }
 
@@ -150,11 +144,11 @@ impl<'a> Attempts<'a> {
         let Some(attempt) = self.of(RenewalMethodId::Offscreen) else {
             return Finding::skipped(Check::Framing, "doctor_frame_unused");
         };
-        let refused = UserAgentError::FramingRefused;
+        let refused = ProblemCode::UserAgentFramingRefused;
         if attempt.failed_by(refused) {
             let fix = Fix::of_setting("doctor_framing_fix", "provider.renewal");
             let finding = Finding::failed(Check::Framing, "doctor_framing", fix);
-            return finding.with_code(Error::from(refused).code());
+            return finding.with_code(refused);
         }
         match attempt.was_answered() {
             true => Finding::passed(Check::Framing, "doctor_framing_passed"),
@@ -168,8 +162,8 @@ impl<'a> Attempts<'a> {
         };
         // The provider knows which user has to consent, or to choose an account.
         let known_user = [
-            AuthorizationError::ConsentRequired,
-            AuthorizationError::AccountSelectionRequired,
+            ProblemCode::AuthorizationConsentRequired,
+            ProblemCode::AuthorizationAccountSelectionRequired,
         ];
         if self.frame_lacks_cookies() {
             let fix = Fix::of_setting("doctor_cookies_fix", "provider.renewal");
@@ -198,17 +192,17 @@ impl<'a> Attempts<'a> {
             }
             Some(Attempt::Unanswered(None)) => {
                 Finding::could_not_tell(check, "doctor_renewal_unanswered")
-                    .with_code("worker.silent")
+                    .with_code(ProblemCode::WorkerSilent)
             }
             Some(Attempt::Unanswered(Some(problem))) => {
-                Finding::could_not_tell(check, Text::of_problem(problem)).with_code(&*problem.code)
+                Finding::could_not_tell(check, Text::of_problem(problem)).with_code(problem.code)
             }
             Some(Attempt::Failed(_))
                 if method == RenewalMethodId::Offscreen && self.frame_lacks_cookies() =>
             {
                 let fix = Fix::of_setting("doctor_cookies_fix", "provider.renewal");
                 let finding = Finding::failed(check, "doctor_renewal_no_cookies", fix);
-                finding.with_code(Error::from(AuthorizationError::LoginRequired).code())
+                finding.with_code(ProblemCode::AuthorizationLoginRequired)
             }
             Some(Attempt::Failed(problem)) => diagnose(check, problem),
         }
@@ -217,10 +211,10 @@ impl<'a> Attempts<'a> {
 
 /// Diagnoses a renewal that failed by `problem`.
 fn diagnose(check: Check, problem: &Problem) -> Finding {
-    if is(problem, AuthorizationError::LoginRequired) {
+    if problem.code == ProblemCode::AuthorizationLoginRequired {
         return signed_out(check);
     }
-    if is(problem, SessionError::NoRefreshToken) {
+    if problem.code == ProblemCode::SessionNoRefreshToken {
         return Finding::waits_for(check, Check::RefreshToken);
     }
     let text = Text::of_problem(problem);
@@ -235,32 +229,34 @@ fn diagnose(check: Check, problem: &Problem) -> Finding {
             Finding::failed(check, text, Fix::new("doctor_renewal_report_fix"))
         }
     };
-    finding.with_code(&*problem.code)
+    finding.with_code(problem.code)
 }
 
 /// The user is signed out at the provider, so silent renewal cannot be tried.
 fn signed_out(check: Check) -> Finding {
     let finding = Finding::could_not_tell(check, "doctor_signed_out").with_fix(Fix::sign_in());
-    finding.with_code(Error::from(AuthorizationError::LoginRequired).code())
+    finding.with_code(ProblemCode::AuthorizationLoginRequired)
 }
 
 /// What to change, where `problem` tells it.
 fn fix(problem: &Problem) -> Option<Fix> {
-    let (text, path) = match &*problem.code {
-        "user_agent.framing_refused" => ("doctor_framing_fix", "provider.renewal"),
-        "user_agent.page_shown" => ("doctor_page_shown_fix", "provider.renewal"),
-        "user_agent.refused" => ("doctor_refused_fix", ""),
-        "user_agent.not_permitted" | "network.not_permitted" => {
+    let (text, path) = match problem.code {
+        ProblemCode::UserAgentFramingRefused => ("doctor_framing_fix", "provider.renewal"),
+        ProblemCode::UserAgentPageShown => ("doctor_page_shown_fix", "provider.renewal"),
+        ProblemCode::UserAgentRefused => ("doctor_refused_fix", ""),
+        ProblemCode::UserAgentNotPermitted | ProblemCode::NetworkNotPermitted => {
             ("doctor_renewal_permission_fix", "")
         }
-        "authorization.invalid_scope" => ("doctor_scope_unknown_fix", "provider.scope"),
-        "authorization.unauthorized_client" => ("doctor_authorization_unauthorized_fix", ""),
-        "authorization.unsupported_response_type" => {
+        ProblemCode::AuthorizationInvalidScope => ("doctor_scope_unknown_fix", "provider.scope"),
+        ProblemCode::AuthorizationUnauthorizedClient => {
+            ("doctor_authorization_unauthorized_fix", "")
+        }
+        ProblemCode::AuthorizationUnsupportedResponseType => {
             ("doctor_authorization_flow_fix", "provider.flow")
         }
-        "token_endpoint.client_refused" => ("doctor_secret_fix", "provider.client_id"),
-        "token_endpoint.no_id_token" => ("doctor_no_id_token_fix", "provider.renewal"),
-        "id_token.exp" | "id_token.iat" | "id_token.nbf" => {
+        ProblemCode::TokenEndpointClientRefused => ("doctor_secret_fix", "provider.client_id"),
+        ProblemCode::TokenEndpointNoIdToken => ("doctor_no_id_token_fix", "provider.renewal"),
+        ProblemCode::IdTokenExp | ProblemCode::IdTokenIat | ProblemCode::IdTokenNbf => {
             ("doctor_tolerance_fix", "session.clock_tolerance_s")
         }
         _ => return None,

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::error::Recovery;
+use crate::problem::{ProblemCode, Recovery};
 
 /// Why the session does not allow what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -34,15 +34,15 @@ pub enum SessionError {
 impl SessionError {
     /// The stable code.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> ProblemCode {
         match self {
-            Self::Interrupted => "session.interrupted",
-            Self::NoEndSession => "session.no_end_session",
-            Self::NoEngine => "session.no_engine",
-            Self::NoRefreshToken => "session.no_refresh_token",
-            Self::NothingNew => "session.nothing_new",
-            Self::SignedOut => "session.signed_out",
-            Self::Superseded => "session.superseded",
+            Self::Interrupted => ProblemCode::SessionInterrupted,
+            Self::NoEndSession => ProblemCode::SessionNoEndSession,
+            Self::NoEngine => ProblemCode::SessionNoEngine,
+            Self::NoRefreshToken => ProblemCode::SessionNoRefreshToken,
+            Self::NothingNew => ProblemCode::SessionNothingNew,
+            Self::SignedOut => ProblemCode::SessionSignedOut,
+            Self::Superseded => ProblemCode::SessionSuperseded,
         }
     }
 

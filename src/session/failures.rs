@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Recovery};
+use crate::error::Error;
 use crate::oauth::token_endpoint::TokenEndpointError;
 use crate::platform::UserAgentError;
+use crate::problem::Recovery;
 use crate::session::error::SessionError;
 
 /// How long a method is skipped that this provider or browser rules out.

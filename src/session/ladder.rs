@@ -9,9 +9,10 @@ use super::method_run::MethodRun;
 use super::owners::Owners;
 use super::renewal_methods::method;
 use super::state::Unusable;
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::message::Rung;
 use crate::platform::UnixTime;
+use crate::problem::Problem;
 use crate::renewal_method::RenewalMethodId;
 
 /// Time limit for the whole ladder.

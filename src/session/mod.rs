@@ -279,7 +279,7 @@ impl Session {
             store,
             ..
         } = &*self.owners;
-        if store.clear_problem_if(|problem| problem.code.ends_with(".not_permitted")) {
+        if store.clear_problem_if(|problem| problem.code.is_not_permitted()) {
             journal.note(|journal| journal.pacing = Pacing::default());
             schedule.update(false);
             announcer.announce();

@@ -9,9 +9,10 @@ use super::ladder::{BUDGET, LadderRun};
 use super::method_run::MethodRun;
 use super::owners::Owners;
 use super::single_flight::{InFlight, SingleFlight};
-use crate::error::{Error, Problem, Recovery};
+use crate::error::Error;
 use crate::message::ActivityEvent;
 use crate::oidc::id_token::IdTokenError;
+use crate::problem::{Problem, Recovery};
 use crate::renewal_method::RenewalMethodId;
 
 pub(super) struct Renewer {

@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use super::exchange::Granted;
 use super::tokens::Tokens;
-use crate::error::Problem;
 use crate::message::{Identity, LastRenewal};
 use crate::oauth::step_up::StepUp;
 use crate::oidc::continuity::FirstIdToken;
 use crate::platform::UnixTime;
+use crate::problem::Problem;
 use crate::renewal_method::RenewalMethodId;
 use crate::secret::Secret;
 

@@ -8,8 +8,9 @@ use super::journal::Journal;
 use super::record::left_behind::{self, LeftBehind};
 use super::record::{journal, remembered, state};
 use super::state::State;
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::platform::{Platform, Record, StoreError};
+use crate::problem::Problem;
 use crate::settings::{Provider, Settings};
 
 /// What the store had.

@@ -15,8 +15,9 @@ use super::record;
 use super::sign_in_prompt::SignInPrompt;
 use super::state::{Rejection, State};
 use super::tokens::{Credential, Token, TokenNeed};
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::platform::{Platform, Record, StoreError, UnixTime};
+use crate::problem::Problem;
 use crate::settings::{LoginHint, Settings};
 
 /// How long no renewal is started for an API that rejected a fresh token.

@@ -1,6 +1,7 @@
 //! One set of settings out of three sources: what a build has baked in, what an administrator fixes, what the
 //! user saved.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::read::read;
@@ -8,7 +9,17 @@ use super::reason::Reason;
 use super::table::{TABLE, members};
 use super::validate::{member_path, sorted_keys};
 use super::{Build, Settings, SettingsError};
-use crate::message::SettingsSources;
+
+/// Settings as JSON texts, by where they come from. A key of an earlier source counts before that of a later one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsSources {
+    /// Baked in when the extension was built; then nothing else counts.
+    pub built_in: Option<String>,
+    /// Fixed by an administrator (`chrome.storage.managed`).
+    pub managed: Option<String>,
+    /// Saved by the user.
+    pub saved: Option<String>,
+}
 
 /// The settings that count, as JSON; `None`: there are none yet.
 ///

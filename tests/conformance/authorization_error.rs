@@ -1,7 +1,7 @@
 //! What the provider may say instead of an answer (B01, B02).
 
-use evertoken::error::Recovery;
 use evertoken::message::SessionState;
+use evertoken::problem::Recovery;
 
 use crate::refusal::{
     FLOWS, assert_nothing_follows, fault, refused, refused_at_renewal, refused_at_sign_in, renew,
@@ -99,7 +99,7 @@ fn b01_error_response() {
             let world = World::signed_in(flow);
             refuse(&world);
             let error = world.run(world.engine.session().renew()).unwrap_err();
-            assert_eq!((error.code(), error.recovery()), (code, recovery));
+            assert_eq!((error.code().as_str(), error.recovery()), (code, recovery));
             let told = format!("{:?} {error} {error:?}", world.view());
             assert!(!told.contains("script"), "{sent}: what was described");
         }

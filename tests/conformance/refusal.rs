@@ -36,13 +36,13 @@ pub(crate) fn refreshing() -> World {
 /// The code with which a sign-in is refused; `None` where somebody is signed in afterwards.
 pub(crate) fn sign_in(world: &World) -> Option<&'static str> {
     let outcome = world.run(world.engine.session().sign_in());
-    outcome.err().map(|error| error.code())
+    outcome.err().map(|error| error.code().as_str())
 }
 
 /// The code with which a renewal is refused.
 pub(crate) fn renew(world: &World) -> Option<&'static str> {
     let outcome = world.run(world.engine.session().renew());
-    outcome.err().map(|error| error.code())
+    outcome.err().map(|error| error.code().as_str())
 }
 
 /// What `forge` makes of the answer is refused with `code`, when somebody signs in and when a session is renewed.

@@ -26,7 +26,7 @@ fn b04_state() {
             world.advance(Duration::from_secs(seconds));
             world.provider.release();
             world.settle();
-            let refused = sign_in.result().err().map(|error| error.code());
+            let refused = sign_in.result().err().map(|error| error.code().as_str());
             assert_eq!(refused, code, "{flow} after {seconds} s");
             assert_eq!(world.store.record().is_none(), code.is_some());
         }

@@ -53,7 +53,7 @@ impl Guide {
     /// The code of the error that a sign-in ends with.
     pub(crate) fn sign_in_error(&self) -> &'static str {
         let outcome = self.world.run(self.world.engine.session().sign_in());
-        outcome.expect_err("sign-in is refused").code()
+        outcome.expect_err("sign-in is refused").code().as_str()
     }
 
     /// A call to the example's API; what it bore.

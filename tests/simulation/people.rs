@@ -135,7 +135,7 @@ impl Simulation {
 }
 
 fn ended(world: &World, id: u64, name: &str, error: Option<&Error>) {
-    let code = error.map(Error::code);
+    let code = error.map(|error| error.code().as_str());
     world.timeline.tell(|| format!("{name} ended: {code:?}"));
     world.watch.borrow_mut().waiting.remove(&id);
 }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use evertoken::error::Problem;
 use evertoken::message::{ActivityEvent, PageRequest, SessionState, SessionView, WorkerReply};
+use evertoken::problem::{Problem, ProblemCode};
 use evertoken::settings::Settings;
 use futures_util::FutureExt;
 
@@ -325,5 +325,5 @@ impl Simulation {
 }
 
 fn is_interruption(problem: Option<&Problem>) -> bool {
-    problem.is_some_and(|problem| problem.code == "session.interrupted")
+    problem.is_some_and(|problem| problem.code == ProblemCode::SessionInterrupted)
 }

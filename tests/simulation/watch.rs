@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use evertoken::error::{Problem, Recovery};
 use evertoken::platform::UnixTime;
+use evertoken::problem::{Problem, ProblemCode, Recovery};
 
 use super::provider::Brings;
 use super::stored::Noted;
@@ -184,9 +184,9 @@ impl Watch {
             self.owed_pause = None;
             return;
         };
-        let longest = match problem.code.ends_with(".offline") {
-            true => 20,
-            false => 300,
+        let longest = match problem.code {
+            ProblemCode::NetworkOffline | ProblemCode::UserAgentOffline => 20,
+            _ => 300,
         };
         let pause = Duration::from_secs((1 << self.failures.min(9)).min(longest));
         self.failures += 1;

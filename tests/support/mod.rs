@@ -209,7 +209,7 @@ impl World {
 
     /// The code of the problem that a page would show.
     pub fn problem(&self) -> Option<String> {
-        self.view().problem.map(|problem| problem.code)
+        self.view().problem.map(|problem| problem.code.to_string())
     }
 
     /// Lets time pass.

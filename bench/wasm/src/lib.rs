@@ -30,7 +30,8 @@ impl Check {
         client_id: String,
         nonce: String,
     ) -> Result<Self, JsError> {
-        let keys = KeySet::parse(keys.as_bytes()).map_err(|error| JsError::new(error.code()))?;
+        let keys =
+            KeySet::parse(keys.as_bytes()).map_err(|error| JsError::new(&error.to_string()))?;
         Ok(Self {
             client_id,
             issuer,

@@ -38,18 +38,6 @@ pub enum KeySetError {
     UnknownKey,
 }
 
-impl KeySetError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Ambiguous => "key_set.ambiguous",
-            Self::Malformed => "key_set.malformed",
-            Self::UnknownKey => "key_set.unknown_key",
-        }
-    }
-}
-
 impl KeySet {
     /// Reads a JSON key set; keys that cannot be used are skipped one by one (RFC 7517 section 5).
     ///

@@ -51,22 +51,6 @@ pub enum ResponseError {
     TokenType,
 }
 
-impl ResponseError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::DuplicateParameter => "response.duplicate_parameter",
-            Self::Expired => "response.expired",
-            Self::IssuerMismatch => "response.issuer_mismatch",
-            Self::Incomplete => "response.incomplete",
-            Self::Misplaced => "response.misplaced",
-            Self::StateMismatch => "response.state_mismatch",
-            Self::TokenType => "response.token_type",
-        }
-    }
-}
-
 macro_rules! authorization_errors {
     ($($variant:ident, $name:literal, $kind:ident, $sentence:literal;)+) => {
         /// An error code of RFC 6749 section 4.1.2.1, OIDC Core 3.1.2.6 or its extension for unmet requirements; or Auth0's own.
@@ -76,12 +60,6 @@ macro_rules! authorization_errors {
         }
 
         impl AuthorizationError {
-            /// The stable code.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => concat!("authorization.", $name),)+ }
-            }
-
             /// What the refusal means for the session.
             #[must_use]
             pub fn kind(self) -> RefusalKind {

@@ -19,18 +19,6 @@ pub enum PushedRequestError {
     Unavailable,
 }
 
-impl PushedRequestError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Malformed => "pushed_request.malformed",
-            Self::Refused => "pushed_request.refused",
-            Self::Unavailable => "pushed_request.unavailable",
-        }
-    }
-}
-
 /// The `request_uri` of a successful answer (section 2.2).
 ///
 /// # Errors

@@ -101,23 +101,6 @@ pub enum TokenEndpointError {
 }
 
 impl TokenEndpointError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::ClientRefused => "token_endpoint.client_refused",
-            Self::InteractionRequired => "token_endpoint.interaction_required",
-            Self::InvalidGrant => "token_endpoint.invalid_grant",
-            Self::Malformed => "token_endpoint.malformed",
-            Self::NoIdToken => "token_endpoint.no_id_token",
-            Self::ProofRefused => "token_endpoint.proof_refused",
-            Self::RefreshTokenRefused => "token_endpoint.refresh_token_refused",
-            Self::Refused => "token_endpoint.refused",
-            Self::TokenType => "token_endpoint.token_type",
-            Self::Unavailable => "token_endpoint.unavailable",
-        }
-    }
-
     /// The error of the code that the provider sent (RFC 6749 section 5.2, RFC 9449 section 5).
     fn from_code(code: &str, grant: Grant) -> Self {
         match (code, grant) {

@@ -107,21 +107,6 @@ pub enum MetadataError {
 }
 
 impl MetadataError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Algorithm => "metadata.algorithm",
-            Self::Dpop => "metadata.dpop",
-            Self::Endpoint => "metadata.endpoint",
-            Self::IssuerMismatch => "metadata.issuer_mismatch",
-            Self::Malformed => "metadata.malformed",
-            Self::NotFound => "metadata.not_found",
-            Self::Pkce => "metadata.pkce",
-            Self::Unavailable => "metadata.unavailable",
-        }
-    }
-
     /// The same request may work later.
     #[must_use]
     pub fn is_transient(self) -> bool {

@@ -17,7 +17,8 @@ mod state;
 mod unsaved;
 mod worker_unreachable;
 
-use evertoken::message::{PageRequest, SettingsSources, WorkerReply};
+use evertoken::message::{PageRequest, WorkerReply};
+use evertoken::settings::sources::SettingsSources;
 use evertoken_pages::notice::worker_silent;
 use evertoken_pages::text::text;
 use evertoken_pages::{dom, worker};

@@ -1,6 +1,6 @@
 //! What stands in the page's place while the worker does not send the settings.
 
-use evertoken::error::Problem;
+use evertoken::problem::Problem;
 use evertoken_pages::dom;
 use evertoken_pages::notice::Notice;
 use futures_util::future::select;
@@ -18,7 +18,7 @@ pub(super) async fn show_and_wait(root: &Element, problem: &Problem) {
     let notice = Notice::from(problem);
     let shown = root.query_selector("code").ok().flatten();
     // Shown already, it is not announced once more, and its button keeps the focus.
-    if shown.and_then(|code| code.text_content()).as_ref() != Some(&notice.code) {
+    if shown.and_then(|code| code.text_content()).as_deref() != Some(notice.code.as_str()) {
         _ = show(root, &notice);
     }
     let pressed = Promise::new(&mut |resolve: Function, _| {
@@ -36,6 +36,6 @@ fn show(root: &Element, notice: &Notice) -> Option<()> {
     dom::append_template(root, "worker-unreachable")?;
     let part = |selector| root.query_selector(selector).ok().flatten();
     part(".notice p")?.set_text_content(Some(&notice.sentence));
-    part(".notice code")?.set_text_content(Some(&notice.code));
+    part(".notice code")?.set_text_content(Some(notice.code.as_str()));
     Some(())
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use evertoken::message::{SessionState, SessionView, SettingsSources};
-use evertoken::settings::sources;
+use evertoken::message::{SessionState, SessionView};
+use evertoken::settings::sources::{self, SettingsSources};
 use evertoken_pages::text;
 
 use super::brand::Brand;

@@ -1,7 +1,7 @@
 //! The bar at the foot of the page: what was done last, what came of it, what comes next.
 
-use evertoken::error::{Problem, Recovery};
 use evertoken::message::{SessionState, SessionView};
+use evertoken::problem::{Problem, ProblemCode, Recovery};
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text;
 
@@ -106,7 +106,7 @@ pub fn remedy(
 /// The code of what went wrong, for support; empty where nothing did.
 #[must_use]
 pub fn code(form: &Form, last_action: &LastAction, session: Option<&SessionView>) -> String {
-    problem(form, last_action, session).map_or_else(String::new, |problem| problem.code)
+    problem(form, last_action, session).map_or_else(String::new, |problem| problem.code.to_string())
 }
 
 /// The sentence in the bar: what came of the last action, or the state of settings and session.
@@ -138,8 +138,8 @@ fn problem(
 ) -> Option<Problem> {
     match last_action {
         LastAction::Failed(problem) => Some(problem.clone()),
-        LastAction::NotAnswered => Some(of_page("api.unreachable", Recovery::RetryLater)),
-        LastAction::NotSaved => Some(of_page("store.write", Recovery::RetryLater)),
+        LastAction::NotAnswered => Some(of_page(ProblemCode::ApiUnreachable, Recovery::RetryLater)),
+        LastAction::NotSaved => Some(of_page(ProblemCode::StoreWrite, Recovery::RetryLater)),
         LastAction::Nothing | LastAction::Saved if !form.is_changed() && form.is_configured() => {
             session?.problem.clone()
         }
@@ -148,9 +148,9 @@ fn problem(
 }
 
 /// A problem that the page found by itself. The texts have its words, so it needs none of its own.
-fn of_page(code: &str, recovery: Recovery) -> Problem {
+fn of_page(code: ProblemCode, recovery: Recovery) -> Problem {
     Problem {
-        code: code.to_owned(),
+        code,
         sentence: String::new(),
         detail: None,
         recovery,
@@ -288,7 +288,7 @@ mod tests {
         let mut form = Form::new(Some(SETTINGS), Vec::new(), false);
         let shown = |form: &Form, state, recovery| {
             let mut session = view(state);
-            session.problem = Some(of_page("user_agent.timeout", recovery));
+            session.problem = Some(of_page(ProblemCode::UserAgentTimeout, recovery));
             remedy(form, &LastAction::Nothing, Some(&session))
         };
         let (signed_in, signed_out) = (SessionState::SignedIn, SessionState::SignedOut);

@@ -33,7 +33,7 @@ pub(super) fn draw(card: &Card) {
         ("appeal", &card.appeal),
         ("problem-sentence", notice.map_or("", |it| &it.sentence)),
         ("problem-action", action_in_words(card)),
-        ("problem-code", notice.map_or("", |it| &it.code)),
+        ("problem-code", notice.map_or("", |it| it.code.as_str())),
         ("progress", &card.progress),
         ("renewal", &card.renewal),
         ("next", &card.next),

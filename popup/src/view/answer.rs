@@ -130,7 +130,7 @@ pub fn no_answer(milliseconds: u32, worker: &WorkerPart) -> Answer {
     let problem = worker.report().and_then(|report| report.problem.as_ref());
     let (verdict, note) = match problem.map(Notice::from) {
         Some(notice) => {
-            let note = [&notice.action, " (", &notice.code, ")"].concat();
+            let note = [&notice.action, " (", notice.code.as_str(), ")"].concat();
             (notice.sentence, note)
         }
         None => (text("console_no_way"), text("console_no_way_help")),

@@ -1,8 +1,8 @@
 //! What the popup knows of the worker, as one value: the session, and what happened.
 
-use evertoken::error::Problem;
 use evertoken::message::{SessionState, SessionView};
 use evertoken::platform::UnixTime;
+use evertoken::problem::Problem;
 
 use super::session_card::{self, Action, Card};
 use super::timeline::Timeline;
@@ -156,8 +156,8 @@ fn user(session: &SessionView) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use evertoken::error::Recovery;
     use evertoken::message::Identity;
+    use evertoken::problem::{ProblemCode, Recovery};
 
     use super::*;
     use crate::view::session_card::{Badge, Offer};
@@ -270,7 +270,7 @@ mod tests {
     fn a_refusal_is_shown_on_the_card() {
         let mut popup = popup();
         popup.refuse(Problem {
-            code: "sender.refused".to_owned(),
+            code: ProblemCode::Unknown,
             sentence: "this page may not ask".to_owned(),
             detail: None,
             recovery: Recovery::Report,

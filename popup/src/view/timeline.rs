@@ -8,8 +8,8 @@ mod export;
 mod filter;
 mod labels;
 
-use evertoken::error::Problem;
 use evertoken::message::{ActivityEntry, ActivityEvent, CallReport, Rung};
+use evertoken::problem::Problem;
 use evertoken::settings::RenewalMethodId;
 
 pub use self::details::Detail;

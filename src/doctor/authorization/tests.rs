@@ -6,7 +6,7 @@ use super::super::fixtures::{
 use super::super::probe_result::Unreached;
 use super::super::renewal::Attempt;
 use super::*;
-use crate::error::Recovery;
+use crate::problem::Recovery;
 use crate::settings::{RenewalMethodId, Settings};
 use ClientStanding::{Accepted, Refused, Unclear};
 
@@ -185,7 +185,7 @@ fn a_pushed_request_is_asked_for_only_where_no_answer_came() {
 #[test]
 fn a_renewal_that_is_answered_proves_a_page_wrong_and_no_error() {
     let settings = settings();
-    let settled = |direct: &ProbeResult, code: &str| -> Verdict {
+    let settled = |direct: &ProbeResult, code: ProblemCode| -> Verdict {
         let mut attempts = Attempts::new(&settings, None);
         let attempt = Attempt::Failed(problem(code, Recovery::SignIn));
         attempts.add(RenewalMethodId::Offscreen, attempt);
@@ -199,11 +199,17 @@ fn a_renewal_that_is_answered_proves_a_page_wrong_and_no_error() {
         (back("?error=server_error"), CouldNotTell),
         (ProbeResult::Unreached(Unreached::Blocked), Failed),
     ] {
-        assert_eq!(settled(&page, "authorization.login_required"), Passed);
-        assert_eq!(settled(&page, "user_agent.timeout"), unsettled);
+        assert_eq!(
+            settled(&page, ProblemCode::AuthorizationLoginRequired),
+            Passed
+        );
+        assert_eq!(settled(&page, ProblemCode::UserAgentTimeout), unsettled);
     }
     let error = back("?error=invalid_scope");
-    assert_eq!(settled(&error, "authorization.login_required"), Failed);
+    assert_eq!(
+        settled(&error, ProblemCode::AuthorizationLoginRequired),
+        Failed
+    );
 }
 
 #[test]

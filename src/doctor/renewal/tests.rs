@@ -6,12 +6,12 @@ use RenewalMethodId::{Offscreen, RefreshToken, WebAuthFlow};
 
 const WORKED: Attempt = Attempt::Worked { milliseconds: 340 };
 
-fn failed(code: &str, recovery: Recovery) -> Attempt {
+fn failed(code: ProblemCode, recovery: Recovery) -> Attempt {
     Attempt::Failed(problem(code, recovery))
 }
 
 fn signed_out() -> Attempt {
-    failed("authorization.login_required", Recovery::SignIn)
+    failed(ProblemCode::AuthorizationLoginRequired, Recovery::SignIn)
 }
 
 /// The findings on framing, cookies, the hidden frame, the hidden window and the refresh token.
@@ -48,11 +48,14 @@ fn renewals_that_work_pass_with_their_time() {
 
 #[test]
 fn the_methods_are_diagnosed_by_their_answers() {
-    let framing = failed("user_agent.framing_refused", Recovery::FixSettings);
-    let timeout = failed("user_agent.timeout", Recovery::RetryLater);
-    let page = failed("user_agent.page_shown", Recovery::SignIn);
-    let consent = failed("authorization.consent_required", Recovery::SignIn);
-    let refused = Attempt::Unanswered(Some(problem("settings.refused", Recovery::FixSettings)));
+    let framing = failed(ProblemCode::UserAgentFramingRefused, Recovery::FixSettings);
+    let timeout = failed(ProblemCode::UserAgentTimeout, Recovery::RetryLater);
+    let page = failed(ProblemCode::UserAgentPageShown, Recovery::SignIn);
+    let consent = failed(ProblemCode::AuthorizationConsentRequired, Recovery::SignIn);
+    let refused = Attempt::Unanswered(Some(problem(
+        ProblemCode::SettingsRefused,
+        Recovery::FixSettings,
+    )));
     let silent = Attempt::Unanswered(None);
     let signed_out = signed_out();
     for (offscreen, web_auth_flow, expected) in [
@@ -71,7 +74,7 @@ fn the_methods_are_diagnosed_by_their_answers() {
 
 #[test]
 fn a_provider_that_forbids_frames_is_named() {
-    let refused = failed("user_agent.framing_refused", Recovery::FixSettings);
+    let refused = failed(ProblemCode::UserAgentFramingRefused, Recovery::FixSettings);
     let [framing, ..] = findings(&refused, &WORKED);
     assert_eq!(framing.text.key, "doctor_framing");
     let fix = framing.fix.unwrap();
@@ -90,25 +93,25 @@ fn where_the_user_is_signed_out_a_sign_in_is_offered() {
 #[test]
 fn codes_that_tell_a_setting_name_it() {
     for (code, fix) in [
-        ("user_agent.refused", "refused"),
-        ("user_agent.not_permitted", "renewal_permission"),
-        ("network.not_permitted", "renewal_permission"),
-        ("authorization.invalid_scope", "scope_unknown"),
+        (ProblemCode::UserAgentRefused, "refused"),
+        (ProblemCode::UserAgentNotPermitted, "renewal_permission"),
+        (ProblemCode::NetworkNotPermitted, "renewal_permission"),
+        (ProblemCode::AuthorizationInvalidScope, "scope_unknown"),
         (
-            "authorization.unauthorized_client",
+            ProblemCode::AuthorizationUnauthorizedClient,
             "authorization_unauthorized",
         ),
         (
-            "authorization.unsupported_response_type",
+            ProblemCode::AuthorizationUnsupportedResponseType,
             "authorization_flow",
         ),
-        ("token_endpoint.client_refused", "secret"),
-        ("token_endpoint.no_id_token", "no_id_token"),
-        ("id_token.iat", "tolerance"),
+        (ProblemCode::TokenEndpointClientRefused, "secret"),
+        (ProblemCode::TokenEndpointNoIdToken, "no_id_token"),
+        (ProblemCode::IdTokenIat, "tolerance"),
     ] {
         let [.., found, _] = findings(&WORKED, &failed(code, Recovery::Report));
         assert_eq!(found.verdict, Failed, "{code}");
-        assert_eq!(found.code.as_deref(), Some(code));
+        assert_eq!(found.code.as_deref(), Some(code.as_str()));
         assert_eq!(found.fix.unwrap().text.key, format!("doctor_{fix}_fix"));
     }
 }
@@ -121,7 +124,7 @@ fn any_other_code_is_diagnosed_by_its_recovery() {
         (Recovery::FixSettings, Failed),
         (Recovery::Report, Failed),
     ] {
-        let [.., found, _] = findings(&WORKED, &failed("response.misplaced", recovery));
+        let [.., found, _] = findings(&WORKED, &failed(ProblemCode::ResponseMisplaced, recovery));
         assert_eq!(found.verdict, verdict, "{recovery:?}");
         assert_eq!(found.text.key, "error_response_misplaced");
         assert_eq!(found.fix.is_some(), recovery != Recovery::RetryLater);
@@ -138,7 +141,7 @@ fn what_is_not_chosen_is_skipped() {
 
 #[test]
 fn without_a_refresh_token_its_own_check_says_why() {
-    let refused = failed("session.no_refresh_token", Recovery::SignIn);
+    let refused = failed(ProblemCode::SessionNoRefreshToken, Recovery::SignIn);
     for made in [&[(RefreshToken, &refused)][..], &[]] {
         let [.., found] = findings_of(&settings(), made);
         assert_eq!(found.verdict, Skipped, "{made:?}");

@@ -109,7 +109,8 @@ pub async fn problem_code(browser: &Browser) -> Result<String> {
         .await?
         .problem
         .context("no problem is shown")?
-        .code)
+        .code
+        .to_string())
 }
 
 /// Renews as the popup's button does, and ends with the session after it.

@@ -1,8 +1,8 @@
 //! Host permissions that the user withdraws and gives back.
 
 use anyhow::Result;
-use evertoken::error::{Problem, Recovery};
 use evertoken::message::{ActivityEvent, PageRequest, SessionState, WorkerReply};
+use evertoken::problem::{Problem, Recovery};
 use evertoken_demo::api::ApiOptions;
 use evertoken_demo::stage::{Stage, StageOptions};
 use evertoken_e2e::{code, get, open_popup, renew, sign_in, view};

@@ -1,10 +1,9 @@
 //! Settings that are saved while the extension runs, and the setup check that opens by itself.
 
 use anyhow::{Context as _, Result};
-use evertoken::message::{
-    ActivityEvent, PageRequest, SessionState, SessionView, SettingsSources, WorkerReply,
-};
+use evertoken::message::{ActivityEvent, PageRequest, SessionState, SessionView, WorkerReply};
 use evertoken::settings::RenewalMethodId;
+use evertoken::settings::sources::SettingsSources;
 use evertoken_demo::browser::Browser;
 use evertoken_demo::stage::{self, Stage, StageOptions};
 use evertoken_e2e::{POPUP, code, get, open_popup, sign_in, signed_in, stage, until_state, view};
@@ -42,7 +41,7 @@ async fn sources(browser: &Browser) -> Result<SettingsSources> {
 async fn tried(browser: &Browser, engine: RenewalMethodId) -> Result<Option<String>> {
     let request = PageRequest::TryRenewal { engine };
     match browser.worker_message(request).await? {
-        WorkerReply::Tried { problem, .. } => Ok(problem.map(|problem| problem.code)),
+        WorkerReply::Tried { problem, .. } => Ok(problem.map(|problem| problem.code.to_string())),
         other => anyhow::bail!("the worker answered {other:?}"),
     }
 }

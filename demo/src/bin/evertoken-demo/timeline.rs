@@ -184,18 +184,24 @@ fn told(event: &ActivityEvent) -> String {
             format!(
                 "worker      renewal by {} in {milliseconds} ms: {}{}",
                 engine.map_or("no engine", RenewalMethodId::name),
-                problem.as_ref().map_or("done", |problem| &problem.code),
+                problem
+                    .as_ref()
+                    .map_or("done", |problem| problem.code.as_str()),
                 rungs.iter().map(before).collect::<String>(),
             )
         }
         ActivityEvent::SignedIn { problem } => format!(
             "worker      sign-in: {}",
-            problem.as_ref().map_or("done", |problem| &problem.code)
+            problem
+                .as_ref()
+                .map_or("done", |problem| problem.code.as_str())
         ),
         ActivityEvent::SignedOut => "worker      signed out".to_owned(),
         ActivityEvent::LeftProvider { problem } => format!(
             "worker      left the provider: {}",
-            problem.as_ref().map_or("done", |problem| &problem.code)
+            problem
+                .as_ref()
+                .map_or("done", |problem| problem.code.as_str())
         ),
     }
 }

@@ -71,35 +71,3 @@ impl From<VerificationError> for IdTokenError {
         }
     }
 }
-
-impl IdTokenError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::AccessTokenHash => "id_token.at_hash",
-            Self::AuthenticationContext => "id_token.acr",
-            Self::AuthenticationTime => "id_token.auth_time",
-            Self::AuthenticationTooOld => "id_token.max_age",
-            Self::Audience => "id_token.aud",
-            Self::AuthorizedParty => "id_token.azp",
-            Self::Claims => "id_token.claims",
-            Self::Expired => "id_token.exp",
-            Self::IssuedAt => "id_token.iat",
-            Self::Issuer => "id_token.iss",
-            Self::Jws(JwsError::Algorithm) => "id_token.alg",
-            Self::Jws(JwsError::Critical) => "id_token.crit",
-            Self::Jws(JwsError::Header) => "id_token.header",
-            Self::Jws(JwsError::Segments) => "id_token.segments",
-            Self::Jws(JwsError::TooLarge) => "id_token.too_large",
-            Self::Jws(JwsError::Type) => "id_token.typ",
-            Self::Key(error) => error.code(),
-            Self::Nonce => "id_token.nonce",
-            Self::NotBefore => "id_token.nbf",
-            Self::Organization => "id_token.organization",
-            Self::OtherUser => "id_token.sub",
-            Self::Signature(SignatureError::Mismatch) => "id_token.signature",
-            Self::Signature(SignatureError::UnusableKey) => "id_token.key",
-        }
-    }
-}

@@ -1,8 +1,8 @@
 //! The settings that the worker runs with, which are those to check.
 
-use evertoken::message::{PageRequest, SettingsSources, WorkerReply};
+use evertoken::message::{PageRequest, WorkerReply};
 use evertoken::settings::Build;
-use evertoken::settings::sources::effective;
+use evertoken::settings::sources::{SettingsSources, effective};
 use evertoken_pages::worker;
 use evertoken_webext::runtime;
 

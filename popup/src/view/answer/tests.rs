@@ -1,5 +1,5 @@
-use evertoken::error::{Problem, Recovery};
 use evertoken::message::Timing;
+use evertoken::problem::{Problem, ProblemCode, Recovery};
 
 use super::*;
 
@@ -180,7 +180,7 @@ fn a_scope_that_is_missing_is_named() {
 fn a_call_without_an_answer_says_why_where_the_worker_knows() {
     let account = WorkerPart::Carried(Box::new(CallReport {
         problem: Some(Problem {
-            code: "api.not_permitted".to_owned(),
+            code: ProblemCode::ApiNotPermitted,
             sentence: "no permission for this address".to_owned(),
             detail: None,
             recovery: Recovery::FixSettings,

@@ -1,6 +1,6 @@
 //! The button in a notice: the one action, where pressing something is all of it.
 
-use evertoken::error::Recovery;
+use evertoken::problem::Recovery;
 
 use super::{Card, Offer};
 

@@ -1,4 +1,4 @@
-use evertoken::error::{Problem, Recovery};
+use evertoken::problem::{Problem, ProblemCode, Recovery};
 use evertoken::renewal_method::RenewalMethodId;
 
 use super::*;
@@ -32,7 +32,7 @@ fn signed_in() -> SessionView {
 
 fn problem(recovery: Recovery) -> Problem {
     Problem {
-        code: "authorization.login_required".to_owned(),
+        code: ProblemCode::AuthorizationLoginRequired,
         sentence: "your session with the provider has ended".to_owned(),
         detail: None,
         recovery,
@@ -231,7 +231,7 @@ fn without_settings_it_says_what_to_do() {
 fn refused_settings_say_which_and_lead_to_them() {
     let view = SessionView {
         problem: Some(Problem {
-            code: "settings.refused".to_owned(),
+            code: ProblemCode::SettingsRefused,
             sentence: "provider.issuer: must be an https URL".to_owned(),
             detail: Some("provider.issuer".to_owned()),
             recovery: Recovery::FixSettings,

@@ -42,7 +42,7 @@ impl Row<'_> {
         let problem = problem.or(self.waited_for.and_then(|renewal| renewal.problem));
         if let Some(notice) = problem.map(Notice::from) {
             let words = [&notice.sentence, " ", &notice.action].concat();
-            let words = text_with("activity_with_code", &[&words, &notice.code]);
+            let words = text_with("activity_with_code", &[&words, notice.code.as_str()]);
             details.add("activity_fact_problem", words);
         }
         details.0
@@ -107,7 +107,10 @@ fn method_and_time(method: Option<RenewalMethodId>, milliseconds: u32) -> String
 /// A renewal method that failed or was skipped, and why.
 fn failed_method(rung: &Rung) -> Detail {
     let notice = Notice::from(&rung.problem);
-    let why = text_with("activity_with_code", &[&notice.sentence, &notice.code]);
+    let why = text_with(
+        "activity_with_code",
+        &[&notice.sentence, notice.code.as_str()],
+    );
     let key = if rung.skipped {
         "activity_rung_skipped"
     } else {

@@ -83,7 +83,10 @@ impl Row<'_> {
     pub fn remark(&self) -> String {
         if let Some(problem) = self.problem() {
             let notice = Notice::from(problem);
-            return text_with("activity_with_code", &[&notice.sentence, &notice.code]);
+            return text_with(
+                "activity_with_code",
+                &[&notice.sentence, notice.code.as_str()],
+            );
         }
         match self.report().map(|report| (report.resent, report.renewed)) {
             Some((true, true)) => text("activity_mended"),

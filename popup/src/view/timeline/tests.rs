@@ -1,6 +1,6 @@
-use evertoken::error::Recovery;
 use evertoken::message::{ActivityEvent, Timing};
 use evertoken::platform::UnixTime;
+use evertoken::problem::{ProblemCode, Recovery};
 
 use super::*;
 use crate::view::tone::Tone;
@@ -16,9 +16,9 @@ fn entry(id: u64, at: i64, event: ActivityEvent) -> ActivityEntry {
     }
 }
 
-fn problem(code: &str) -> Problem {
+fn problem(code: ProblemCode) -> Problem {
     Problem {
-        code: code.to_owned(),
+        code,
         sentence: "in the worker's words".to_owned(),
         detail: None,
         recovery: Recovery::SignIn,
@@ -46,7 +46,7 @@ fn plain(id: u64, at: i64) -> ActivityEntry {
     call(id, at, Some(200), 34, Timing::default())
 }
 
-fn renewal(id: u64, at: i64, failure: Option<&str>) -> ActivityEntry {
+fn renewal(id: u64, at: i64, failure: Option<ProblemCode>) -> ActivityEntry {
     let rung = |engine, skipped, code| Rung {
         engine,
         skipped,
@@ -58,12 +58,12 @@ fn renewal(id: u64, at: i64, failure: Option<&str>) -> ActivityEntry {
             rung(
                 RenewalMethodId::RefreshToken,
                 true,
-                "session.no_refresh_token",
+                ProblemCode::SessionNoRefreshToken,
             ),
             rung(
                 RenewalMethodId::Offscreen,
                 false,
-                "user_agent.framing_refused",
+                ProblemCode::UserAgentFramingRefused,
             ),
         ],
         milliseconds: 52,
@@ -220,7 +220,7 @@ fn a_renewal_that_failed_has_its_own_row_and_is_told_with_the_call() {
         ..mended_timing()
     };
     let timeline = told(vec![
-        renewal(1, 70, Some("authorization.login_required")),
+        renewal(1, 70, Some(ProblemCode::AuthorizationLoginRequired)),
         call(2, 72, Some(401), 72, timing),
     ]);
     assert_eq!(titles(&timeline), ["GET /v1/me", "Renewal failed"]);
@@ -244,7 +244,7 @@ fn a_renewal_that_failed_has_its_own_row_and_is_told_with_the_call() {
 
 #[test]
 fn what_is_no_call_is_told_in_words() {
-    let failed = || Some(problem("user_agent.closed"));
+    let failed = || Some(problem(ProblemCode::UserAgentClosed));
     let timeline = told(vec![
         entry(1, 0, ActivityEvent::SignedIn { problem: failed() }),
         entry(2, 1, ActivityEvent::SignedIn { problem: None }),
@@ -272,7 +272,7 @@ fn what_is_no_call_is_told_in_words() {
 fn a_call_without_an_answer_says_whether_it_failed_or_was_given_up() {
     let given_up = call(1, 10, None, 10, Timing::default());
     let mut failed = call(2, 20, None, 10, Timing::default());
-    report(&mut failed).problem = Some(problem("api.unreachable"));
+    report(&mut failed).problem = Some(problem(ProblemCode::ApiUnreachable));
     report(&mut failed).wanted_scope = Some("orders:write".to_owned());
     let timeline = told(vec![given_up, failed]);
     let rows = timeline.rows();
@@ -337,7 +337,11 @@ fn the_oldest_fall_out_and_two_hundred_rows_are_shown() {
 fn rows_are_found_by_url_method_code_and_status() {
     let mut entries = mended().entries().to_vec();
     entries.push(call(5, 500, Some(404), 9, Timing::default()));
-    entries.push(renewal(6, 600, Some("authorization.login_required")));
+    entries.push(renewal(
+        6,
+        600,
+        Some(ProblemCode::AuthorizationLoginRequired),
+    ));
     let timeline = told(entries);
     let rows = timeline.rows();
     let found = |text: &str, choice| {

@@ -1,12 +1,12 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::error::{Problem, Recovery};
 use crate::message::{Identity, LastRenewal};
 use crate::oauth::step_up::StepUp;
 use crate::oauth::token_endpoint::Scheme;
 use crate::oidc::continuity::FirstIdToken;
 use crate::platform::UnixTime;
+use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::secret::Secret;
 use crate::session::state::{Rejection, Unusable};
 use crate::session::tokens::{Token, Tokens};
@@ -19,7 +19,7 @@ fn provider() -> Provider {
 
 fn problem(recovery: Recovery) -> Problem {
     Problem {
-        code: "area.reason".to_owned(),
+        code: ProblemCode::NetworkOffline,
         sentence: "it \"went\" wrong".to_owned(),
         detail: None,
         recovery,
