@@ -36,11 +36,11 @@ macro_rules! problem_codes {
         /// A stable code of the form `area.reason`. Records, messages and the keys of the texts hold it as that string, so
         /// a code is never changed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(from = "String", into = "&'static str")]
         pub enum ProblemCode {
-            $(#[doc = concat!("`", $code, "`")] #[serde(rename = $code)] $variant,)+
+            $(#[doc = concat!("`", $code, "`")] $variant,)+
             /// A code that this version does not know: another version of the extension wrote the record or the message that
             /// holds it. The sentence beside it still tells the problem; there is no text for it.
-            #[serde(rename = "unknown", other)]
             Unknown,
         }
 
@@ -185,6 +185,21 @@ impl ProblemCode {
             self,
             Self::ApiNotPermitted | Self::NetworkNotPermitted | Self::UserAgentNotPermitted
         )
+    }
+}
+
+// By way of its string: a derive would hold every code once more for each form in which it may come, and weigh a tenth of the popup.
+impl From<String> for ProblemCode {
+    fn from(code: String) -> Self {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|known| known.as_str() == code)
+            .unwrap_or(Self::Unknown)
+    }
+}
+
+impl From<ProblemCode> for &'static str {
+    fn from(code: ProblemCode) -> Self {
+        code.as_str()
     }
 }
 

@@ -32,7 +32,11 @@ pub(super) fn act(button: &Element, event: &Event) {
         .unwrap_or_default();
     match button.get_attribute("data-do").unwrap_or_default().as_str() {
         // The second click of a double click was meant for "Send".
-        "cancel" if event.unchecked_ref::<MouseEvent>().detail() < 2 => send::cancel(),
+        "cancel" if event.unchecked_ref::<MouseEvent>().detail() < 2 => {
+            // The button may send again before this click is over, and would.
+            event.prevent_default();
+            send::cancel();
+        }
         "panel" => show_panel(button),
         "add-header" => add_header(),
         "remove-header" => remove_header(index),
