@@ -30,10 +30,10 @@ pub enum PageRequest {
     Settings,
     /// The user saved other settings: take them up. Answered by [`WorkerReply::View`] of the session under them.
     Configure,
-    /// Renew by this engine alone, or try what it would do where nobody is signed in. Answered by
+    /// Renew by this method alone, or try what it would do where no user is signed in. Answered by
     /// [`WorkerReply::Tried`] when that has ended.
     TryRenewal {
-        /// Which.
+        /// The method to try.
         engine: RenewalMethodId,
     },
     /// What happened after the entry with this id (0: from the oldest kept). What happens later comes by
@@ -85,7 +85,7 @@ pub enum WorkerReply {
     },
     /// The request was refused.
     Refused {
-        /// Why.
+        /// Why the worker does not carry the request out.
         problem: Problem,
     },
 }
@@ -221,14 +221,14 @@ pub struct Timing {
     pub resent_ms: Option<u32>,
 }
 
-/// A way of renewal that brought nothing.
+/// A renewal method that brought no new token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
-    /// Which.
+    /// The method.
     pub engine: RenewalMethodId,
     /// It was not tried: it cannot work now.
     pub skipped: bool,
-    /// Why.
+    /// Why it failed, or was skipped.
     pub problem: Problem,
 }
 

@@ -7,7 +7,7 @@ const MAX_ACR_VALUES: usize = 512;
 /// The longest `max_age`: a year in seconds. What is beyond is a mistake, or asks for nothing.
 const MAX_AGE_S: u32 = 365 * 24 * 60 * 60;
 
-/// The authentication that is asked for. A parameter that an API wrote wrongly is as good as none.
+/// The authentication that is asked for. A parameter that is malformed is ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepUp {
     /// The authentication context classes that will do, separated by spaces: at most 512 printable ASCII characters.

@@ -274,7 +274,7 @@ fn identity(claims: &JsonObject, sub: &str) -> Identity {
     }
 }
 
-/// A claim for display: one of the wrong type is as good as none.
+/// A claim for display; one of the wrong type is ignored.
 fn display(claims: &JsonObject, name: &str) -> Option<String> {
     claims.string(name).ok().flatten().map(str::to_owned)
 }
