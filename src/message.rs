@@ -16,7 +16,7 @@ pub use evertoken_oidc::oidc::identity::Identity;
 
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum PageRequest {
     /// The session as it stands: answered by [`WorkerReply::View`].
     View,
@@ -52,7 +52,7 @@ pub enum PageRequest {
 
 /// The worker's answer to one [`PageRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum WorkerReply {
     /// The session after the request was carried out. A sign-in or renewal that failed shows in
     /// [`SessionView::problem`].
@@ -92,7 +92,7 @@ pub enum WorkerReply {
 
 /// The worker's word to every open page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(
     not(target_arch = "wasm32"),
     expect(

@@ -23,28 +23,28 @@ fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: 
 }
 
 #[test]
-fn a_request_is_its_name_with_what_it_asks_for() {
+fn requests_have_the_shape_that_earlier_pages_used() {
     let engine = RenewalMethodId::WebAuthFlow;
     for (request, json) in [
-        (PageRequest::View, json!("view")),
-        (PageRequest::SignIn, json!("sign_in")),
-        (PageRequest::SignOut, json!("sign_out")),
-        (PageRequest::Renew, json!("renew")),
-        (PageRequest::Settings, json!("settings")),
-        (PageRequest::Configure, json!("configure")),
+        (PageRequest::View, json!({"type": "view"})),
+        (PageRequest::SignIn, json!({"type": "sign_in"})),
+        (PageRequest::SignOut, json!({"type": "sign_out"})),
+        (PageRequest::Renew, json!({"type": "renew"})),
+        (PageRequest::Settings, json!({"type": "settings"})),
+        (PageRequest::Configure, json!({"type": "configure"})),
         (
             PageRequest::TryRenewal { engine },
-            json!({"try_renewal": {"engine": "web_auth_flow"}}),
+            json!({"type": "try_renewal", "engine": "web_auth_flow"}),
         ),
         (
             PageRequest::Activity { after: 41 },
-            json!({"activity": {"after": 41}}),
+            json!({"type": "activity", "after": 41}),
         ),
         (
             PageRequest::Report {
                 mark: "a-1".to_owned(),
             },
-            json!({"report": {"mark": "a-1"}}),
+            json!({"type": "report", "mark": "a-1"}),
         ),
     ] {
         same(request, json);
@@ -69,9 +69,9 @@ fn a_view_is_read_whole_from_a_reply_and_from_a_broadcast() {
         },
     });
     let reply = WorkerReply::View { view: view.clone() };
-    same(reply, json!({"view": {"view": expected.clone()}}));
+    same(reply, json!({"type": "view", "view": expected.clone()}));
     let broadcast = Broadcast::ViewChanged { view };
-    same(broadcast, json!({"view_changed": {"view": expected}}));
+    same(broadcast, json!({"type": "view_changed", "view": expected}));
 }
 
 #[test]
@@ -101,10 +101,10 @@ fn a_report_is_the_same_in_a_reply_in_a_broadcast_and_without_its_mark() {
     let reply = WorkerReply::Report {
         report: Some(report.clone()),
     };
-    same(reply, json!({"report": {"report": expected.clone()}}));
+    same(reply, json!({"type": "report", "report": expected.clone()}));
     same(
         WorkerReply::Report { report: None },
-        json!({"report": {"report": null}}),
+        json!({"type": "report", "report": null}),
     );
     // As versions before marks stored it.
     report.mark = None;
@@ -118,7 +118,7 @@ fn a_report_is_the_same_in_a_reply_in_a_broadcast_and_without_its_mark() {
     }];
     let entry = json!({"id": 7, "at": 1_700_000_000_000_i64, "event": expected});
     let broadcast = Broadcast::Happened { entries };
-    same(broadcast, json!({"happened": {"entries": [entry]}}));
+    same(broadcast, json!({"type": "happened", "entries": [entry]}));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn an_event_of_another_version_is_left_out() {
     };
     let mut later = to_value(&entry).unwrap();
     later["event"]["kind"] = "teleported".into();
-    let reply = json!({"activity": {"entries": [later, entry]}});
+    let reply = json!({"type": "activity", "entries": [later, entry]});
     let entries = vec![entry];
     let read = from_value::<WorkerReply>(reply).unwrap();
     assert_eq!(read, WorkerReply::Activity { entries });
@@ -139,10 +139,10 @@ fn an_event_of_another_version_is_left_out() {
 #[test]
 fn what_is_no_message_is_not_read() {
     for message in [
-        json!({"sign_in": {}}),
+        json!({"type": "sign_in"}),
         json!("hello"),
         json!(null),
-        json!({"view": {"view": {"state": "gone"}}}),
+        json!({"type": "view", "view": {"state": "gone"}}),
     ] {
         assert!(from_value::<Broadcast>(message.clone()).is_err());
         assert!(
@@ -151,9 +151,9 @@ fn what_is_no_message_is_not_read() {
         );
     }
     for message in [
-        json!("hello"),
-        json!({"activity": {}}),
-        json!({"activity": {"after": -1}}),
+        json!({"type": "hello"}),
+        json!({"type": "activity"}),
+        json!({"type": "activity", "after": -1}),
         json!({"type": 1}),
         json!([]),
     ] {
