@@ -9,11 +9,11 @@ use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::message::{ActivityEntry, ActivityEvent, Broadcast, CallReport, known_entries};
+use crate::message::{ActivityEntry, ActivityEvent, Broadcast, CallReport};
 use crate::platform::{Platform, Record};
 
 /// The version of the stored record's shape.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How many entries are kept in memory.
 const CAPACITY: usize = 500;
 /// How many of them are stored, and how many are sent to pages at once.
@@ -197,7 +197,7 @@ impl Activity {
         if let Some(newest) = entries.last() {
             self.announced.set(newest.id);
             let pages = &self.platform.pages;
-            pages.announce(Broadcast::Happened { entries });
+            pages.announce(Broadcast::Happened(entries));
         }
     }
 
@@ -216,7 +216,6 @@ impl Activity {
 struct Stored {
     version: u32,
     /// Oldest first.
-    #[serde(deserialize_with = "known_entries")]
     entries: Vec<ActivityEntry>,
 }
 

@@ -112,14 +112,10 @@ impl Engine {
     pub async fn answer(&self, request: PageRequest) -> WorkerReply {
         let outcome: Result<(), Error> = match request {
             PageRequest::Activity { after } => {
-                return WorkerReply::Activity {
-                    entries: self.activity.after(after),
-                };
+                return WorkerReply::Activity(self.activity.after(after));
             }
             PageRequest::Report { mark } => {
-                return WorkerReply::Report {
-                    report: self.activity.report(&mark),
-                };
+                return WorkerReply::Report(self.activity.report(&mark));
             }
             PageRequest::TryRenewal { engine } => {
                 let (milliseconds, outcome) = self.session.try_renewal(engine).await;
@@ -139,12 +135,8 @@ impl Engine {
             PageRequest::SignOut => self.session.sign_out().await,
         };
         match outcome {
-            Ok(()) => WorkerReply::View {
-                view: self.session.view(),
-            },
-            Err(error) => WorkerReply::Refused {
-                problem: error.problem(),
-            },
+            Ok(()) => WorkerReply::View(self.session.view()),
+            Err(error) => WorkerReply::Refused(error.problem()),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! plain JavaScript objects. No type here can hold a token, a code, a verifier or a nonce (invariant 1): identity is claims
 //! meant for display, URLs bear no query.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::renewal_method::RenewalMethodId;
@@ -52,47 +52,32 @@ pub enum PageRequest {
 
 /// The worker's answer to one [`PageRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum WorkerReply {
     /// The session after the request was carried out. A sign-in or renewal that failed shows in
     /// [`SessionView::problem`].
-    View {
-        /// The session.
-        view: SessionView,
-    },
-    /// What happened.
-    Activity {
-        /// Oldest first.
-        #[serde(deserialize_with = "known_entries")]
-        entries: Vec<ActivityEntry>,
-    },
-    /// What was done for a call.
-    Report {
-        /// `None` where no call with this mark has ended here: it is under way, or was not intercepted.
-        report: Option<CallReport>,
-    },
+    View(SessionView),
+    /// What happened, oldest first.
+    Activity(Vec<ActivityEntry>),
+    /// What was done for a call. `None` where no call with this mark has ended here: it is under way, or was not
+    /// intercepted.
+    Report(Option<CallReport>),
     /// The settings, by where they come from.
-    Settings {
-        /// The sources.
-        sources: SettingsSources,
-    },
-    /// A way of renewal was tried.
+    Settings(SettingsSources),
+    /// A renewal method was tried.
     Tried {
         /// How long it took.
         milliseconds: u32,
         /// Why it brought nothing; `None` when it worked.
         problem: Option<Problem>,
     },
-    /// The request was refused.
-    Refused {
-        /// Why the worker does not carry the request out.
-        problem: Problem,
-    },
+    /// Why the worker does not carry the request out.
+    Refused(Problem),
 }
 
-/// The worker's word to every open page.
+/// What the worker sends to every open page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[cfg_attr(
     not(target_arch = "wasm32"),
     expect(
@@ -101,18 +86,11 @@ pub enum WorkerReply {
     )
 )]
 pub enum Broadcast {
-    /// The session changed.
-    ViewChanged {
-        /// The session now.
-        view: SessionView,
-    },
-    /// Something happened. All of a tenth of a second comes at once, the newest of it where that is much: a page that
-    /// misses entries before the first asks for them with [`PageRequest::Activity`].
-    Happened {
-        /// Oldest first.
-        #[serde(deserialize_with = "known_entries")]
-        entries: Vec<ActivityEntry>,
-    },
+    /// The session as it is now that it changed.
+    ViewChanged(SessionView),
+    /// What happened, oldest first. All of a tenth of a second comes at once, the newest of it where that is much: a
+    /// page that misses entries before the first asks for them with [`PageRequest::Activity`].
+    Happened(Vec<ActivityEntry>),
 }
 
 /// Where the session stands.
@@ -245,7 +223,7 @@ pub struct ActivityEntry {
 
 /// What can happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ActivityEvent {
     /// The API answered the first sending of a call with 401.
     Unauthorized {
@@ -284,18 +262,6 @@ pub enum ActivityEvent {
     },
 }
 
-/// Entries of the activity; what another version of the extension wrote and this one does not know is left out.
-///
-/// # Errors
-/// The deserializer's, where there is no list.
-pub(crate) fn known_entries<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<ActivityEntry>, D::Error> {
-    let entries = Vec::<serde_json::Value>::deserialize(deserializer)?;
-    let known = |entry| serde_json::from_value(entry).ok();
-    Ok(entries.into_iter().filter_map(known).collect())
-}
-
 impl ActivityEvent {
     /// The number of the call that this is about; `None` for what is no part of a call.
     #[must_use]
@@ -326,14 +292,12 @@ impl WorkerReply {
     /// The answer to what the worker cannot understand.
     #[must_use]
     pub fn unknown() -> Self {
-        Self::Refused {
-            problem: Problem {
-                code: ProblemCode::MessageUnknown,
-                sentence: "the worker does not know this request".to_owned(),
-                detail: None,
-                recovery: Recovery::Report,
-            },
-        }
+        Self::Refused(Problem {
+            code: ProblemCode::MessageUnknown,
+            sentence: "the worker does not know this request".to_owned(),
+            detail: None,
+            recovery: Recovery::Report,
+        })
     }
 }
 

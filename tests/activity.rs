@@ -21,7 +21,7 @@ const MOMENT: Duration = Duration::from_millis(100);
 fn activity(world: &World) -> Vec<ActivityEntry> {
     let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));
     match reply {
-        WorkerReply::Activity { entries } => entries,
+        WorkerReply::Activity(entries) => entries,
         other => panic!("{other:?}"),
     }
 }
@@ -33,7 +33,7 @@ fn call(world: &World) {
 fn report(world: &World, mark: &str) -> Option<CallReport> {
     let mark = mark.to_owned();
     match world.run(world.engine.answer(PageRequest::Report { mark })) {
-        WorkerReply::Report { report } => report,
+        WorkerReply::Report(report) => report,
         other => panic!("{other:?}"),
     }
 }
@@ -104,15 +104,15 @@ fn the_last_two_hundred_entries_are_stored() {
 
 #[test]
 fn a_damaged_record_is_as_good_as_none_and_nobody_is_told() {
-    let entry = json!({"id": 7, "at": 0, "event": {"kind": "signed_out"}});
+    let entry = json!({"id": 7, "at": 0, "event": "signed_out"});
     let one = |version: Value| json!({"version": version, "entries": [entry]}).to_string();
     for text in [
         "",
         "{",
         "[]",
-        r#"{"version":1}"#,
-        &one(2.into()),
-        &one("1".into()),
+        r#"{"version":2}"#,
+        &one(1.into()),
+        &one("2".into()),
     ] {
         let world = World::signed_in("code");
         world.store.put_record(Record::Activity, text);
@@ -126,14 +126,11 @@ fn a_damaged_record_is_as_good_as_none_and_nobody_is_told() {
         assert_eq!(activity(&world)[0].id, 1);
     }
     let world = World::signed_in("code");
-    let unknown = json!({"id": 8, "at": 0, "event": {"kind": "of_tomorrow"}});
-    let text = json!({"version": 1, "entries": [unknown, entry, entry]}).to_string();
+    let text = json!({"version": 2, "entries": [entry, entry]}).to_string();
     world.store.put_record(Record::Activity, &text);
-    let ids: Vec<u64> = activity(&world.restart())
-        .iter()
-        .map(|entry| entry.id)
-        .collect();
-    assert_eq!(ids, [7], "what is known of it is shown");
+    let entries = activity(&world.restart());
+    let ids: Vec<u64> = entries.iter().map(|entry| entry.id).collect();
+    assert_eq!(ids, [7], "each is shown once");
 }
 
 #[test]

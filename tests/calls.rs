@@ -173,7 +173,7 @@ fn a_missing_scope_starts_no_renewal_and_is_told() {
     *world.api.challenge.borrow_mut() = Some(r#"Bearer error="insufficient_scope", scope="admin""#);
     assert_eq!(world.call(world.get("/v1/me")).status, 403);
     assert_eq!(world.provider.authorization_count(), 1);
-    let WorkerReply::Activity { entries } =
+    let WorkerReply::Activity(entries) =
         world.run(world.engine.answer(PageRequest::Activity { after: 0 }))
     else {
         panic!("no activity")
@@ -276,7 +276,7 @@ fn a_call_that_is_given_up_in_the_queue_is_not_sent() {
 
 /// The code of the problem that the activity tells of the last call.
 fn last_problem(world: &World) -> Option<String> {
-    let WorkerReply::Activity { entries } =
+    let WorkerReply::Activity(entries) =
         world.run(world.engine.answer(PageRequest::Activity { after: 0 }))
     else {
         panic!("no activity");

@@ -30,7 +30,7 @@ fn world(sign_out: &str) -> World {
 /// Why the provider could not be told; `None` when it was.
 fn left(world: &World) -> Option<Option<String>> {
     let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));
-    let WorkerReply::Activity { entries } = reply else {
+    let WorkerReply::Activity(entries) = reply else {
         panic!("no activity")
     };
     entries

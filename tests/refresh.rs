@@ -299,7 +299,7 @@ fn a_rung_that_is_skipped_is_told_with_its_reason() {
     world.run(world.engine.session().sign_in()).unwrap();
     assert_eq!(renew(&world), Ok(()));
     let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));
-    let WorkerReply::Activity { entries } = reply else {
+    let WorkerReply::Activity(entries) = reply else {
         panic!("no activity")
     };
     let rungs = entries.into_iter().find_map(|entry| match entry.event {

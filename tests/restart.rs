@@ -38,7 +38,7 @@ fn call(world: &World) -> u16 {
 
 fn activity(world: &World) -> Vec<ActivityEvent> {
     let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));
-    let WorkerReply::Activity { entries } = reply else {
+    let WorkerReply::Activity(entries) = reply else {
         panic!("{reply:?}");
     };
     entries.into_iter().map(|entry| entry.event).collect()

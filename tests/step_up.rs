@@ -246,7 +246,7 @@ fn a_401_of_before_the_step_up_is_sent_again_and_makes_no_new_offer() {
 fn nothing_that_the_api_or_the_provider_wrote_is_told() {
     let world = offered();
     let view = world.view();
-    let told = serde_json::to_string(&Broadcast::ViewChanged { view }).unwrap();
+    let told = serde_json::to_string(&Broadcast::ViewChanged(view)).unwrap();
     assert!(!told.contains("mfa") && !told.contains("phr"), "{told}");
     authenticates(&world, "pwd");
     sign_in(&world);

@@ -55,7 +55,7 @@ fn tried(world: &World, engine: RenewalMethodId) -> Option<String> {
 
 fn renewals(world: &World) -> Vec<(Option<RenewalMethodId>, Option<String>)> {
     let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));
-    let WorkerReply::Activity { entries } = reply else {
+    let WorkerReply::Activity(entries) = reply else {
         panic!("{reply:?}");
     };
     let renewal = |event| match event {

@@ -127,9 +127,7 @@ impl Host {
             let state = State::of(&self.platform, settings, None).await;
             let view = state.view();
             self.state.replace(Rc::new(state));
-            self.platform
-                .pages
-                .announce(Broadcast::ViewChanged { view });
+            self.platform.pages.announce(Broadcast::ViewChanged(view));
         }
         let state = Rc::clone(&self.state.borrow());
         if let Some(engine) = state.engine() {
@@ -148,9 +146,7 @@ impl Host {
     pub(crate) async fn answer(self: &Rc<Self>, request: PageRequest) -> WorkerReply {
         match request {
             PageRequest::Settings => {
-                return WorkerReply::Settings {
-                    sources: self.sources().await,
-                };
+                return WorkerReply::Settings(self.sources().await);
             }
             PageRequest::Configure => self.configure().await,
             _ => {}
@@ -161,7 +157,7 @@ impl Host {
                 engine.answer(PageRequest::View).await
             }
             (State::Configured(engine, _), request) => engine.answer(request).await,
-            (State::NotConfigured(_), _) => WorkerReply::View { view: state.view() },
+            (State::NotConfigured(_), _) => WorkerReply::View(state.view()),
         }
     }
 }

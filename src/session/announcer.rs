@@ -38,9 +38,7 @@ impl Announcer {
     pub(super) fn announce(&self) {
         let source = self.source.upgrade();
         if let Some(view) = source.and_then(|source| source.current_view()) {
-            self.platform
-                .pages
-                .announce(Broadcast::ViewChanged { view });
+            self.platform.pages.announce(Broadcast::ViewChanged(view));
         }
     }
 

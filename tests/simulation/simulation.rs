@@ -212,7 +212,7 @@ impl Simulation {
     fn check_activity(&mut self, engine: &Rc<evertoken::Engine>) {
         let after = self.world.watch.borrow().activity_seen;
         let asked = PageRequest::Activity { after };
-        let Some(WorkerReply::Activity { entries }) = engine.answer(asked).now_or_never() else {
+        let Some(WorkerReply::Activity(entries)) = engine.answer(asked).now_or_never() else {
             return;
         };
         let interrupted = entries.iter().any(|entry| match &entry.event {

@@ -247,8 +247,8 @@ struct SharedPages(Rc<OpenPages>);
 impl Pages for SharedPages {
     fn announce(&self, news: Broadcast) {
         match news {
-            Broadcast::ViewChanged { view } => self.0.heard.borrow_mut().push(view),
-            Broadcast::Happened { entries } => self.0.happened.borrow_mut().push(entries),
+            Broadcast::ViewChanged(view) => self.0.heard.borrow_mut().push(view),
+            Broadcast::Happened(entries) => self.0.happened.borrow_mut().push(entries),
         }
     }
 

@@ -50,8 +50,8 @@ impl ExtensionPages {
 impl Pages for ExtensionPages {
     fn announce(&self, news: Broadcast) {
         let badge = match &news {
-            Broadcast::ViewChanged { view } => self.other_badge(view),
-            Broadcast::Happened { .. } => None,
+            Broadcast::ViewChanged(view) => self.other_badge(view),
+            Broadcast::Happened(_) => None,
         };
         spawn_local(async move {
             // It fails when no page is open.

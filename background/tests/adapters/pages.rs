@@ -39,7 +39,7 @@ async fn announce_waiting(pages: &ExtensionPages, state: SessionState, waiting: 
         waiting,
         ..SessionView::not_configured(None)
     };
-    heard(|| pages.announce(Broadcast::ViewChanged { view })).await
+    heard(|| pages.announce(Broadcast::ViewChanged(view))).await
 }
 
 /// What was heard of this.
@@ -53,8 +53,7 @@ async fn heard(work: impl FnOnce()) -> Value {
 
 fn news(state: &str) -> Value {
     json!({
-        "type": "view_changed",
-        "view": {
+        "view_changed": {
             "state": state, "issuer": null, "identity": null, "expires_at": null,
             "obtained_at": null, "next_renewal_at": null, "paused_until": null, "refreshable": false,
             "signing_in": false, "renewing": false, "last_renewal": null, "scope": null,
@@ -97,9 +96,9 @@ async fn what_happened_is_announced_and_leaves_the_badge_as_it_is() {
         at: UnixTime(1_700_000_000_000),
         event: ActivityEvent::SignedOut,
     }];
-    let heard = heard(|| pages.announce(Broadcast::Happened { entries })).await;
-    let entry = json!({ "id": 7, "at": 1_700_000_000_000_i64, "event": { "kind": "signed_out" } });
-    assert_eq!(heard, json!([{ "type": "happened", "entries": [entry] }]));
+    let heard = heard(|| pages.announce(Broadcast::Happened(entries))).await;
+    let entry = json!({ "id": 7, "at": 1_700_000_000_000_i64, "event": "signed_out" });
+    assert_eq!(heard, json!([{ "happened": [entry] }]));
 }
 
 #[wasm_bindgen_test]

@@ -72,7 +72,7 @@ async fn a_build_with_settings_asks_for_no_policies() {
     keeping_policies_back();
     let worker = worker(run("settings('built-in')")).await;
     assert_eq!(issuer(&worker).await, "https://built-in.example/");
-    let sources = ask(&worker, "settings").await["sources"].clone();
+    let sources = ask(&worker, "settings").await["settings"].clone();
     assert!(sources["built_in"].is_string());
     assert_eq!(sources["saved"], Value::Null);
     settled("announced('built-in')").await;
@@ -83,7 +83,7 @@ async fn a_policy_that_comes_late_is_taken_up_when_it_comes() {
     keeping_policies_back();
     let worker = worker(JsValue::UNDEFINED).await;
     assert_eq!(issuer(&worker).await, "https://saved.example/");
-    let sources = ask(&worker, "settings").await["sources"].clone();
+    let sources = ask(&worker, "settings").await["settings"].clone();
     assert_eq!(sources["managed"], Value::Null, "an answer all the same");
     run("tell(settings('fixed'))");
     settled("announced('fixed')").await;

@@ -53,8 +53,8 @@ async fn open(root: Element) {
 async fn settings(root: &Element) -> SettingsSources {
     loop {
         let problem = match worker::ask(PageRequest::Settings).await {
-            Some(WorkerReply::Settings { sources }) => return sources,
-            Some(WorkerReply::Refused { problem }) => problem,
+            Some(WorkerReply::Settings(sources)) => return sources,
+            Some(WorkerReply::Refused(problem)) => problem,
             _ => worker_silent(),
         };
         worker_unreachable::show_and_wait(root, &problem).await;

@@ -95,8 +95,8 @@ fn ask(state: State, meanwhile: LastAction, request: PageRequest) {
 
 fn take_reply(state: State, reply: Option<WorkerReply>) {
     let problem = match reply {
-        Some(WorkerReply::View { view }) => return state.session_changed(view),
-        Some(WorkerReply::Refused { problem }) => problem,
+        Some(WorkerReply::View(view)) => return state.session_changed(view),
+        Some(WorkerReply::Refused(problem)) => problem,
         _ => worker_silent(),
     };
     state.update(|page| page.last_action = LastAction::Failed(problem));

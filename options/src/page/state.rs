@@ -40,7 +40,7 @@ impl State {
     /// Draws the page, follows the session, and asks for what is not known yet.
     pub(super) fn start(self) {
         worker::on_broadcast(move |news| {
-            if let Broadcast::ViewChanged { view } = news {
+            if let Broadcast::ViewChanged(view) = news {
                 self.session_changed(view);
             }
         });

@@ -24,7 +24,7 @@ pub(super) fn follow_session(other_settings: bool) {
 /// Without an answer the console remarks on no URL.
 async fn ask() {
     let reply = worker::ask(PageRequest::Settings).await;
-    let Some(WorkerReply::Settings { sources }) = reply else {
+    let Some(WorkerReply::Settings(sources)) = reply else {
         return;
     };
     KNOWN.set(true);

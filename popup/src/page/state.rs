@@ -44,8 +44,8 @@ pub(super) fn start(draw: fn(Change<'_>)) {
     DRAW.set(draw);
     draw(Change::Card);
     worker::on_broadcast(|news| match news {
-        Broadcast::ViewChanged { view } => show_session(view),
-        Broadcast::Happened { entries } => follow(entries),
+        Broadcast::ViewChanged(view) => show_session(view),
+        Broadcast::Happened(entries) => follow(entries),
     });
     Interval::new(TICK, refresh_card).forget();
     ask();
@@ -73,8 +73,8 @@ pub(super) fn act(action: Action) {
             draw(Change::SignedOut);
         }
         match reply {
-            Some(WorkerReply::View { view }) => show_session(view),
-            Some(WorkerReply::Refused { problem }) => change(|popup| popup.refuse(problem)),
+            Some(WorkerReply::View(view)) => show_session(view),
+            Some(WorkerReply::Refused(problem)) => change(|popup| popup.refuse(problem)),
             // The worker was stopped meanwhile; a new one knows how it ended.
             _ => ask(),
         }
@@ -83,7 +83,7 @@ pub(super) fn act(action: Action) {
 
 fn ask() {
     spawn_local(async {
-        if let Some(WorkerReply::View { view }) = worker::ask(PageRequest::View).await {
+        if let Some(WorkerReply::View(view)) = worker::ask(PageRequest::View).await {
             show_session(view);
         } else {
             change(Popup::fall_silent);
@@ -112,7 +112,7 @@ fn follow(entries: Vec<ActivityEntry>) {
 
 async fn ask_what_happened(after: u64) {
     let reply = worker::ask(PageRequest::Activity { after }).await;
-    if let Some(WorkerReply::Activity { entries }) = reply {
+    if let Some(WorkerReply::Activity(entries)) = reply {
         add(entries);
     }
 }

@@ -81,7 +81,7 @@ pub async fn sign_in(stage: &Stage) -> Result<()> {
 /// When the worker does not answer.
 pub async fn view(browser: &Browser) -> Result<SessionView> {
     match browser.worker_message(PageRequest::View).await? {
-        WorkerReply::View { view } => Ok(view),
+        WorkerReply::View(view) => Ok(view),
         other => anyhow::bail!("the worker answered {other:?}"),
     }
 }
@@ -119,7 +119,7 @@ pub async fn problem_code(browser: &Browser) -> Result<String> {
 /// When the worker does not answer.
 pub async fn renew(browser: &Browser) -> Result<SessionView> {
     match browser.worker_message(PageRequest::Renew).await? {
-        WorkerReply::View { view } => Ok(view),
+        WorkerReply::View(view) => Ok(view),
         other => anyhow::bail!("the worker answered {other:?}"),
     }
 }

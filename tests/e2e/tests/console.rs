@@ -16,7 +16,7 @@ const SETTINGS: &str = r#"
     const { sendMessage } = chrome.runtime;
     const saved = JSON.stringify({ apis: [{ url: "https://api.example/v1/" }] });
     chrome.runtime.sendMessage = async (message) => message.type === "settings"
-        ? { type: "settings", sources: { built_in: null, managed: null, saved } }
+        ? { settings: { built_in: null, managed: null, saved } }
         : sendMessage(message);"#;
 
 /// Everything that the pages keep.

@@ -34,7 +34,7 @@ fn offscreen() -> Value {
 async fn activity(stage: &Stage) -> Result<Vec<ActivityEvent>> {
     let request = PageRequest::Activity { after: 0 };
     match stage.browser.worker_message(request).await? {
-        WorkerReply::Activity { entries } => {
+        WorkerReply::Activity(entries) => {
             Ok(entries.into_iter().map(|entry| entry.event).collect())
         }
         other => anyhow::bail!("the worker answered {other:?}"),

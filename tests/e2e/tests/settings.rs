@@ -25,14 +25,14 @@ async fn configure(browser: &Browser, settings: &Value) -> Result<SessionView> {
     let save = "await chrome.storage.local.set({ 'evertoken.settings': args[0] })";
     browser.eval(save, json!([settings.to_string()])).await?;
     match browser.worker_message(PageRequest::Configure).await? {
-        WorkerReply::View { view } => Ok(view),
+        WorkerReply::View(view) => Ok(view),
         other => anyhow::bail!("the worker answered {other:?}"),
     }
 }
 
 async fn sources(browser: &Browser) -> Result<SettingsSources> {
     match browser.worker_message(PageRequest::Settings).await? {
-        WorkerReply::Settings { sources } => Ok(sources),
+        WorkerReply::Settings(sources) => Ok(sources),
         other => anyhow::bail!("the worker answered {other:?}"),
     }
 }
@@ -49,7 +49,7 @@ async fn tried(browser: &Browser, engine: RenewalMethodId) -> Result<Option<Stri
 async fn activity(browser: &Browser) -> Result<Vec<ActivityEvent>> {
     let request = PageRequest::Activity { after: 0 };
     match browser.worker_message(request).await? {
-        WorkerReply::Activity { entries } => {
+        WorkerReply::Activity(entries) => {
             Ok(entries.into_iter().map(|entry| entry.event).collect())
         }
         other => anyhow::bail!("the worker answered {other:?}"),

@@ -91,8 +91,7 @@ impl<'a> Timeline<'a> {
 
     async fn worker_news(&mut self) -> Result<Vec<ActivityEntry>> {
         let request = PageRequest::Activity { after: 0 };
-        let WorkerReply::Activity { mut entries } =
-            self.stage.browser.worker_message(request).await?
+        let WorkerReply::Activity(mut entries) = self.stage.browser.worker_message(request).await?
         else {
             bail!("the worker does not tell what happened");
         };

@@ -215,7 +215,7 @@ impl Tour<'_> {
 
     async fn view(&self) -> Result<SessionView> {
         match self.browser.worker_message(PageRequest::View).await? {
-            WorkerReply::View { view } => Ok(view),
+            WorkerReply::View(view) => Ok(view),
             _ => bail!("the worker does not tell where the session stands"),
         }
     }

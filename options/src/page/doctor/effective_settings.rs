@@ -17,7 +17,7 @@ pub(super) struct EffectiveSettings {
 /// Asks the worker; one that does not answer has no settings.
 pub(super) async fn effective_settings() -> EffectiveSettings {
     let sources = match worker::ask(PageRequest::Settings).await {
-        Some(WorkerReply::Settings { sources }) => sources,
+        Some(WorkerReply::Settings(sources)) => sources,
         _ => SettingsSources::default(),
     };
     let built_in = sources.built_in.is_some();

@@ -25,7 +25,7 @@ async fn attempt(engine: RenewalMethodId, deadline: Deadline) -> Attempt {
             problem: Some(problem),
             ..
         }) => Attempt::Failed(problem),
-        Some(WorkerReply::Refused { problem }) => Attempt::Unanswered(Some(problem)),
+        Some(WorkerReply::Refused(problem)) => Attempt::Unanswered(Some(problem)),
         _ => Attempt::Unanswered(None),
     }
 }

@@ -49,7 +49,7 @@ pub(super) async fn run(list: &CheckList) {
         return;
     };
     let session = match deadline.in_time(worker::ask(PageRequest::View)).await {
-        Some(Some(WorkerReply::View { view })) => Some(view),
+        Some(Some(WorkerReply::View(view))) => Some(view),
         _ => None,
     };
     let run = Run {

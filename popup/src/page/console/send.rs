@@ -90,12 +90,7 @@ async fn workers_part(call: &ApiCall) -> WorkerPart {
     let place = place(call.draft().url.trim());
     let is_on_list = place.and_then(|place| read(|console| console.covers(&place)));
     match (reply, is_on_list) {
-        (
-            Some(WorkerReply::Report {
-                report: Some(report),
-            }),
-            _,
-        ) => WorkerPart::Carried(Box::new(report)),
+        (Some(WorkerReply::Report(Some(report))), _) => WorkerPart::Carried(Box::new(report)),
         (_, Some(false)) => WorkerPart::NotOnList,
         _ => WorkerPart::Unknown,
     }

@@ -76,8 +76,8 @@ async fn answer(browser: &Browser, answers: &Answers) -> Result<()> {
         globalThis.asked = [];
         const { sources, state } = ANSWERS;
         const view = { state, refreshable: false, signing_in: false, renewing: false, waiting: 0, step_up: false };
-        const answer = (type) => ({ settings: { type, sources }, sign_in: { type: 'view', view: { ...view, state: 'signed_in' } } })[type]
-            ?? { type: 'view', view };
+        const answer = (type) => ({ settings: { settings: sources }, sign_in: { view: { ...view, state: 'signed_in' } } })[type]
+            ?? { view };
         const toWorker = chrome.runtime.sendMessage;
         const sendMessage = async ({ type }) => {
             asked.push(type);

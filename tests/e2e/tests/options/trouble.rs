@@ -14,7 +14,7 @@ async fn silence_worker(browser: &Browser) -> Result<()> {
         const view = { state: 'signed_out', refreshable: false, signing_in: false, renewing: false, waiting: 0, step_up: false };
         const sendMessage = async ({ type }) => {
             if (!worker) throw new Error('nobody');
-            return type === 'settings' ? { type, sources: SOURCES } : { type: 'view', view };
+            return type === 'settings' ? { settings: SOURCES } : { view };
         };
         Object.defineProperty(chrome.runtime, 'sendMessage', { value: sendMessage });
         const later = globalThis.setTimeout;
