@@ -223,7 +223,8 @@ impl Stored {
     /// The entries of a stored record, oldest first, each id once; none where it is of another shape or version.
     fn entries(record: &Value) -> Vec<ActivityEntry> {
         let text = record.as_str();
-        let stored: Option<Self> = text.and_then(|text| serde_json::from_str(text).ok());
+        let stored: Option<Value> = text.and_then(|text| serde_json::from_str(text).ok());
+        let stored: Option<Self> = stored.and_then(|stored| serde_json::from_value(stored).ok());
         let known = stored.filter(|stored| stored.version == VERSION);
         let mut entries = known.map_or_else(Vec::new, |stored| stored.entries);
         entries.sort_unstable_by_key(|entry| entry.id);

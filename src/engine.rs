@@ -125,7 +125,9 @@ impl Engine {
                 };
             }
             // The engine gets its settings from its host, which knows where they come from.
-            PageRequest::Settings | PageRequest::Configure => return WorkerReply::unknown(),
+            PageRequest::Settings | PageRequest::Apis | PageRequest::Configure => {
+                return WorkerReply::unknown();
+            }
             PageRequest::View => {
                 self.session.restore();
                 Ok(())

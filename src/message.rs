@@ -28,6 +28,8 @@ pub enum PageRequest {
     Renew,
     /// The settings, by where they come from: answered by [`WorkerReply::Settings`].
     Settings,
+    /// The URLs of the APIs that calls get a token for: answered by [`WorkerReply::Apis`].
+    Apis,
     /// The user saved other settings: take them up. Answered by [`WorkerReply::View`] of the session under them.
     Configure,
     /// Renew by this method alone, or try what it would do where no user is signed in. Answered by
@@ -64,6 +66,8 @@ pub enum WorkerReply {
     Report(Option<CallReport>),
     /// The settings, by where they come from.
     Settings(SettingsSources),
+    /// The URLs of the APIs in the settings that count, as they are written there; also while those settings are refused.
+    Apis(Vec<String>),
     /// A renewal method was tried.
     Tried {
         /// How long it took.

@@ -31,6 +31,7 @@ fn requests_have_the_shape_that_earlier_pages_used() {
         (PageRequest::SignOut, json!({"type": "sign_out"})),
         (PageRequest::Renew, json!({"type": "renew"})),
         (PageRequest::Settings, json!({"type": "settings"})),
+        (PageRequest::Apis, json!({"type": "apis"})),
         (PageRequest::Configure, json!({"type": "configure"})),
         (
             PageRequest::TryRenewal { engine },

@@ -8,7 +8,7 @@ use evertoken::message::{Broadcast, PageRequest, SessionView, WorkerReply};
 use evertoken::platform::Platform;
 use evertoken::problem::Problem;
 use evertoken::settings::Settings;
-use evertoken::settings::sources::SettingsSources;
+use evertoken::settings::sources::{SettingsSources, api_urls};
 use futures_util::lock::Mutex;
 use js_sys::Promise;
 use url::Url;
@@ -147,6 +147,9 @@ impl Host {
         match request {
             PageRequest::Settings => {
                 return WorkerReply::Settings(self.sources().await);
+            }
+            PageRequest::Apis => {
+                return WorkerReply::Apis(api_urls(&self.sources().await));
             }
             PageRequest::Configure => self.configure().await,
             _ => {}

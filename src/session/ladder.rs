@@ -8,7 +8,7 @@ use super::journal::Attempt;
 use super::method_run::MethodRun;
 use super::owners::Owners;
 use super::renewal_methods::method;
-use super::state::Unusable;
+use super::ruled_out::Unusable;
 use crate::error::Error;
 use crate::message::Rung;
 use crate::platform::UnixTime;
@@ -144,8 +144,7 @@ fn why_skipped(owners: &Owners, id: RenewalMethodId) -> Option<Problem> {
         return Some(Error::from(obstacle).problem());
     }
     let now = owners.platform.clock.now();
-    let ruled_out = state.unusable.get(&id).filter(|one| now < one.until);
-    ruled_out.map(|one| one.problem.clone())
+    state.unusable.reason(id, now).cloned()
 }
 
 /// What keeps the first method of the settings from working that has an obstacle.

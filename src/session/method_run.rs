@@ -9,7 +9,7 @@ use super::exchange::Granted;
 use super::method::Context;
 use super::owners::Owners;
 use super::renewal_methods::method;
-use super::state::Unusable;
+use super::ruled_out::Unusable;
 use super::tokens::Token;
 use crate::error::Error;
 use crate::message::LastRenewal;
@@ -82,8 +82,10 @@ impl MethodRun<'_> {
             // The renewal that brings back a session which a closed browser ended is the session's beginning.
             state.last_renewal = state.tokens.is_some().then_some(renewal);
             state.accept(granted);
-            state.unusable.remove(&method);
-            state.unusable.extend(ruled_out(now));
+            state.unusable.remove(method);
+            for (method, unusable) in ruled_out(now) {
+                state.unusable.insert(method, unusable);
+            }
         });
         committed.await
     }

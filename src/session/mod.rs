@@ -26,6 +26,7 @@ mod record;
 mod renewal_journal;
 mod renewal_methods;
 mod renewer;
+mod ruled_out;
 pub mod schedule;
 mod sign_in;
 mod sign_in_history;

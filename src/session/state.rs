@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::exchange::Granted;
+use super::ruled_out::RuledOut;
 use super::tokens::Tokens;
 use crate::message::{Identity, LastRenewal};
 use crate::oauth::step_up::StepUp;
@@ -42,17 +43,8 @@ pub(super) struct State {
     /// What APIs said of the present tokens, by their index in the settings.
     pub(super) rejections: BTreeMap<usize, Rejection>,
     /// The renewal methods that do not work with this provider for now.
-    #[serde(default, deserialize_with = "known_methods")]
-    pub(super) unusable: BTreeMap<RenewalMethodId, Unusable>,
-}
-
-/// A renewal method that is skipped for a while.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Unusable {
-    /// The failure that it is skipped for.
-    pub(super) problem: Problem,
-    /// It is tried again from this instant on.
-    pub(super) until: UnixTime,
+    #[serde(default)]
+    pub(super) unusable: RuledOut,
 }
 
 /// What an API said of the present token.
@@ -105,19 +97,6 @@ impl State {
     pub(super) fn forget(&mut self) {
         *self = Self::after(self.generation);
     }
-}
-
-/// Entries of methods that this version does not know are dropped: another version stored them.
-fn known_methods<'de, D: Deserializer<'de>>(
-    stored: D,
-) -> Result<BTreeMap<RenewalMethodId, Unusable>, D::Error> {
-    let stored = BTreeMap::<String, Value>::deserialize(stored)?;
-    let known = |(name, entry): (String, Value)| {
-        let method = RenewalMethodId::from_name(&name)?;
-        Some(Unusable::deserialize(entry).map(|unusable| (method, unusable)))
-    };
-    let known: Result<_, _> = stored.into_iter().filter_map(known).collect();
-    known.map_err(D::Error::custom)
 }
 
 /// `None` where `engine` is a method that this version does not know: another version stored it.

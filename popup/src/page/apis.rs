@@ -3,18 +3,17 @@
 use std::cell::Cell;
 
 use evertoken::message::{PageRequest, WorkerReply};
-use evertoken::settings::sources::api_urls;
 use evertoken_pages::worker;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{console, dom};
 
 thread_local! {
-    /// The worker has answered with its settings.
+    /// The worker has named them.
     static KNOWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Asks for the settings, where they may be others or are not known yet.
+/// Asks which they are, where they may be others or are not known yet.
 pub(super) fn follow_session(other_settings: bool) {
     if other_settings || !KNOWN.get() {
         spawn_local(ask());
@@ -23,12 +22,11 @@ pub(super) fn follow_session(other_settings: bool) {
 
 /// Without an answer the console remarks on no URL.
 async fn ask() {
-    let reply = worker::ask(PageRequest::Settings).await;
-    let Some(WorkerReply::Settings(sources)) = reply else {
+    let reply = worker::ask(PageRequest::Apis).await;
+    let Some(WorkerReply::Apis(urls)) = reply else {
         return;
     };
     KNOWN.set(true);
-    let urls = api_urls(&sources);
     if let Some(list) = dom::emptied("apis") {
         for url in &urls {
             dom::append(&list, "li", "", url);

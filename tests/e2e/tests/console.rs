@@ -11,12 +11,11 @@ use thirtyfour::Key;
 /// What a token of the user's own looks like.
 const OWN_TOKEN: &str = "Bearer of-my-own";
 
-/// Before the page's own scripts: the settings name one API.
+/// Before the page's own scripts: calls to one API get a token.
 const SETTINGS: &str = r#"
     const { sendMessage } = chrome.runtime;
-    const saved = JSON.stringify({ apis: [{ url: "https://api.example/v1/" }] });
-    chrome.runtime.sendMessage = async (message) => message.type === "settings"
-        ? { settings: { built_in: null, managed: null, saved } }
+    chrome.runtime.sendMessage = async (message) => message.type === "apis"
+        ? { apis: ["https://api.example/v1/"] }
         : sendMessage(message);"#;
 
 /// Everything that the pages keep.

@@ -8,7 +8,8 @@ use crate::oidc::continuity::FirstIdToken;
 use crate::platform::UnixTime;
 use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::secret::Secret;
-use crate::session::state::{Rejection, Unusable};
+use crate::session::ruled_out::{RuledOut, Unusable};
+use crate::session::state::Rejection;
 use crate::session::tokens::{Token, Tokens};
 use crate::settings::{Build, RenewalMethodId, Settings};
 
@@ -27,6 +28,14 @@ fn problem(recovery: Recovery) -> Problem {
 }
 
 fn full() -> State {
+    let mut unusable = RuledOut::default();
+    unusable.insert(
+        RenewalMethodId::WebAuthFlow,
+        Unusable {
+            problem: problem(Recovery::RetryLater),
+            until: UnixTime(10),
+        },
+    );
     let token = |value: &str, expires_at, scheme| Token {
         value: Secret::new(value),
         received_at: UnixTime(1_700_000_000_123),
@@ -70,14 +79,7 @@ fn full() -> State {
             (12, Rejection::Fresh { until: UnixTime(9) }),
         ]
         .into(),
-        unusable: [(
-            RenewalMethodId::WebAuthFlow,
-            Unusable {
-                problem: problem(Recovery::RetryLater),
-                until: UnixTime(10),
-            },
-        )]
-        .into(),
+        unusable,
     }
 }
 
