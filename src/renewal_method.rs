@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 /// Hands the registry to the macro `$then`: a line per method, in the order in which they are tried by default. The right side
-/// is the method's name everywhere: its file, its texts, and how it stands in settings, messages and records.
+/// is the method's name everywhere: its file, its texts, and how it stands in settings, messages and records. `for development`
+/// after it: settings name it in a development build alone, and it is not tried by default.
 macro_rules! renewal_methods {
     ($then:ident) => {
         $then! {
@@ -18,7 +19,7 @@ macro_rules! renewal_methods {
 }
 
 macro_rules! define_id {
-    ($($method:ident = $name:ident,)*) => {
+    ($($method:ident = $name:ident $(for $development:ident)?,)*) => {
         /// Which renewal method: what settings, messages and records name it by.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
@@ -35,6 +36,14 @@ macro_rules! define_id {
         impl RenewalMethodId {
             /// Every method, in the order in which they are tried by default.
             pub const ALL: &'static [Self] = &[$(Self::$method),*];
+
+            /// Only settings of a development build may name it.
+            #[must_use]
+            pub fn is_for_development(self) -> bool {
+                match self {
+                    $(Self::$method => stringify!($($development)?) == "development",)*
+                }
+            }
 
             /// The method's name in settings, messages, records and text keys.
             #[must_use]
@@ -56,6 +65,12 @@ impl RenewalMethodId {
     pub fn from_name(name: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
         all.find(|method| method.name() == name)
+    }
+
+    /// The methods that are tried where the settings name none, in that order.
+    pub fn default_ladder() -> impl Iterator<Item = Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(|method| !method.is_for_development())
     }
 
     /// The key of a text about this method: `renewal_<name>`, or `renewal_<name>_<about>` where `about` is not empty.

@@ -3,7 +3,7 @@
 /// Which build the settings are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Build {
-    /// Loaded unpacked: `http` on loopback is allowed.
+    /// Loaded unpacked: `http` on loopback is allowed, and so are settings and renewal methods for development.
     Development,
     /// Anything else: `https` only.
     Release,

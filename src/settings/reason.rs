@@ -70,6 +70,8 @@ pub enum Reason {
     TokensInQuery,
     /// DPoP with the implicit flow.
     DpopWithoutCode,
+    /// It is for development builds, and this is another.
+    DevelopmentOnly,
 }
 
 impl Reason {
@@ -99,6 +101,7 @@ impl Reason {
             Self::NoRenewal => "no_renewal",
             Self::TokensInQuery => "tokens_in_query",
             Self::DpopWithoutCode => "dpop_without_code",
+            Self::DevelopmentOnly => "development_only",
         }
     }
 
@@ -153,6 +156,7 @@ impl fmt::Display for Reason {
             Self::TokensInQuery => {
                 "must be fragment or web_message with the implicit flow: tokens never stand in a query"
             }
+            Self::DevelopmentOnly => "is for settings that are built into an unpacked extension",
             Self::DpopWithoutCode => {
                 "needs the code flow: only the token endpoint can bind a token to a key"
             }

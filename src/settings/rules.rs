@@ -2,26 +2,48 @@
 
 use serde_json::{Map, Value};
 
+use super::build::Build;
 use super::reason::Reason;
+use crate::renewal_method::RenewalMethodId;
 
 type Siblings = Map<String, Value>;
 
 /// A scope without `openid` brings no id_token (OIDC Core 3.1.2.1).
-pub(super) fn scope_has_openid(scope: &Value, _: &Siblings) -> Result<(), Reason> {
+pub(super) fn scope_has_openid(scope: &Value, _: &Siblings, _: Build) -> Result<(), Reason> {
     let mut values = scope.as_str().unwrap_or_default().split(' ');
     hold(values.any(|value| value == "openid"), Reason::NoOpenid)
 }
 
 /// Tokens never stand in a query (OAuth 2.0 Multiple Response Types 3).
-pub(super) fn no_tokens_in_a_query(mode: &Value, provider: &Siblings) -> Result<(), Reason> {
+pub(super) fn no_tokens_in_a_query(
+    mode: &Value,
+    provider: &Siblings,
+    _: Build,
+) -> Result<(), Reason> {
     let holds = mode != "query" || !is_implicit(provider);
     hold(holds, Reason::TokensInQuery)
 }
 
 /// Only the token endpoint binds a token to a key (RFC 9449 section 5).
-pub(super) fn dpop_needs_the_code_flow(dpop: &Value, provider: &Siblings) -> Result<(), Reason> {
+pub(super) fn dpop_needs_the_code_flow(
+    dpop: &Value,
+    provider: &Siblings,
+    _: Build,
+) -> Result<(), Reason> {
     let holds = dpop != true || !is_implicit(provider);
     hold(holds, Reason::DpopWithoutCode)
+}
+
+/// Renewal methods that are for development are refused in any other build.
+pub(super) fn methods_of_the_build(
+    ladder: &Value,
+    _: &Siblings,
+    build: Build,
+) -> Result<(), Reason> {
+    let names = ladder.as_array().into_iter().flatten();
+    let mut methods = names.filter_map(|name| RenewalMethodId::from_name(name.as_str()?));
+    let holds = build == Build::Development || !methods.any(|method| method.is_for_development());
+    hold(holds, Reason::DevelopmentOnly)
 }
 
 fn is_implicit(provider: &Siblings) -> bool {

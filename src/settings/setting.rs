@@ -3,7 +3,9 @@
 
 use serde_json::{Map, Value};
 
+use super::build::Build;
 use super::reason::Reason;
+use crate::renewal_method::RenewalMethodId;
 
 /// The description of one setting.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,8 @@ pub struct Setting {
     pub specification: &'static str,
     /// A value to begin with, written as in [`Absent::Default`]; empty where the default is one.
     pub example: &'static str,
+    /// It is refused but in a development build ([`Build::Development`]), and stands in no form and no policy.
+    pub development_only: bool,
     /// The key of the text that names it.
     pub label: &'static str,
     /// The key of the text that says what it is for.
@@ -39,6 +43,7 @@ impl Setting {
         remark: "",
         specification: "",
         example: "",
+        development_only: false,
         label: "",
         hint: "",
     };
@@ -64,7 +69,11 @@ impl Setting {
     pub fn default_value(&self) -> Option<Value> {
         match (self.absent, self.kind) {
             (Absent::Default(text), kind) => Some(kind.value_of(text)),
-            (Absent::EveryWord, Kind::List(List { of, .. })) => Some(of.words().collect()),
+            (Absent::DefaultLadder, _) => Some(
+                RenewalMethodId::default_ladder()
+                    .map(RenewalMethodId::name)
+                    .collect(),
+            ),
             _ => None,
         }
     }
@@ -77,8 +86,8 @@ impl Setting {
 }
 
 /// A condition on a setting: its value, which is of the right kind, and the members of the object that holds it, which
-/// were not looked at yet.
-pub type Rule = fn(value: &Value, siblings: &Map<String, Value>) -> Result<(), Reason>;
+/// were not looked at yet, and the build that the settings are for.
+pub type Rule = fn(&Value, &Map<String, Value>, Build) -> Result<(), Reason>;
 
 /// What holds where a setting is absent or `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,8 +98,8 @@ pub enum Absent {
     Unset(&'static str),
     /// This value: a text, a URL or a choice as it is, anything else as JSON.
     Default(&'static str),
-    /// All words of the list's choice, in their order.
-    EveryWord,
+    /// The [renewal methods](RenewalMethodId::default_ladder) that are tried by default.
+    DefaultLadder,
 }
 
 /// What kind of value a setting has.

@@ -143,8 +143,14 @@ impl Validator<'_> {
             let default = setting.default_value()?;
             return self.value(setting.kind, &default, place);
         };
+        if setting.development_only && self.build != Build::Development {
+            return self.refuse(place, Reason::DevelopmentOnly);
+        }
         let normal = self.value(setting.kind, value, place)?;
-        match setting.rule.map_or(Ok(()), |rule| rule(value, object)) {
+        match setting
+            .rule
+            .map_or(Ok(()), |rule| rule(value, object, self.build))
+        {
             Ok(()) => Some(normal),
             Err(reason) => self.refuse(place, reason),
         }

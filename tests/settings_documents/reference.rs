@@ -66,7 +66,7 @@ fn default(setting: &Setting) -> String {
         Absent::Required => "required".to_owned(),
         Absent::Unset(words) => words.to_owned(),
         Absent::Default(text) => code(text),
-        Absent::EveryWord => {
+        Absent::DefaultLadder => {
             let words = setting.default_value().unwrap_or_default();
             code(&words.to_string().replace("\",\"", "\", \""))
         }

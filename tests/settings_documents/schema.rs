@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use evertoken::renewal_method::RenewalMethodId;
 use evertoken::settings::setting::{Absent, Kind, List, Setting};
 use evertoken::settings::table::{TABLE, members};
 use serde::ser::SerializeMap;
@@ -140,11 +141,17 @@ impl Writer {
     }
 
     fn object(&self, path: &str) -> Schema {
+        let is_shown = |setting: &&Setting| self.is_for_editors() || !setting.development_only;
         let property = |setting: &'static Setting| (setting.name(), self.setting(setting));
         let required = members(TABLE, path).filter(|setting| is_required(setting));
         let required: Vec<&str> = required.map(Setting::name).collect();
         Schema {
-            properties: Some(Properties(members(TABLE, path).map(property).collect())),
+            properties: Some(Properties(
+                members(TABLE, path)
+                    .filter(is_shown)
+                    .map(property)
+                    .collect(),
+            )),
             required: (self.is_for_editors() && !required.is_empty()).then_some(required),
             additional_properties: self.is_for_editors().then_some(Additional::Allowed(false)),
             ..Schema::default()
@@ -194,7 +201,7 @@ impl Writer {
             },
             Kind::Boolean => of_type("boolean"),
             Kind::Choice(_) => Schema {
-                words: Some(kind.words().map(Some).collect()),
+                words: Some(self.words(kind)),
                 ..of_type("string")
             },
             Kind::Url(_) if self.is_for_editors() => Schema {
@@ -209,6 +216,17 @@ impl Writer {
                 ..of_type("integer")
             },
         }
+    }
+
+    /// The words of a choice; for a policy without those that only a development build takes.
+    fn words(&self, choice: Kind) -> Vec<Option<&'static str>> {
+        let is_for_development = |word: &&str| {
+            let method = RenewalMethodId::from_name(word);
+            method.is_some_and(RenewalMethodId::is_for_development)
+        };
+        let words = choice.words();
+        let words = words.filter(|word| self.is_for_editors() || !is_for_development(word));
+        words.map(Some).collect()
     }
 
     fn list(&self, list: List, path: &str) -> Schema {

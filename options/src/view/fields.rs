@@ -94,7 +94,9 @@ pub static SESSION: LazyLock<Vec<Field>> = LazyLock::new(|| optional("session"))
 
 /// The fields of the object at `path` that need not be filled in.
 fn optional(path: &str) -> Vec<Field> {
-    let settings = members(TABLE, path).filter(|setting| setting.absent != Absent::Required);
+    let is_shown =
+        |setting: &&Setting| setting.absent != Absent::Required && !setting.development_only;
+    let settings = members(TABLE, path).filter(is_shown);
     settings.filter_map(Field::of).collect()
 }
 

@@ -14,11 +14,11 @@ pub struct Step {
     pub on: bool,
 }
 
-/// The ladder of `draft`: what is on in its order, then the rest.
+/// The ladder of `draft`: what is on in its order, then the rest of those that are not for development.
 #[must_use]
 pub fn of(draft: &SettingsDraft) -> Vec<Step> {
     let chosen = draft.list(LADDER);
-    let all = RenewalMethodId::ALL.iter().copied();
+    let all = RenewalMethodId::default_ladder();
     let Some(chosen) = chosen else {
         return all.map(|method| Step { method, on: true }).collect();
     };

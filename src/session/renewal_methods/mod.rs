@@ -5,7 +5,7 @@ use super::method::RenewalMethod;
 use crate::renewal_method::{RenewalMethodId, renewal_methods};
 
 macro_rules! declare {
-    ($($method:ident = $name:ident,)*) => {
+    ($($method:ident = $name:ident $(for $development:ident)?,)*) => {
         $(mod $name;)*
 
         /// The method that `id` names.

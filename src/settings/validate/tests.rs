@@ -34,11 +34,15 @@ const NESTED: &[Setting] = &[
     setting(
         "calls[].lanes",
         list(&Kind::Choice(&[("fast", "")])),
-        Absent::EveryWord,
+        Absent::Default(r#"["fast"]"#),
     ),
     setting("parameters", Kind::Map(&Kind::Text), Absent::Default("{}")),
     setting("places", Kind::Map(&Kind::Object), Absent::Unset("none")),
     setting("places.*.open", Kind::Boolean, Absent::Default("true")),
+    Setting {
+        development_only: true,
+        ..setting("trace", Kind::Text, Absent::Unset("none"))
+    },
 ];
 
 fn validated(session: &Value) -> Validated {
@@ -66,6 +70,18 @@ fn defaults_are_filled_in_at_every_depth_and_null_is_left_out() {
         "places": {"home": {"open": true}},
     });
     assert_eq!(validated.normal, expected);
+}
+
+#[test]
+fn what_is_for_development_is_refused_elsewhere() {
+    let written = json!({"trace": "all"});
+    let expected = [("trace".to_owned(), "development_only")];
+    assert_eq!(faults(&written, ""), expected);
+    assert_eq!(
+        validate(&written, NESTED, "", Build::Development).faults,
+        []
+    );
+    assert_eq!(faults(&json!({"trace": null}), ""), []);
 }
 
 #[test]
