@@ -27,11 +27,12 @@ pub mod token_endpoint;
 
 pub use self::check::Check;
 pub use self::finding::{Action, Argument, Finding, Fix, Text, Verdict};
-use crate::renewal_method::RenewalMethodId;
+use crate::settings::{RenewalMethodId, Settings};
 
-/// The renewal methods by their names in the settings, in the order in which they are tried by default. All that the
-/// setup check knows of which methods there are comes from here.
-pub fn renewal_methods() -> impl Iterator<Item = (&'static str, RenewalMethodId)> {
-    let all = RenewalMethodId::ALL.iter();
-    all.map(|method| (method.name(), *method))
+/// The renewal methods that are checked: all but those for development, which the settings must name. All that the setup
+/// check knows of which methods there are comes from here.
+fn renewal_methods(settings: &Settings) -> impl Iterator<Item = RenewalMethodId> {
+    let chosen = settings.provider.renewal.iter().copied();
+    let for_development = chosen.filter(|method| method.is_for_development());
+    RenewalMethodId::default_ladder().chain(for_development)
 }

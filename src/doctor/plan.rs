@@ -117,7 +117,7 @@ fn checks(settings: Option<&Settings>, hosts: &[RequiredHost]) -> Vec<PlannedChe
         Check::Cookies,
         Check::RefreshToken,
     ];
-    let renewal = renewal_methods().map(|(_, method)| Check::Renewal(method));
+    let renewal = renewal_methods(settings).map(Check::Renewal);
     let of_provider = of_provider.into_iter().chain(renewal);
     checks.extend(
         of_provider

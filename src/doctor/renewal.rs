@@ -84,7 +84,7 @@ impl<'a> Attempts<'a> {
                 && in_frame.is_some_and(Attempt::is_signed_out);
             (self.is_chosen(method) && !lacks_token) || explains
         };
-        let mut methods = renewal_methods().map(|(_, method)| method);
+        let mut methods = renewal_methods(self.settings);
         methods.find(|method| self.of(*method).is_none() && wanted(*method))
     }
 
@@ -110,7 +110,7 @@ impl<'a> Attempts<'a> {
             self.cookies(),
             refresh_token::diagnose(&self.settings.provider, self.held(), offers),
         ];
-        findings.extend(renewal_methods().map(|(_, method)| self.method(method)));
+        findings.extend(renewal_methods(self.settings).map(|method| self.method(method)));
         findings
     }
 

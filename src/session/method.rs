@@ -10,7 +10,8 @@ use super::renewal_journal::RenewalJournal;
 use super::state::State;
 use super::token_store::TokenStore;
 use crate::error::Error;
-use crate::platform::SilentCarrier;
+use crate::platform::{Platform, SilentCarrier};
+use crate::settings::Settings;
 
 /// One way to get new tokens without the user.
 pub(super) trait RenewalMethod {
@@ -41,6 +42,8 @@ pub(super) struct Context<'a> {
     pub(super) epoch: u64,
     pub(super) exchange: &'a Exchange,
     pub(super) journal: &'a RenewalJournal,
+    pub(super) platform: &'a Platform,
+    pub(super) settings: &'a Settings,
     pub(super) store: &'a TokenStore,
 }
 
@@ -50,6 +53,8 @@ impl<'a> Context<'a> {
             epoch,
             exchange: &owners.exchange,
             journal: &owners.journal,
+            platform: &owners.platform,
+            settings: &owners.settings,
             store: &owners.store,
         }
     }
