@@ -14,6 +14,7 @@ macro_rules! renewal_methods {
             RefreshToken = refresh_token,
             Offscreen = offscreen,
             WebAuthFlow = web_auth_flow,
+            StaticToken = static_token for development,
         }
     };
 }

@@ -24,6 +24,7 @@ pub use self::reason::Reason;
 use self::table::TABLE;
 use self::validate::{ROOT, validate};
 pub use crate::renewal_method::RenewalMethodId;
+use crate::secret::Secret;
 
 /// Valid settings, with all defaults.
 ///
@@ -78,6 +79,8 @@ pub struct Provider {
     pub endpoint_origins: Vec<String>,
     /// The renewal methods, tried in this order.
     pub renewal: Vec<RenewalMethodId>,
+    /// What the renewal method `static_token` brings; in a development build alone.
+    pub static_token: Option<Secret>,
 }
 
 /// A claim of the id_token by which the provider knows a user again (`login_hint`, OIDC Core 3.1.2.1).

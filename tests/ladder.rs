@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use evertoken::message::SessionState;
 use evertoken::platform::{SilentCarrier, UserAgentError};
-use evertoken::settings::RenewalMethodId;
+use evertoken::settings::{Build, Reason, RenewalMethodId, Settings};
 
 use crate::support::{Fault, World};
 
@@ -292,4 +292,50 @@ fn a_page_that_only_the_user_can_answer_asks_for_a_sign_in() {
         assert_eq!(world.view().state, SessionState::SignInNeeded);
         assert_eq!(carried(&world).len(), 2, "the other engine was asked too");
     }
+}
+
+const FIXED: &str = r#"{"provider": {"issuer": "https://provider.test/", "client_id": "client",
+    "static_token": "made-here", "renewal": ["static_token"]}, "apis": [{"url": "https://api.test/v1/"}]}"#;
+
+#[test]
+fn a_fixed_token_replaces_a_refused_one_once_and_the_user_stays() {
+    let world = World::with_settings(FIXED);
+    world.run(world.engine.session().sign_in()).unwrap();
+    let user = world.view().identity;
+    assert_eq!(renew(&world), Ok(()));
+    assert_eq!(engine(&world), Some(RenewalMethodId::StaticToken));
+    assert_eq!(world.view().identity, user);
+    world.call(world.get("/v1/me"));
+    let sent = world.api.tokens();
+    assert_eq!(sent.last().unwrap().as_deref(), Some("made-here"));
+    assert_eq!(renew(&world), Err("session.nothing_new"));
+}
+
+#[test]
+fn a_fixed_token_that_the_settings_do_not_have_is_told() {
+    let world = World::with_settings(&FIXED.replace(r#""static_token": "made-here","#, ""));
+    world.run(world.engine.session().sign_in()).unwrap();
+    assert_eq!(renew(&world), Err("session.no_engine"));
+}
+
+#[test]
+fn a_fixed_token_is_for_development() {
+    assert!(Settings::parse(FIXED, Build::Development).is_ok());
+    for (path, without) in [
+        ("provider.static_token", r#", "renewal": ["static_token"]"#),
+        ("provider.renewal", r#""static_token": "made-here", "#),
+    ] {
+        let refused = Settings::parse(&FIXED.replace(without, ""), Build::Release).unwrap_err();
+        let found = (refused.path.as_str(), refused.reason);
+        assert_eq!(found, (path, Reason::DevelopmentOnly));
+    }
+    let named = Settings::parse(
+        &FIXED.replace(r#", "renewal": ["static_token"]"#, ""),
+        Build::Development,
+    );
+    let ladder = named.unwrap().provider.renewal;
+    assert!(
+        !ladder.contains(&RenewalMethodId::StaticToken),
+        "not by default"
+    );
 }

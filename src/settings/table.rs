@@ -178,6 +178,15 @@ pub const TABLE: &[Setting] = &[
         ..Setting::BLANK
     },
     Setting {
+        path: "provider.static_token",
+        remark: "what the renewal method `static_token` brings; both in a development build alone",
+        development_only: true,
+        specification: "RFC 6750",
+        label: "options_static_token",
+        hint: "options_static_token_hint",
+        ..Setting::BLANK
+    },
+    Setting {
         path: "apis",
         kind: Kind::List(List {
             of: &Kind::Object,
