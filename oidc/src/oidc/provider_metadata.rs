@@ -45,7 +45,7 @@ impl ProviderMetadata {
     }
 }
 
-/// What a client needs of a required.
+/// What a client needs of a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Requirements<'a> {
     /// The issuer identifier that was asked, character by character.
