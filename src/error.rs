@@ -31,6 +31,9 @@ pub enum Error {
     /// A call got no answer.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// The provider's metadata could not be fetched: nothing was asked of it yet.
+    #[error(transparent)]
+    Discovery(NetworkError),
     /// The id_token is refused (OIDC Core 3.1.3.7).
     #[error(transparent)]
     IdToken(#[from] IdTokenError),
@@ -89,7 +92,7 @@ impl Error {
             Self::IdToken(error) => (*error).into(),
             Self::KeySet(error) => (*error).into(),
             Self::Metadata(error) => (*error).into(),
-            Self::Network(error) => match error {
+            Self::Discovery(error) | Self::Network(error) => match error {
                 NetworkError::Cancelled => ProblemCode::NetworkCancelled,
                 NetworkError::NotPermitted => ProblemCode::NetworkNotPermitted,
                 NetworkError::Offline => ProblemCode::NetworkOffline,
@@ -142,12 +145,15 @@ impl Error {
             },
             Self::Settings(_)
             | Self::Call(CallError::NotPermitted)
+            | Self::Discovery(NetworkError::NotPermitted)
             | Self::Network(NetworkError::NotPermitted) => Recovery::FixSettings,
             Self::Call(CallError::Unreachable) => Recovery::RetryLater,
             Self::KeySet(_) | Self::Response(_) => Recovery::Report,
             Self::Metadata(error) if error.is_transient() => Recovery::RetryLater,
             Self::Metadata(_) => Recovery::FixSettings,
-            Self::Network(_) | Self::ProofKey(_) | Self::Store(_) => Recovery::RetryLater,
+            Self::Discovery(_) | Self::Network(_) | Self::ProofKey(_) | Self::Store(_) => {
+                Recovery::RetryLater
+            }
             Self::PushedRequest(error) => match error {
                 PushedRequestError::Refused => Recovery::FixSettings,
                 PushedRequestError::Unavailable => Recovery::RetryLater,
@@ -158,9 +164,9 @@ impl Error {
                 TokenEndpointError::ClientRefused
                 | TokenEndpointError::NoIdToken
                 | TokenEndpointError::Refused => Recovery::FixSettings,
-                TokenEndpointError::InvalidGrant | TokenEndpointError::Unavailable => {
-                    Recovery::RetryLater
-                }
+                TokenEndpointError::InvalidGrant
+                | TokenEndpointError::TurnedAway
+                | TokenEndpointError::Unavailable => Recovery::RetryLater,
                 TokenEndpointError::InteractionRequired
                 | TokenEndpointError::RefreshTokenRefused => Recovery::SignIn,
                 TokenEndpointError::Malformed
@@ -324,6 +330,7 @@ impl From<TokenEndpointError> for ProblemCode {
             TokenEndpointError::RefreshTokenRefused => Self::TokenEndpointRefreshTokenRefused,
             TokenEndpointError::Refused => Self::TokenEndpointRefused,
             TokenEndpointError::TokenType => Self::TokenEndpointTokenType,
+            TokenEndpointError::TurnedAway => Self::TokenEndpointTurnedAway,
             TokenEndpointError::Unavailable => Self::TokenEndpointUnavailable,
         }
     }

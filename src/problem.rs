@@ -148,6 +148,7 @@ problem_codes! {
     TokenEndpointRefreshTokenRefused = "token_endpoint.refresh_token_refused",
     TokenEndpointRefused = "token_endpoint.refused",
     TokenEndpointTokenType = "token_endpoint.token_type",
+    TokenEndpointTurnedAway = "token_endpoint.turned_away",
     TokenEndpointUnavailable = "token_endpoint.unavailable",
     UserAgentClosed = "user_agent.closed",
     UserAgentFramingRefused = "user_agent.framing_refused",

@@ -152,7 +152,6 @@ fn a_provider_in_trouble_costs_no_refresh_token() {
         assert!(renew(&world).is_err(), "{fault:?}");
         assert_eq!(stored(&world, "refresh_token"), before, "{fault:?}");
         assert_eq!(world.view().state, SessionState::SignedIn, "{fault:?}");
-        assert_eq!(world.provider.authorization_count(), 1, "{fault:?}");
         world.provider.mend();
         assert_eq!(renew(&world), Ok(()), "{fault:?}");
         assert_eq!(engine(&world), Some(then), "{fault:?}");
@@ -167,19 +166,19 @@ fn a_client_that_may_not_refresh_falls_back_and_does_not_ask_again() {
     let refusal = json!({"error": "unauthorized_client"});
     world
         .provider
-        .fail(Fault::TokenRefusal("refresh_token", refusal));
+        .fail(Fault::TokenRefusal("refresh_token", 400, refusal));
     assert_eq!((renew(&world), renew(&world)), (Ok(()), Ok(())));
     assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
     assert_eq!(world.provider.refresh_tokens_sent().len(), 1);
 }
 
 #[test]
-fn a_refresh_that_wants_the_user_first_falls_back_and_keeps_the_token() {
+fn a_refresh_that_wants_the_user_first_falls_back_and_asks_where_nothing_else_is_left() {
     let world = world();
     let refusal = json!({"error": "interaction_required"});
     world
         .provider
-        .fail(Fault::TokenRefusal("refresh_token", refusal));
+        .fail(Fault::TokenRefusal("refresh_token", 400, refusal));
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
     let alone = World::with_settings(
@@ -194,16 +193,19 @@ fn a_refresh_that_wants_the_user_first_falls_back_and_keeps_the_token() {
     alone.provider.fail(Fault::TokenEndpoint(400, refusal));
     assert_eq!(renew(&alone), Err("token_endpoint.interaction_required"));
     assert_eq!(alone.view().state, SessionState::SignInNeeded);
-    assert_ne!(stored(&alone, "refresh_token"), Value::Null);
+    assert_eq!(stored(&alone, "refresh_token"), Value::Null);
 }
 
 #[test]
-fn a_request_that_is_turned_away_with_a_page_is_a_matter_of_settings() {
+fn a_wall_in_front_of_the_provider_costs_no_refresh_token_and_the_next_way_is_tried() {
     let world = world();
-    let page = json!("Invalid origin");
-    world.provider.fail(Fault::TokenEndpoint(403, page));
-    assert_eq!(renew(&world), Err("token_endpoint.refused"));
-    assert_eq!(world.view().state, SessionState::SignedIn);
+    let page = json!("Request not allowed");
+    world
+        .provider
+        .fail(Fault::TokenRefusal("refresh_token", 403, page));
+    assert_eq!(renew(&world), Ok(()));
+    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_ne!(stored(&world, "refresh_token"), Value::Null);
 }
 
 #[test]
@@ -243,29 +245,58 @@ fn a_refresh_without_an_id_token_serves_only_apis_that_want_none() {
 
 #[test]
 fn a_refreshed_id_token_must_go_on_with_the_original() {
-    for (claim, value, code) in [
-        ("iss", json!("https://provider.test/1"), "id_token.iss"),
-        ("aud", json!("client1"), "id_token.aud"),
-        ("azp", json!("client"), "id_token.azp"),
-        ("auth_time", json!(1_800_000_001), "id_token.auth_time"),
-        ("nonce", json!("another"), "id_token.nonce"),
-        ("sub", json!(null), "id_token.claims"),
+    // What a refresh may not change, a new authorization may: `true`.
+    for (claim, value, code, may_be_new) in [
+        (
+            "iss",
+            json!("https://provider.test/1"),
+            "id_token.iss",
+            false,
+        ),
+        ("aud", json!("client1"), "id_token.aud", false),
+        ("azp", json!("client"), "id_token.azp", true),
+        (
+            "auth_time",
+            json!(1_800_000_001),
+            "id_token.auth_time",
+            true,
+        ),
+        ("nonce", json!("another"), "id_token.nonce", false),
+        ("sub", json!(null), "id_token.claims", false),
     ] {
         let world = world();
         let before = (stored(&world, "tokens"), stored(&world, "identity"));
         world.provider.fail(Fault::Claim(claim, value));
-        assert_eq!(renew(&world), Err(code));
-        assert_eq!(
-            (stored(&world, "tokens"), stored(&world, "identity")),
-            before,
-            "{claim}"
-        );
+        let outcome = renew(&world);
         assert_eq!(world.view().state, SessionState::SignedIn, "{claim}");
         assert_eq!(
             world.provider.authorization_count(),
-            1,
-            "{claim}: asking again would hide it"
+            2,
+            "{claim}: asked anew"
         );
+        if may_be_new {
+            assert_eq!(
+                (outcome, engine(&world)),
+                (Ok(()), Some(RenewalMethodId::Offscreen))
+            );
+        } else {
+            assert_eq!(outcome, Err(code));
+            let now = (stored(&world, "tokens"), stored(&world, "identity"));
+            assert_eq!(now, before, "{claim}");
+        }
+        assert_eq!(first_failure(&world), code, "{claim}");
+    }
+}
+
+/// Why the first method of the last renewal brought nothing.
+fn first_failure(world: &World) -> String {
+    let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));
+    let WorkerReply::Activity(entries) = reply else {
+        panic!("{reply:?}")
+    };
+    match &entries.last().unwrap().event {
+        ActivityEvent::Renewed { rungs, .. } => rungs[0].problem.code.to_string(),
+        other => panic!("{other:?}"),
     }
 }
 

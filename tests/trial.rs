@@ -252,7 +252,7 @@ fn where_sign_in_is_needed_it_stays_so_and_the_refresh_token_is_not_used() {
     )));
     world
         .provider
-        .fail(Fault::TokenRefusal("refresh_token", refused));
+        .fail(Fault::TokenRefusal("refresh_token", 400, refused));
     assert!(world.run(world.engine.session().renew()).is_err());
     bars(None);
     world.provider.mend();

@@ -99,7 +99,8 @@ impl Discovery {
 
     async fn fetch_metadata(&self) -> Result<Rc<ProviderMetadata>, Error> {
         let url = configuration_url(&self.provider.issuer)?;
-        let response = self.client.get(url, TIMEOUT).await?;
+        let response = self.client.get(url, TIMEOUT).await;
+        let response = response.map_err(Error::Discovery)?;
         let metadata =
             provider_metadata::process_response(&response, &requirements(&self.provider))?;
         Ok(Rc::new(metadata))
@@ -125,7 +126,7 @@ impl Discovery {
 fn is_an_outage(error: &Error) -> bool {
     match error {
         // An answer that is too large is an answer, and as good as a malformed one.
-        Error::Network(error) => *error != NetworkError::TooLarge,
+        Error::Discovery(error) | Error::Network(error) => *error != NetworkError::TooLarge,
         Error::Metadata(error) => error.is_transient(),
         _ => false,
     }

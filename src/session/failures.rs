@@ -1,11 +1,11 @@
-//! What the failure of a renewal method means for the ladder: whether the next method is tried, how long the failed one is
-//! skipped, and which of several failures the renewal ends with. Pure decisions.
+//! What the failure of a renewal method means: for the ladder, for this method from now on, and for the session. Pure decisions;
+//! `docs/architecture.md` has them in one table.
 
 use std::time::Duration;
 
 use crate::error::Error;
 use crate::oauth::token_endpoint::TokenEndpointError;
-use crate::platform::UserAgentError;
+use crate::platform::{NetworkError, UserAgentError};
 use crate::problem::Recovery;
 use crate::session::error::SessionError;
 
@@ -14,27 +14,56 @@ const RULED_OUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a method is skipped that was turned away, or did not answer in time while another one did.
 const SLOW: Duration = Duration::from_secs(10 * 60);
 
-/// Whether the next method is tried after `error`: where this one could not carry the request, or carried it without the user's
-/// cookies or without a valid token. A bad answer is final: asking again would only hide it.
-pub(super) fn lets_the_next_try(error: &Error) -> bool {
-    match error {
-        Error::Authorization(_) => error.recovery() == Recovery::SignIn,
-        Error::UserAgent(_) => true,
-        Error::TokenEndpoint(error) => matches!(
-            error,
-            TokenEndpointError::ClientRefused
-                | TokenEndpointError::InteractionRequired
-                | TokenEndpointError::NoIdToken
-                | TokenEndpointError::RefreshTokenRefused
-                | TokenEndpointError::Refused
-        ),
-        Error::Session(error) => {
-            matches!(
-                error,
-                SessionError::NoRefreshToken | SessionError::NothingNew
-            )
-        }
-        _ => false,
+/// How long a session without a fresh token goes on trying before the user is asked for a sign-in, where no failure says that
+/// only the user can help.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+/// Whether no other method is tried after `error`: the session has ended, or what every method needs is not there. A bad
+/// answer ends nothing: it stays refused, and the next method asks anew.
+pub(super) fn ends_ladder(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Discovery(_)
+            | Error::Metadata(_)
+            | Error::Network(NetworkError::Cancelled | NetworkError::Offline)
+            | Error::Session(SessionError::SignedOut | SessionError::Superseded)
+            | Error::UserAgent(UserAgentError::Closed | UserAgentError::Offline)
+    )
+}
+
+/// What a renewal that failed means for the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Only the user can go on, says the provider: no renewal is tried before the next sign-in.
+    User,
+    /// No fresh token is left: the user is asked, and renewals go on meanwhile.
+    UserOrRenewal,
+    /// Another renewal, for which the tokens last or which is due soon.
+    Renewal,
+}
+
+/// What the session needs after a renewal that failed by `error`, the weightiest of its failures. `for_user`: one of them was
+/// of the kind that a sign-in mends; `failing_for`: how long no renewal has worked.
+pub(super) fn need(
+    error: &Error,
+    for_user: bool,
+    has_fresh_token: bool,
+    failing_for: Duration,
+) -> Need {
+    if error.recovery() == Recovery::SignIn {
+        return Need::User;
+    }
+    let is_offline = matches!(
+        error,
+        Error::Discovery(NetworkError::Offline | NetworkError::Unreachable)
+            | Error::Network(NetworkError::Offline | NetworkError::Unreachable)
+            | Error::UserAgent(UserAgentError::Offline | UserAgentError::NameNotResolved)
+    );
+    // Who has no network cannot sign in either.
+    let is_over = for_user || (failing_for >= PATIENCE && !is_offline);
+    match !has_fresh_token && is_over {
+        true => Need::UserOrRenewal,
+        false => Need::Renewal,
     }
 }
 
@@ -46,7 +75,9 @@ pub(super) fn skipped_for(error: &Error, another_worked: bool) -> Option<Duratio
             Some(RULED_OUT)
         }
         // It may also be a wall in front of the provider that is gone tomorrow.
-        Error::TokenEndpoint(TokenEndpointError::Refused) => Some(SLOW),
+        Error::TokenEndpoint(TokenEndpointError::Refused | TokenEndpointError::TurnedAway) => {
+            Some(SLOW)
+        }
         // The provider knows the user after all, but not here: this method goes without the cookies.
         Error::Authorization(_)
         | Error::UserAgent(UserAgentError::InteractionRequired | UserAgentError::PageShown)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error::SessionError;
-use super::failures::{lets_the_next_try, skipped_for, weightier};
+use super::failures::{ends_ladder, skipped_for, weightier};
 use super::journal::Attempt;
 use super::method_run::MethodRun;
 use super::owners::Owners;
@@ -12,7 +12,7 @@ use super::ruled_out::Unusable;
 use crate::error::Error;
 use crate::message::Rung;
 use crate::platform::UnixTime;
-use crate::problem::Problem;
+use crate::problem::{Problem, Recovery};
 use crate::renewal_method::RenewalMethodId;
 
 /// Time limit for the whole ladder.
@@ -43,28 +43,27 @@ impl LadderRun {
         if !owners.store.is_signed_in() {
             return Err(SessionError::SignedOut.into());
         }
-        let mut failure: Error = SessionError::NoEngine.into();
+        let mut spared = Vec::new();
         for id in order(owners) {
-            if let Some(reason) = why_skipped(owners, id) {
-                self.skipped.push((id, reason));
-                continue;
-            }
-            let spent = owners.milliseconds_since(self.started);
-            let left = BUDGET.saturating_sub(Duration::from_millis(spent.into()));
-            if left.is_zero() {
-                break;
-            }
-            let error = match self.try_method(owners, id, left).await {
-                Ok(()) => return Ok(id),
-                Err(error) => error,
-            };
-            let goes_on = lets_the_next_try(&error);
-            self.failed.push((id, error.clone()));
-            failure = weightier(failure, error);
-            if !goes_on {
-                break;
+            if let Some(obstacle) = method(id).obstacle(&owners.store.state()) {
+                self.skipped.push((id, Error::from(obstacle).problem()));
+            } else if let Some(reason) = why_spared(owners, id) {
+                spared.push((id, reason));
+            } else if self.attempt(owners, id).await? {
+                return Ok(id);
             }
         }
+        // One that did not work lately is better than none.
+        if self.failed.is_empty() {
+            for (id, _) in std::mem::take(&mut spared) {
+                if self.attempt(owners, id).await? {
+                    return Ok(id);
+                }
+            }
+        }
+        self.skipped.extend(spared);
+        let failed = self.failed.iter().map(|(_, error)| error.clone());
+        let mut failure = failed.fold(SessionError::NoEngine.into(), weightier);
         // A refused refresh token is dropped at once. A worker that dies then leaves a session that nothing renews,
         // and whose user has not been asked yet.
         if self.failed.is_empty()
@@ -73,6 +72,32 @@ impl LadderRun {
             failure = obstacle.into();
         }
         Err(failure)
+    }
+
+    /// Whether `id` worked. Its failure is kept, and given where no other method is tried after it.
+    async fn attempt(&mut self, owners: &Owners, id: RenewalMethodId) -> Result<bool, Error> {
+        let spent = owners.milliseconds_since(self.started);
+        let left = BUDGET.saturating_sub(Duration::from_millis(spent.into()));
+        if left.is_zero() {
+            return Ok(false);
+        }
+        let Err(error) = self.try_method(owners, id, left).await else {
+            return Ok(true);
+        };
+        let has_worked = owners.store.state().worked.contains(&id);
+        let error = match has_worked {
+            true => method(id).after_success(error),
+            false => error,
+        };
+        self.failed.push((id, error.clone()));
+        match ends_ladder(&error) {
+            true => Err(self
+                .failed
+                .iter()
+                .map(|(_, error)| error.clone())
+                .fold(error, weightier)),
+            false => Ok(false),
+        }
     }
 
     async fn try_method(
@@ -108,6 +133,13 @@ impl LadderRun {
         self.failed.iter().filter_map(ruled_out).collect()
     }
 
+    /// The weightiest failure of the kind that a sign-in mends.
+    pub(super) fn weightiest_for_user(&self) -> Option<Error> {
+        let failed = self.failed.iter().map(|(_, error)| error);
+        let for_user = failed.filter(|error| error.recovery() == Recovery::SignIn);
+        for_user.cloned().reduce(weightier)
+    }
+
     /// The last method that failed.
     pub(super) fn last_failed(&self) -> Option<RenewalMethodId> {
         self.failed.last().map(|(method, _)| *method)
@@ -137,14 +169,10 @@ fn order(owners: &Owners) -> Vec<RenewalMethodId> {
     ladder
 }
 
-/// Why the method `id` is not tried; `None` where it is.
-fn why_skipped(owners: &Owners, id: RenewalMethodId) -> Option<Problem> {
-    let state = owners.store.state();
-    if let Some(obstacle) = method(id).obstacle(&state) {
-        return Some(Error::from(obstacle).problem());
-    }
+/// Why the method `id` is tried only where there is no other; `None` where it takes its turn.
+fn why_spared(owners: &Owners, id: RenewalMethodId) -> Option<Problem> {
     let now = owners.platform.clock.now();
-    state.unusable.reason(id, now).cloned()
+    owners.store.state().unusable.reason(id, now).cloned()
 }
 
 /// What keeps the first method of the settings from working that has an obstacle.

@@ -27,6 +27,11 @@ pub(super) trait RenewalMethod {
         false
     }
 
+    /// What `failure` of a renewal means where this method has worked before in the same session.
+    fn after_success(&self, failure: Error) -> Error {
+        failure
+    }
+
     /// Gets new tokens for the session. Its caller sets the time limit, and stores what is granted.
     fn renew<'a>(&self, context: Context<'a>) -> LocalBoxFuture<'a, Result<Granted, Error>>;
 

@@ -83,6 +83,9 @@ impl MethodRun<'_> {
             state.last_renewal = state.tokens.is_some().then_some(renewal);
             state.accept(granted);
             state.unusable.remove(method);
+            if !state.worked.contains(&method) {
+                state.worked.push(method);
+            }
             for (method, unusable) in ruled_out(now) {
                 state.unusable.insert(method, unusable);
             }

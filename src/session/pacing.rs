@@ -25,6 +25,9 @@ const BREAKER_SPAN: Duration = Duration::from_secs(30);
 pub(super) struct Pacing {
     /// Failures since the last success.
     pub(super) failures: u32,
+    /// When the first of them ended.
+    #[serde(default)]
+    pub(super) failing_since: Option<UnixTime>,
     /// Nothing is tried before this instant because of them.
     pub(super) not_before: Option<UnixTime>,
     /// When the last renewal started.
@@ -65,7 +68,15 @@ impl Pacing {
     /// A renewal worked, or only the user can help.
     pub(super) fn settled(&mut self) {
         self.failures = 0;
+        self.failing_since = None;
         self.not_before = None;
+    }
+
+    /// How long no renewal has worked.
+    pub(super) fn failing_for(&self, now: UnixTime) -> Duration {
+        let since = self.failing_since.unwrap_or(now);
+        let elapsed = now.milliseconds_since(since);
+        Duration::from_millis(elapsed.try_into().unwrap_or(0))
     }
 
     /// A renewal failed, though not for want of a sign-in. `jitter`, 0 to 255, adds up to half to the pause, so that those who
@@ -78,15 +89,17 @@ impl Pacing {
         retry_at: Option<UnixTime>,
     ) {
         let longest = match error {
-            Error::Network(NetworkError::Offline) | Error::UserAgent(UserAgentError::Offline) => {
-                LONGEST_OFFLINE
-            }
+            Error::Discovery(NetworkError::Offline)
+            | Error::Network(NetworkError::Offline)
+            | Error::UserAgent(UserAgentError::Offline) => LONGEST_OFFLINE,
             _ => LONGEST_PAUSE,
         };
         let doubled = FIRST_PAUSE.saturating_mul(1 << self.failures.min(16));
         let pause = doubled.min(longest);
         let pause = pause + pause / 2 * u32::from(jitter) / 255;
         self.failures = self.failures.saturating_add(1);
+        // The clock may have been set back since.
+        self.failing_since = self.failing_since.min(Some(now)).or(Some(now));
         // The clock may have been set back during the renewal: this pause is reckoned by the new one.
         self.started.retain(|at| *at <= now);
         self.last = self.last.min(Some(now));

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::lock::Mutex;
@@ -39,6 +40,12 @@ impl RenewalJournal {
     pub(super) fn pauses_until(&self) -> Option<UnixTime> {
         let now = self.platform.clock.now();
         self.content.borrow().pacing.not_before(now)
+    }
+
+    /// How long no renewal has worked.
+    pub(super) fn failing_for(&self) -> Duration {
+        let now = self.platform.clock.now();
+        self.content.borrow().pacing.failing_for(now)
     }
 
     /// `refresh_token` was sent and got no answer, so it may have been replaced.

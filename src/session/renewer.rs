@@ -1,10 +1,12 @@
 //! The renewer: at most one renewal in flight, shared by all who need it, and how soon the next may follow.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 
 use super::error::SessionError;
+use super::failures::{Need, need};
 use super::ladder::{BUDGET, LadderRun};
 use super::method_run::MethodRun;
 use super::owners::Owners;
@@ -104,7 +106,7 @@ impl Renewer {
     }
 
     /// What the user tries is a renewal too, and there is never more than one in flight.
-    async fn renew_after_trial(&self) -> Result<(), Error> {
+    async fn renew_after_trial(self: &Rc<Self>) -> Result<(), Error> {
         let store = &self.owners.store;
         let before = store.generation();
         if let Some(trial) = self.trying.in_flight() {
@@ -116,7 +118,7 @@ impl Renewer {
         self.run_ladder().await
     }
 
-    async fn run_ladder(&self) -> Result<(), Error> {
+    async fn run_ladder(self: &Rc<Self>) -> Result<(), Error> {
         let owners = &*self.owners;
         let Owners { journal, store, .. } = owners;
         store.check_in_place()?;
@@ -129,12 +131,18 @@ impl Renewer {
         if outcome.is_ok() {
             self.resume_calls();
         }
-        self.pace(outcome.as_ref().err());
         let problem = match &outcome {
             Ok(_) => None,
-            Err(error) => Some(self.renewal_failed(epoch, error).await?),
+            Err(error) => {
+                let for_user = run.weightiest_for_user();
+                Some(self.renewal_failed(epoch, error, for_user.as_ref()).await?)
+            }
         };
+        self.pace(outcome.as_ref().err());
         owners.schedule.update(problem.is_some());
+        if problem.is_some() && owners.schedule.is_urgent() {
+            self.renew_soon();
+        }
         owners.activity.record(ActivityEvent::Renewed {
             engine: outcome.as_ref().ok().copied().or(run.last_failed()),
             milliseconds: owners.milliseconds_since(started),
@@ -142,6 +150,30 @@ impl Renewer {
             problem,
         });
         outcome.map(drop)
+    }
+
+    /// Renews when the pause has ended: an alarm of Chrome's rings 30 s from now at the soonest.
+    fn renew_soon(self: &Rc<Self>) {
+        let owners = &self.owners;
+        let now = owners.platform.clock.now();
+        let until = owners.journal.pauses_until().unwrap_or(now);
+        let pause = Duration::from_millis(until.milliseconds_since(now).try_into().unwrap_or(0));
+        let (this, pause) = (Rc::clone(self), owners.platform.clock.sleep(pause));
+        let renewed = async move {
+            pause.await;
+            let Owners {
+                journal,
+                schedule,
+                store,
+                ..
+            } = &*this.owners;
+            // Another renewal may have begun another pause.
+            let may_renew = store.state().is_renewable() && journal.pauses_until().is_none();
+            if may_renew && schedule.is_urgent() && !store.is_retired() {
+                this.renew().await.ok();
+            }
+        };
+        owners.platform.spawner.spawn(renewed.boxed_local());
     }
 
     async fn run_trial(&self, method: RenewalMethodId) -> Result<(), Error> {
@@ -195,27 +227,44 @@ impl Renewer {
         });
     }
 
-    /// Shows the failure; where only the user can help, the session waits for a sign-in.
-    async fn renewal_failed(&self, epoch: u64, error: &Error) -> Result<Problem, SessionError> {
-        let store = &self.owners.store;
+    /// Shows the failure; where the user can help and the tokens are of no more use, the session asks for a sign-in.
+    async fn renewal_failed(
+        &self,
+        epoch: u64,
+        error: &Error,
+        for_user: Option<&Error>,
+    ) -> Result<Problem, SessionError> {
+        let Owners { journal, store, .. } = &*self.owners;
         store.check(epoch)?;
         let problem = error.problem();
-        // Where no user is signed in there is no session that could wait.
-        if error.recovery() == Recovery::SignIn && *error != SessionError::SignedOut.into() {
-            let needed = problem.clone();
-            let committed = store.commit(epoch, |state| {
-                // Another user's session is not this one: what belongs to the old user ends.
-                if *error == IdTokenError::OtherUser.into() {
-                    state.forget();
-                }
-                state.sign_in_needed = Some(needed);
-            });
-            if committed.await.is_err() {
-                return Err(SessionError::Superseded);
-            }
-        } else {
-            store.set_problem(problem.clone());
+        let (fresh, failing_for) = (store.has_fresh_token(), journal.failing_for());
+        let still_trying = match need(error, for_user.is_some(), fresh, failing_for) {
+            // Where no user is signed in there is no session that could wait.
+            _ if *error == SessionError::SignedOut.into() => return Ok(self.show(problem)),
+            Need::Renewal => return Ok(self.show(problem)),
+            Need::UserOrRenewal => true,
+            Need::User => false,
+        };
+        if still_trying && store.needs_sign_in() {
+            return Ok(problem);
         }
-        Ok(problem)
+        let needed = for_user.map_or_else(|| problem.clone(), |error| error.problem());
+        let committed = store.commit(epoch, |state| {
+            // Another user's session is not this one: what belongs to the old user ends.
+            if *error == IdTokenError::OtherUser.into() {
+                state.forget();
+            }
+            state.sign_in_needed = Some(needed);
+            state.still_trying = still_trying;
+        });
+        match committed.await {
+            Ok(()) => Ok(problem),
+            Err(_) => Err(SessionError::Superseded),
+        }
+    }
+
+    fn show(&self, problem: Problem) -> Problem {
+        self.owners.store.set_problem(problem.clone());
+        problem
     }
 }

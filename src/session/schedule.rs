@@ -13,6 +13,10 @@ use crate::settings::Settings;
 
 /// How long after a renewal that failed for a passing reason the next is due at the earliest.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
+/// So long after the first failure, a refresh token that got no answer is sent again as soon as the pause between renewals has
+/// ended: providers that replace refresh tokens usually take the old one that long again (RFC 9700 section 4.14.2 leaves it
+/// to them), and see a thief in whoever comes later.
+const REUSE_GRACE: Duration = Duration::from_secs(30);
 
 pub(super) struct Schedule {
     journal: Rc<RenewalJournal>,
@@ -49,12 +53,21 @@ impl Schedule {
             return;
         }
         let pause = self.journal.pauses_until();
-        let after_failure = failed.then(|| self.platform.clock.now().plus(AFTER_FAILURE));
+        let is_failure = failed && !self.is_urgent();
+        let after_failure = is_failure.then(|| self.platform.clock.now().plus(AFTER_FAILURE));
         let at = self
             .due()
             .map(|due| due.max(pause.max(after_failure).unwrap_or(due)));
         self.next_renewal.set(at);
         self.platform.alarm.set(at);
+    }
+
+    /// The answer to a refresh was lost just now: asked again within seconds, the provider gives it once more.
+    pub(super) fn is_urgent(&self) -> bool {
+        let state = self.store.state();
+        let held = state.refresh_token.as_ref();
+        held.is_some_and(|token| self.journal.doubts(token))
+            && self.journal.failing_for() < REUSE_GRACE
     }
 
     /// A renewal is due by the clock, whatever APIs say.
@@ -66,7 +79,7 @@ impl Schedule {
     /// When the next renewal is due; `None` where there is nothing to renew, or only the user can.
     fn due(&self) -> Option<UnixTime> {
         let state = self.store.state();
-        if state.sign_in_needed.is_some() {
+        if state.waits_for_user() {
             return None;
         }
         let (token, expires_at) = state.tokens.as_ref()?.first_to_expire(&self.settings)?;

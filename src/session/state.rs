@@ -37,11 +37,17 @@ pub(super) struct State {
     pub(super) step_up: Option<StepUp>,
     /// Why the session waits for a sign-in; `None` where it does not.
     pub(super) sign_in_needed: Option<Problem>,
+    /// Renewals go on although a sign-in is needed: the provider has not said that only the user can help.
+    #[serde(default)]
+    pub(super) still_trying: bool,
     /// The last renewal of this session; `None` before the first.
     #[serde(default, deserialize_with = "by_known_method")]
     pub(super) last_renewal: Option<LastRenewal>,
     /// What APIs said of the present tokens, by their index in the settings.
     pub(super) rejections: BTreeMap<usize, Rejection>,
+    /// The renewal methods that have worked in this session.
+    #[serde(default, deserialize_with = "known_methods")]
+    pub(super) worked: Vec<RenewalMethodId>,
     /// The renewal methods that do not work with this provider for now.
     #[serde(default)]
     pub(super) unusable: RuledOut,
@@ -72,6 +78,7 @@ impl State {
         self.refresh_token = granted.refresh_token.or(self.refresh_token.take());
         self.scope = granted.scope;
         self.sign_in_needed = None;
+        self.still_trying = false;
         self.rejections.clear();
     }
 
@@ -83,9 +90,14 @@ impl State {
         }
     }
 
+    /// Only the user can go on.
+    pub(super) fn waits_for_user(&self) -> bool {
+        self.sign_in_needed.is_some() && !self.still_trying
+    }
+
     /// A renewal may bring tokens: there are some, or there were when the browser was closed.
     pub(super) fn is_renewable(&self) -> bool {
-        self.sign_in_needed.is_none() && self.identity.is_some()
+        self.identity.is_some() && !self.waits_for_user()
     }
 
     /// A user was signed in when the browser was closed, and no renewal has brought the tokens back yet.
@@ -97,6 +109,15 @@ impl State {
     pub(super) fn forget(&mut self) {
         *self = Self::after(self.generation);
     }
+}
+
+/// Methods that this version does not know are dropped: another version stored them.
+fn known_methods<'de, D: Deserializer<'de>>(stored: D) -> Result<Vec<RenewalMethodId>, D::Error> {
+    let names = Vec::<String>::deserialize(stored)?;
+    let known = names
+        .iter()
+        .filter_map(|name| RenewalMethodId::from_name(name));
+    Ok(known.collect())
 }
 
 /// `None` where `engine` is a method that this version does not know: another version stored it.

@@ -129,6 +129,15 @@ impl TokenStore {
             || state.rejections.get(&need.api) == Some(&Rejection::Stale)
     }
 
+    /// At least one API can be sent a token that has neither expired nor been rejected there.
+    pub(super) fn has_fresh_token(&self) -> bool {
+        let mut apis = self.settings.apis.iter().enumerate();
+        apis.any(|(api, settings)| {
+            let kind = self.settings.provider.token_for(settings);
+            !self.is_stale(TokenNeed { api, kind })
+        })
+    }
+
     /// The API with this index has rejected a fresh token within the last 30 s.
     pub(super) fn rejects_fresh(&self, api: usize) -> bool {
         let state = self.state.borrow();

@@ -7,7 +7,7 @@ use url::form_urlencoded;
 use super::authorization_request::Transaction;
 use crate::http::FormBody;
 use crate::http::HttpResponse;
-use crate::json::JsonObject;
+use crate::json::{JsonObject, Value};
 use crate::secret::Secret;
 
 /// A good answer. The id_token is not yet verified.
@@ -86,12 +86,17 @@ pub enum TokenEndpointError {
     /// `invalid_dpop_proof`, or a nonce is asked for again and again.
     #[error("the provider does not accept the proof of possession")]
     ProofRefused,
-    /// `invalid_grant` for a refresh token: it is used up, too old or revoked.
+    /// The refresh token is used up, too old or revoked: `invalid_grant`, or any other way in which a provider refuses a
+    /// refresh ([`process_response`] has them).
     #[error("the provider no longer accepts the refresh token")]
     RefreshTokenRefused,
     /// Another error code of RFC 6749 section 5.2.
     #[error("the provider does not accept the token request")]
     Refused,
+    /// A refresh was answered with another 4xx status than 400 and 401, and with no error code: by what stands in front of
+    /// the provider, as it seems.
+    #[error("the provider turned the renewal away before it looked at it")]
+    TurnedAway,
     /// `token_type` is not `Bearer`, nor `DPoP` where that was asked for.
     #[error("the provider issued a token of an unknown type")]
     TokenType,
@@ -110,9 +115,25 @@ impl TokenEndpointError {
                 Self::InteractionRequired
             }
             ("invalid_grant", Grant::Code) => Self::InvalidGrant,
-            ("invalid_grant", Grant::RefreshToken) => Self::RefreshTokenRefused,
             ("temporarily_unavailable" | "slow_down", _) => Self::Unavailable,
-            _ => Self::Refused,
+            (_, Grant::RefreshToken) => Self::RefreshTokenRefused,
+            (_, Grant::Code) => Self::Refused,
+        }
+    }
+
+    /// The refresh token that was refused with this will not be accepted again.
+    #[must_use]
+    pub fn ends_refresh_token(self) -> bool {
+        matches!(self, Self::RefreshTokenRefused | Self::InteractionRequired)
+    }
+
+    /// What an answer without an error code means, by its status (RFC 6749 section 5.2 asks for one).
+    fn without_code(status: u16, grant: Grant) -> Self {
+        match (status, grant) {
+            (200..300, _) => Self::Malformed,
+            (400 | 401, Grant::RefreshToken) => Self::RefreshTokenRefused,
+            (_, Grant::RefreshToken) => Self::TurnedAway,
+            (_, Grant::Code) => Self::Refused,
         }
     }
 }
@@ -145,6 +166,10 @@ pub fn refresh(client_id: &str, refresh_token: &Secret) -> FormBody {
 
 /// The tokens that `response` brings for `grant`. `dpop`: the request bore a proof of possession (RFC 9449 section 5).
 ///
+/// Providers say in many ways that a refresh token is no longer good. 400 and 401 say it with any body, an error code says it
+/// with any status below 500 but 429, except for codes that speak of the client, of the proof of possession or of a busy
+/// provider. Another 4xx status without a code comes from a wall in front of the provider more often than from the provider.
+///
 /// # Errors
 /// [`TokenEndpointError`], whose text holds nothing of the answer.
 pub fn process_response(
@@ -155,17 +180,19 @@ pub fn process_response(
     if response.status >= 500 || response.status == 429 {
         return Err(TokenEndpointError::Unavailable);
     }
-    // A page instead of an error code: the endpoint turned the request away before it looked at it.
-    let unreadable = match response.status {
-        200 => TokenEndpointError::Malformed,
-        _ => TokenEndpointError::Refused,
-    };
-    let body = JsonObject::parse(&response.body).map_err(|_| unreadable)?;
-    if response.status != 200 || body.has("error") {
-        return Err(match body.string("error").ok().flatten() {
-            Some(code) => TokenEndpointError::from_code(code, grant),
-            None => TokenEndpointError::Malformed,
-        });
+    let without_code = TokenEndpointError::without_code(response.status, grant);
+    let body = JsonObject::parse(&response.body).map_err(|_| without_code)?;
+    match body.value("error").filter(|error| !error.is_null()) {
+        Some(error) => {
+            let code = error.as_str();
+            let refused = code.map(|code| TokenEndpointError::from_code(code, grant));
+            return Err(refused.unwrap_or(match is_success(response.status) {
+                true => TokenEndpointError::without_code(400, grant),
+                false => without_code,
+            }));
+        }
+        None if !is_success(response.status) => return Err(without_code),
+        None => {}
     }
     if response.media_type != "application/json" {
         return Err(TokenEndpointError::Malformed);
@@ -194,9 +221,14 @@ pub fn process_response(
 #[must_use]
 pub fn replacement(response: &HttpResponse) -> Option<Secret> {
     let body = JsonObject::parse(&response.body).ok()?;
-    let good = response.status == 200 && !body.has("error");
+    let no_error = body.value("error").is_none_or(Value::is_null);
+    let good = is_success(response.status) && no_error;
     let replacement = text(&body, "refresh_token").ok()??;
     good.then(|| Secret::new(replacement))
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 /// A text that may be missing, but not be empty or of another type.

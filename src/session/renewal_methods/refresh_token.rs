@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, ready};
 
 use crate::error::Error;
-use crate::oauth::token_endpoint::{self, TokenEndpointError};
+use crate::oauth::token_endpoint;
 use crate::platform::NetworkError;
 use crate::secret::Secret;
 use crate::session::error::SessionError;
@@ -65,7 +65,9 @@ async fn refresh(context: Context<'_>) -> Result<Granted, Error> {
         replace(context, &sent, Some(replacement)).await?;
     }
     let granted = exchange.judge_refresh(&answer, &original, id_token).await;
-    if granted.as_ref().err() == Some(&TokenEndpointError::RefreshTokenRefused.into()) {
+    let is_dead =
+        |error: &Error| matches!(error, Error::TokenEndpoint(error) if error.ends_refresh_token());
+    if granted.as_ref().is_err_and(is_dead) {
         replace(context, &sent, None).await?;
     }
     granted
@@ -89,7 +91,10 @@ async fn replace(
 fn may_have_arrived(error: &Error) -> bool {
     let never = matches!(
         error,
-        Error::Network(NetworkError::NotPermitted | NetworkError::Offline) | Error::ProofKey(_)
+        Error::Discovery(_)
+            | Error::Metadata(_)
+            | Error::Network(NetworkError::NotPermitted | NetworkError::Offline)
+            | Error::ProofKey(_)
     );
     !never
 }

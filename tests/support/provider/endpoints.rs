@@ -107,8 +107,10 @@ impl Provider {
         self.token_requests.borrow_mut().push(form);
         match self.fault.borrow().clone() {
             Some(Fault::TokenEndpoint(status, body)) => return (status, body),
-            Some(Fault::TokenRefusal(grant, body)) if request.get("grant_type") == Some(grant) => {
-                return (400, body);
+            Some(Fault::TokenRefusal(grant, status, body))
+                if request.get("grant_type") == Some(grant) =>
+            {
+                return (status, body);
             }
             _ => {}
         }

@@ -56,8 +56,8 @@ pub enum Fault {
     Silent(&'static str),
     /// A member of the token answer has another value; `null` takes it away.
     TokenMember(&'static str, Value),
-    /// The token endpoint refuses this grant with status 400 and this body.
-    TokenRefusal(&'static str, Value),
+    /// The token endpoint refuses this grant with this status and body.
+    TokenRefusal(&'static str, u16, Value),
     /// Nothing answers.
     Unreachable,
     /// This engine fails so.

@@ -19,6 +19,7 @@ fn full() -> Journal {
             generation: 7,
         }),
         pacing: Pacing {
+            failing_since: Some(UnixTime(1)),
             failures: 3,
             not_before: Some(UnixTime(9_000)),
             last: Some(UnixTime(3)),

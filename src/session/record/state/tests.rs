@@ -69,6 +69,8 @@ fn full() -> State {
         scope: Some("openid".to_owned()),
         step_up: Some(StepUp::new(Some("mfa phr"), Some(60))),
         sign_in_needed: Some(problem(Recovery::SignIn)),
+        still_trying: true,
+        worked: vec![RenewalMethodId::Offscreen],
         last_renewal: Some(LastRenewal {
             at: UnixTime(1_700_000_000_000),
             engine: RenewalMethodId::Offscreen,
@@ -104,7 +106,15 @@ fn what_an_older_version_did_not_know_may_be_missing() {
     let mut record = record_of(&full());
     record["version"] = 1.into();
     let state = record["state"].as_object_mut().unwrap();
-    for name in ["refresh_token", "original", "scope", "step_up", "unusable"] {
+    for name in [
+        "refresh_token",
+        "original",
+        "scope",
+        "step_up",
+        "still_trying",
+        "unusable",
+        "worked",
+    ] {
         state.remove(name);
     }
     for token in ["id_token", "access_token"] {

@@ -1,0 +1,38 @@
+//! What people reported of clients like this one, each as a test of what they rightly expect. `docs/cases.md` lists them.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a world that is not as the test built it fails the test"
+)]
+
+mod renewal;
+#[path = "../support/mod.rs"]
+mod support;
+
+use evertoken::renewal_method::RenewalMethodId;
+
+use crate::support::World;
+
+/// A user is signed in, with a refresh token where `ladder`, a JSON list of renewal methods, names it.
+pub(crate) fn signed_in(ladder: &str) -> World {
+    let world = World::with_settings(&format!(
+        r#"{{"provider": {{"issuer": "https://provider.test/", "client_id": "client", "renewal": {ladder}}},
+            "apis": [{{"url": "https://api.test/v1/"}}]}}"#
+    ));
+    let refreshes = ladder.contains("refresh_token");
+    world
+        .provider
+        .change(|behavior| behavior.refresh_tokens = refreshes);
+    world.run(world.engine.session().sign_in()).unwrap();
+    world
+}
+
+pub(crate) fn renew(world: &World) -> Result<(), &'static str> {
+    let outcome = world.run(world.engine.session().renew());
+    outcome.map_err(|error| error.code().as_str())
+}
+
+/// The method of the last renewal that worked.
+pub(crate) fn method(world: &World) -> Option<RenewalMethodId> {
+    world.view().last_renewal.map(|last| last.engine)
+}
