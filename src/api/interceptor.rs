@@ -21,7 +21,7 @@ use crate::oauth::token_endpoint::Scheme;
 use crate::platform::{Platform, UnixTime};
 use crate::session::InFlight;
 use crate::session::token_source::TokenSource;
-use crate::session::tokens::Credential;
+use crate::session::tokens::{Credential, TokenNeed};
 
 /// A call that a page made, as the worker holds it.
 pub trait ApiCall {
@@ -129,7 +129,8 @@ impl Interceptor {
                 ..CallReport::default()
             },
         };
-        let outcome = self.carry(&call, rule, &mut trace).await;
+        let need = rule.token_need(call.url());
+        let outcome = self.carry(&call, Route { rule, need }, &mut trace).await;
         trace.report.milliseconds = self.elapsed(&trace);
         match &outcome {
             Ok(answer) => trace.report.status = Some(answer.status()),
@@ -151,25 +152,25 @@ impl Interceptor {
     async fn carry<C: ApiCall>(
         &self,
         call: &C,
-        rule: &Rule,
+        route: Route<'_>,
         trace: &mut Trace,
     ) -> Result<C::Answer, C::Failure> {
-        let slot = self.turn(call, rule).await?;
-        if let Some(renewal) = self.renewal_before_sending(rule) {
+        let slot = self.turn(call, route).await?;
+        if let Some(renewal) = self.renewal_before_sending(route) {
             let before = self.session.generation();
             // A renewal that failed is told by the session; the call goes on with what there is.
             or_given_up(call, renewal).await?.ok();
             trace.report.renewed = self.session.generation() != before;
         }
         trace.report.timing.sent_ms = self.elapsed(trace);
-        let first = self.send(call, rule, slot).await?;
+        let first = self.send(call, route, slot).await?;
         let sent = first.generation;
         if let TokenChallenge::InsufficientScope(scope) = &first.challenge {
             trace.report.wanted_scope.clone_from(scope);
         }
-        let is_401 = first.answer.status() == 401;
-        let replayable = !is_401 || call.is_replayable().await;
-        if is_401 {
+        let is_refused = is_refused(first.answer.status(), &first.challenge);
+        let replayable = !is_refused || call.is_replayable().await;
+        if is_refused {
             trace.report.timing.refused_ms = Some(self.elapsed(trace));
             let call = trace.report.call;
             self.activity.record(ActivityEvent::Unauthorized { call });
@@ -182,24 +183,25 @@ impl Interceptor {
             first_attempt: true,
             fresh: trace.report.renewed,
             replayable,
+            unproven: first.unproven,
             crossed_origins: first.answer.crossed_origins(),
-            renewal_allowed: self.session.may_renew_for(rule.index),
+            renewal_allowed: self.session.may_renew_for(route.need),
         };
         let verdict = triage(&case);
-        self.take_note(verdict, &case.challenge, rule, sent);
+        self.take_note(verdict, &case, route.need);
         drop(first.slot);
         let again = match verdict {
             Verdict::HandOver(_) | Verdict::RenewForNext => false,
-            Verdict::Resend => self.session.has_other_token(rule.token_need(), sent),
+            Verdict::Resend => self.session.has_other_token(route.need, sent),
             Verdict::ResendWithNonce => true,
             Verdict::RenewThenResend => {
                 // Whether it worked shows in the token that is there now.
                 or_given_up(call, self.session.renew()).await?.ok();
                 trace.report.renewed = self.session.generation() != sent;
-                self.session.has_other_token(rule.token_need(), sent)
+                self.session.has_other_token(route.need, sent)
             }
         };
-        if !again && !self.wait(call, rule, verdict, sent, replayable).await? {
+        if !again && !self.wait(call, route, verdict, sent, replayable).await? {
             return Ok(first.answer);
         }
         first.answer.discard();
@@ -208,7 +210,7 @@ impl Interceptor {
         let id = trace.report.call;
         self.activity.record(ActivityEvent::Resent { call: id });
         let fresh = verdict != Verdict::ResendWithNonce;
-        self.resend(call, rule, fresh).await
+        self.resend(call, route, fresh).await
     }
 
     /// Waits for the user, where the answer in hand is one that only the user can change: whether there is another
@@ -216,12 +218,12 @@ impl Interceptor {
     async fn wait<C: ApiCall>(
         &self,
         call: &C,
-        rule: &Rule,
+        route: Route<'_>,
         verdict: Verdict,
         sent: Option<u64>,
         replayable: bool,
     ) -> Result<bool, C::Failure> {
-        let limit = rule.wait_for_sign_in;
+        let limit = route.rule.wait_for_sign_in;
         if limit.is_zero() {
             return Ok(false);
         }
@@ -236,7 +238,7 @@ impl Interceptor {
         match reason.and_then(|reason| self.session.wait_for_user(reason, limit)) {
             Some(waiting) => {
                 let resumed = or_given_up(call, waiting).await?;
-                Ok(resumed && self.session.has_other_token(rule.token_need(), sent))
+                Ok(resumed && self.session.has_other_token(route.need, sent))
             }
             None => Ok(false),
         }
@@ -246,11 +248,11 @@ impl Interceptor {
     async fn resend<C: ApiCall>(
         &self,
         call: &C,
-        rule: &Rule,
+        route: Route<'_>,
         fresh: bool,
     ) -> Result<C::Answer, C::Failure> {
-        let slot = self.turn(call, rule).await?;
-        let sending = self.send(call, rule, slot).await?;
+        let slot = self.turn(call, route).await?;
+        let sending = self.send(call, route, slot).await?;
         let case = Case {
             status: sending.answer.status(),
             challenge: sending.challenge,
@@ -259,47 +261,51 @@ impl Interceptor {
             first_attempt: false,
             fresh,
             replayable: false,
+            unproven: sending.unproven,
             crossed_origins: sending.answer.crossed_origins(),
-            renewal_allowed: self.session.may_renew_for(rule.index),
+            renewal_allowed: self.session.may_renew_for(route.need),
         };
         let verdict = triage(&case);
-        self.take_note(verdict, &case.challenge, rule, sending.generation);
+        self.take_note(verdict, &case, route.need);
         drop(sending.slot);
         Ok(sending.answer)
     }
 
-    /// What the answer says of the token of generation `sent`, for the calls that follow.
-    fn take_note(
-        &self,
-        verdict: Verdict,
-        challenge: &TokenChallenge,
-        rule: &Rule,
-        sent: Option<u64>,
-    ) {
+    /// What an answer says of the token that was sent, for the calls that follow.
+    fn take_note(&self, verdict: Verdict, case: &Case, need: TokenNeed) {
+        let sent = case.sent;
+        let by_its_word = case.challenge == TokenChallenge::InvalidToken;
         match verdict {
             Verdict::HandOver(Reason::InsufficientUserAuthentication) => {
-                if let TokenChallenge::InsufficientUserAuthentication(wanted) = challenge {
+                if let TokenChallenge::InsufficientUserAuthentication(wanted) = &case.challenge {
                     self.session.offer_step_up(sent, wanted);
                 }
             }
             Verdict::HandOver(Reason::RejectsFreshToken) => {
-                self.session.mark_rejects_fresh(rule.index, sent);
+                self.session.mark_rejects_fresh(need, sent);
             }
             // Also where no renewal may be started now: the next call need not show the same token again.
             Verdict::RenewThenResend | Verdict::HandOver(Reason::RenewalNotAllowed) => {
-                self.session.mark_stale(rule.index, sent);
+                self.session.mark_stale(need, sent, by_its_word);
             }
             Verdict::RenewForNext => {
-                self.session.mark_stale(rule.index, sent);
+                self.session.mark_stale(need, sent, by_its_word);
                 drop(self.session.renew());
+            }
+            Verdict::HandOver(Reason::Answered) if !case.crossed_origins && case.status < 400 => {
+                self.session.mark_accepted(need, sent);
             }
             Verdict::HandOver(_) | Verdict::Resend | Verdict::ResendWithNonce => {}
         }
     }
 
     /// Waits for a place in the dispatch window.
-    async fn turn<C: ApiCall>(&self, call: &C, rule: &Rule) -> Result<Option<Slot>, C::Failure> {
-        let Some(window) = self.windows.get(rule.first_of_origin) else {
+    async fn turn<C: ApiCall>(
+        &self,
+        call: &C,
+        route: Route<'_>,
+    ) -> Result<Option<Slot>, C::Failure> {
+        let Some(window) = self.windows.get(route.rule.first_of_origin) else {
             return Ok(None);
         };
         match window.try_enter() {
@@ -312,12 +318,12 @@ impl Interceptor {
     async fn send<C: ApiCall>(
         &self,
         call: &C,
-        rule: &Rule,
+        route: Route<'_>,
         slot: Option<Slot>,
     ) -> Result<Sending<C::Answer>, C::Failure> {
         let credential = self
             .session
-            .credential(rule.token_need(), || call.method(), call.url())
+            .credential(route.need, || call.method(), call.url())
             .await;
         // Without its proof the token is of no use: the call goes without, and the API's own answer tells.
         let without_proof = credential.is_err();
@@ -327,7 +333,7 @@ impl Interceptor {
         });
         let generation = credential.as_ref().map(|credential| credential.generation);
         let scheme = credential.as_ref().map_or_else(
-            || self.session.scheme_for(rule.token_need()),
+            || self.session.scheme_for(route.need),
             |credential| credential.scheme,
         );
         let answer = call.send(credential).await?;
@@ -337,7 +343,6 @@ impl Interceptor {
             self.session.remember_nonce(call.url(), answer.dpop_nonce());
         }
         let challenge = match answer.status() {
-            401 if without_proof => TokenChallenge::OtherError,
             401 | 403 => TokenChallenge::parse(answer.challenge().as_deref(), scheme),
             _ => TokenChallenge::Absent,
         };
@@ -345,18 +350,30 @@ impl Interceptor {
             answer,
             challenge,
             generation,
+            unproven: without_proof,
             slot,
         })
     }
 
     /// What to wait for before sending: a renewal under way, or one for a token that is known to be stale.
-    fn renewal_before_sending(&self, rule: &Rule) -> Option<InFlight> {
+    fn renewal_before_sending(&self, route: Route<'_>) -> Option<InFlight> {
         self.session.renewal_in_flight().or_else(|| {
-            let due =
-                self.session.is_stale(rule.token_need()) && self.session.may_renew_for(rule.index);
+            let due = self.session.is_stale(route.need) && self.session.may_renew_for(route.need);
             due.then(|| self.session.renew())
         })
     }
+}
+
+/// The API refused what it was sent, for the token's sake: 401, or a 403 that says so.
+fn is_refused(status: u16, challenge: &TokenChallenge) -> bool {
+    status == 401 || (status == 403 && *challenge == TokenChallenge::InvalidToken)
+}
+
+/// Where a call goes, and the token that it needs there.
+#[derive(Clone, Copy)]
+struct Route<'a> {
+    rule: &'a Rule,
+    need: TokenNeed,
 }
 
 /// One sending of a call.
@@ -365,6 +382,8 @@ struct Sending<A> {
     challenge: TokenChallenge,
     /// The generation of the token that it bore.
     generation: Option<u64>,
+    /// It bore none, since the proof of possession could not be made.
+    unproven: bool,
     /// Its place in the dispatch window, where it still has it.
     slot: Option<Slot>,
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use url::{Origin, Url};
 
 use crate::session::tokens::TokenNeed;
@@ -27,11 +28,15 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The token that calls under this rule need.
-    pub(crate) fn token_need(&self) -> TokenNeed {
+    /// The token that a call to `url` under this rule needs.
+    pub(crate) fn token_need(&self, url: &Url) -> TokenNeed {
+        let [a, b, c, d, ..] = *Sha256::digest(url.path()) else {
+            unreachable!("a digest has 32 bytes")
+        };
         TokenNeed {
             api: self.index,
             kind: self.token,
+            path: Some(u32::from_be_bytes([a, b, c, d])),
         }
     }
 }

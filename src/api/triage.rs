@@ -19,6 +19,8 @@ pub struct Case {
     pub fresh: bool,
     /// The call can be sent again: its body is kept.
     pub replayable: bool,
+    /// There was a token, and it was not sent for want of its proof of possession.
+    pub unproven: bool,
     /// The answer came over a redirect to another origin, on which the browser drops the token.
     pub crossed_origins: bool,
     /// A renewal may be started: no sign-in is needed, and the API did not just reject a fresh token.
@@ -83,9 +85,6 @@ pub fn triage(case: &Case) -> Verdict {
                 false => Verdict::HandOver(Reason::InsufficientUserAuthentication),
             };
         }
-        (401, Challenge::OtherScheme | Challenge::OtherError) => {
-            return Verdict::HandOver(Reason::NotAboutTheToken);
-        }
         // Sent twice at most: where the nonce took the second sending, a new token is for the next call.
         (401, Challenge::UseDpopNonce) if case.sent.is_some() => {
             let again = case.first_attempt && case.replayable && !case.crossed_origins;
@@ -94,17 +93,12 @@ pub fn triage(case: &Case) -> Verdict {
                 false => Verdict::HandOver(Reason::NotAboutTheToken),
             };
         }
-        // Without a token there is no proof that lacks a nonce.
-        (
-            401,
-            Challenge::Absent
-            | Challenge::NoError
-            | Challenge::InvalidToken
-            | Challenge::UseDpopNonce,
-        ) => {}
+        // Whatever else the challenge says: it was the answer to a call with a token. Without a token there is no proof that
+        // lacks a nonce. A 403 that speaks of the token means what a 401 does.
+        (401, _) | (403, Challenge::InvalidToken) => {}
         _ => return Verdict::HandOver(Reason::Answered),
     }
-    if case.crossed_origins {
+    if case.crossed_origins || case.unproven {
         return Verdict::HandOver(Reason::NotAboutTheToken);
     }
     if !case.first_attempt {
@@ -141,17 +135,20 @@ mod tests {
             first_attempt: true,
             fresh: false,
             replayable: true,
+            unproven: false,
             crossed_origins: false,
             renewal_allowed: true,
         }
     }
 
     #[test]
-    fn a_401_without_a_challenge_error_or_with_invalid_token_renews_and_resends() {
+    fn a_401_renews_and_resends_whatever_its_challenge_says_of_the_token_or_of_another_scheme() {
         for challenge in [
             TokenChallenge::Absent,
             TokenChallenge::NoError,
             TokenChallenge::InvalidToken,
+            TokenChallenge::OtherScheme,
+            TokenChallenge::OtherError,
         ] {
             assert_eq!(
                 triage(&Case {
@@ -216,14 +213,22 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_of_another_scheme_never_renews() {
-        for challenge in [TokenChallenge::OtherScheme, TokenChallenge::OtherError] {
-            let verdict = triage(&Case {
-                challenge,
-                ..revoked()
-            });
-            assert_eq!(verdict, Verdict::HandOver(Reason::NotAboutTheToken));
-        }
+    fn a_403_that_says_invalid_token_is_as_a_401() {
+        let forbidden = Case {
+            status: 403,
+            ..revoked()
+        };
+        assert_eq!(triage(&forbidden), Verdict::RenewThenResend);
+    }
+
+    #[test]
+    fn a_call_that_lacks_its_proof_of_possession_says_nothing_of_the_token() {
+        let verdict = triage(&Case {
+            sent: None,
+            unproven: true,
+            ..revoked()
+        });
+        assert_eq!(verdict, Verdict::HandOver(Reason::NotAboutTheToken));
     }
 
     #[test]
@@ -350,6 +355,7 @@ mod tests {
         for status in [200, 204, 301, 400, 403, 404, 500, 503] {
             let verdict = triage(&Case {
                 status,
+                challenge: TokenChallenge::Absent,
                 ..revoked()
             });
             assert_eq!(verdict, Verdict::HandOver(Reason::Answered), "{status}");

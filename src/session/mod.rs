@@ -23,6 +23,7 @@ mod method_run;
 mod owners;
 mod pacing;
 mod record;
+mod rejections;
 mod renewal_journal;
 mod renewal_methods;
 mod renewer;

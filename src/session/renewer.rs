@@ -11,6 +11,7 @@ use super::ladder::{BUDGET, LadderRun};
 use super::method_run::MethodRun;
 use super::owners::Owners;
 use super::single_flight::{InFlight, SingleFlight};
+use super::tokens::TokenNeed;
 use crate::error::Error;
 use crate::message::ActivityEvent;
 use crate::oidc::id_token::IdTokenError;
@@ -67,13 +68,13 @@ impl Renewer {
         }
     }
 
-    /// Whether a call to the API with this index may start a renewal, or join the one in flight: the pause that this one
+    /// Whether a call that needs this token may start a renewal, or join the one in flight: the pause that this one
     /// begins is for those that follow.
-    pub(super) fn may_renew_for(&self, api: usize) -> bool {
+    pub(super) fn may_renew_for(&self, need: TokenNeed) -> bool {
         let Owners { journal, store, .. } = &*self.owners;
         let renewable = store.state().is_renewable();
         let may_wait = self.renewal_in_flight().is_some() || journal.pauses_until().is_none();
-        renewable && !store.rejects_fresh(api) && may_wait
+        renewable && !store.rejects_fresh(need) && may_wait
     }
 
     /// Renews by `method` alone, also where the settings do not name it; and how many milliseconds that took. Marks and pauses

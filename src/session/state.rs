@@ -1,18 +1,16 @@
 //! The session as it stands, and its record in storage.
 
-use std::collections::BTreeMap;
-
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::exchange::Granted;
+use super::rejections::Rejections;
 use super::ruled_out::RuledOut;
 use super::tokens::Tokens;
 use crate::message::{Identity, LastRenewal};
 use crate::oauth::step_up::StepUp;
 use crate::oidc::continuity::FirstIdToken;
-use crate::platform::UnixTime;
 use crate::problem::Problem;
 use crate::renewal_method::RenewalMethodId;
 use crate::secret::Secret;
@@ -43,27 +41,14 @@ pub(super) struct State {
     /// The last renewal of this session; `None` before the first.
     #[serde(default, deserialize_with = "by_known_method")]
     pub(super) last_renewal: Option<LastRenewal>,
-    /// What APIs said of the present tokens, by their index in the settings.
-    pub(super) rejections: BTreeMap<usize, Rejection>,
+    /// What APIs said of the present tokens.
+    pub(super) rejections: Rejections,
     /// The renewal methods that have worked in this session.
     #[serde(default, deserialize_with = "known_methods")]
     pub(super) worked: Vec<RenewalMethodId>,
     /// The renewal methods that do not work with this provider for now.
     #[serde(default)]
     pub(super) unusable: RuledOut,
-}
-
-/// What an API said of the present token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Rejection {
-    /// It is stale: not sent there again.
-    Stale,
-    /// It is refused there although it was just renewed: no renewal for this API before then.
-    Fresh {
-        /// From this instant on the API may ask for a renewal again.
-        until: UnixTime,
-    },
 }
 
 impl State {
@@ -79,7 +64,7 @@ impl State {
         self.scope = granted.scope;
         self.sign_in_needed = None;
         self.still_trying = false;
-        self.rejections.clear();
+        self.rejections.renewed();
     }
 
     /// No user is signed in, after a session whose last generation this was.

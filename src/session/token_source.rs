@@ -97,20 +97,30 @@ impl TokenSource {
         self.renewer.renewal_in_flight()
     }
 
-    /// Whether a call to the API with this index may start a renewal, or join the one in flight.
-    pub(crate) fn may_renew_for(&self, api: usize) -> bool {
-        self.renewer.may_renew_for(api)
+    /// Whether a call that needs this token may start a renewal, or join the one in flight.
+    pub(crate) fn may_renew_for(&self, need: TokenNeed) -> bool {
+        self.renewer.may_renew_for(need)
     }
 
-    /// The API with this index rejected the token of `generation`: it is not sent there again, unless the API
-    /// rejects fresh ones too.
-    pub(crate) fn mark_stale(&self, api: usize, generation: Option<u64>) {
-        self.owners.store.mark_stale(api, generation);
+    /// The token of generation `sent` was rejected: by the API's own word (`invalid_token`), or at one place of it. It is not
+    /// sent there again, unless fresh ones are rejected there too.
+    pub(crate) fn mark_stale(&self, need: TokenNeed, sent: Option<u64>, by_its_word: bool) {
+        self.owners.store.mark_stale(need, sent, by_its_word);
     }
 
-    /// The API with this index rejected the token of `generation` although it was just renewed.
-    pub(crate) fn mark_rejects_fresh(&self, api: usize, generation: Option<u64>) {
-        self.owners.store.mark_rejects_fresh(api, generation);
+    /// The token of generation `sent` was rejected although it was just renewed. That is stored, for a worker that is started
+    /// by each call.
+    pub(crate) fn mark_rejects_fresh(&self, need: TokenNeed, sent: Option<u64>) {
+        let store = &self.owners.store;
+        store.mark_rejects_fresh(need, sent);
+        let (store, epoch) = (Rc::clone(store), store.epoch());
+        let stored = async move { store.store_rejections(epoch).await };
+        self.owners.platform.spawner.spawn(stored.boxed_local());
+    }
+
+    /// The token of generation `sent` was let in.
+    pub(crate) fn mark_accepted(&self, need: TokenNeed, sent: Option<u64>) {
+        self.owners.store.mark_accepted(need, sent);
     }
 
     /// Shows a failure that leaves the session as it is.

@@ -4,8 +4,8 @@
 //! refuses what began in an older epoch. The epoch counts ends of sessions: sign-out, another sign-in, retirement.
 
 use std::cell::{Cell, Ref, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::time::Duration;
 
 use futures_util::lock::Mutex;
 
@@ -13,17 +13,16 @@ use super::error::SessionError;
 use super::exchange::User;
 use super::record;
 use super::sign_in_prompt::SignInPrompt;
-use super::state::{Rejection, State};
+use super::state::State;
 use super::tokens::{Credential, Token, TokenNeed};
 use crate::error::Error;
-use crate::platform::{Platform, Record, StoreError, UnixTime};
+use crate::platform::{Platform, Record, StoreError};
 use crate::problem::Problem;
 use crate::settings::{LoginHint, Settings};
 
-/// How long no renewal is started for an API that rejected a fresh token.
-const FRESH_REJECTION: Duration = Duration::from_secs(30);
-
 pub(super) struct TokenStore {
+    /// The APIs that let in the tokens of a generation.
+    accepted_by: RefCell<(Option<u64>, BTreeSet<usize>)>,
     epoch: Cell<u64>,
     platform: Platform,
     /// The last failure that left the session as it was, for pages to show.
@@ -46,6 +45,7 @@ impl TokenStore {
         problem: Option<Problem>,
     ) -> Self {
         Self {
+            accepted_by: RefCell::default(),
             epoch: Cell::new(0),
             platform,
             problem: RefCell::new(problem),
@@ -126,45 +126,68 @@ impl TokenStore {
         };
         let is_fresh = |token: &Token| token.is_fresh(now);
         !tokens.of_kind(need.kind).is_some_and(is_fresh)
-            || state.rejections.get(&need.api) == Some(&Rejection::Stale)
+            || state.rejections.is_stale(need.api, need.path)
     }
 
-    /// At least one API can be sent a token that has neither expired nor been rejected there.
+    /// At least one API can be sent a token that has not expired, and that it has let in or not refused anywhere.
     pub(super) fn has_fresh_token(&self) -> bool {
         let mut apis = self.settings.apis.iter().enumerate();
         apis.any(|(api, settings)| {
             let kind = self.settings.provider.token_for(settings);
-            !self.is_stale(TokenNeed { api, kind })
+            let need = TokenNeed {
+                api,
+                kind,
+                path: None,
+            };
+            let accepted = self.accepted_by.borrow();
+            let is_accepted = accepted.0 == self.generation() && accepted.1.contains(&api);
+            let is_doubted = !is_accepted && self.state.borrow().rejections.is_doubted(api);
+            !is_doubted && !self.is_stale(need)
         })
     }
 
-    /// The API with this index has rejected a fresh token within the last 30 s.
-    pub(super) fn rejects_fresh(&self, api: usize) -> bool {
-        let state = self.state.borrow();
+    /// The place that a call goes to rejected a fresh token lately.
+    pub(super) fn rejects_fresh(&self, need: TokenNeed) -> bool {
         let now = self.platform.clock.now();
-        // One that is farther away was reckoned by a clock that has been set back since.
-        let lasts = |until: UnixTime| now < until && until <= now.plus(FRESH_REJECTION);
-        matches!(state.rejections.get(&api), Some(Rejection::Fresh { until }) if lasts(*until))
+        let state = self.state.borrow();
+        state.rejections.rejects_fresh(need.api, need.path, now)
     }
 
-    /// The API with this index rejected the token of `generation`: it is not sent there again, unless the API
-    /// rejects fresh ones too.
-    pub(super) fn mark_stale(&self, api: usize, generation: Option<u64>) {
-        if !self.rejects_fresh(api) {
-            self.reject(api, generation, Rejection::Stale);
+    /// The token of `generation` was rejected: by the API's own word (`invalid_token`), or at one place of it. It is not
+    /// sent there again, unless fresh ones are rejected there too.
+    pub(super) fn mark_stale(&self, need: TokenNeed, generation: Option<u64>, by_its_word: bool) {
+        if self.is_present(generation) && !self.rejects_fresh(need) {
+            let path = need.path.filter(|_| !by_its_word);
+            self.state.borrow_mut().rejections.add_stale(need.api, path);
         }
     }
 
-    /// The API with this index rejected the token of `generation` although it was just renewed.
-    pub(super) fn mark_rejects_fresh(&self, api: usize, generation: Option<u64>) {
-        let until = self.platform.clock.now().plus(FRESH_REJECTION);
-        self.reject(api, generation, Rejection::Fresh { until });
+    /// The token of `generation` was rejected although it was just renewed.
+    pub(super) fn mark_rejects_fresh(&self, need: TokenNeed, generation: Option<u64>) {
+        if self.is_present(generation) {
+            let now = self.platform.clock.now();
+            let mut state = self.state.borrow_mut();
+            state.rejections.add_fresh(need.api, need.path, now);
+        }
     }
 
-    fn reject(&self, api: usize, generation: Option<u64>, rejection: Rejection) {
-        if self.generation().is_some() && self.generation() == generation {
-            self.state.borrow_mut().rejections.insert(api, rejection);
+    /// The token of `generation` was let in.
+    pub(super) fn mark_accepted(&self, need: TokenNeed, generation: Option<u64>) {
+        if self.is_present(generation) {
+            self.state
+                .borrow_mut()
+                .rejections
+                .remove(need.api, need.path);
+            let mut accepted = self.accepted_by.borrow_mut();
+            if accepted.0 != generation {
+                *accepted = (generation, BTreeSet::new());
+            }
+            accepted.1.insert(need.api);
         }
+    }
+
+    fn is_present(&self, generation: Option<u64>) -> bool {
+        generation.is_some() && self.generation() == generation
     }
 
     /// The failure that pages show, unless the session waits for a sign-in, whose reason they show then.
@@ -255,6 +278,16 @@ impl TokenStore {
         self.prompt.update(&before, &self.state.borrow());
         *self.problem.borrow_mut() = stored.err().map(|error| Error::from(error).problem());
         Ok(())
+    }
+
+    /// Stores what APIs said of the tokens.
+    pub(super) async fn store_rejections(&self, epoch: u64) {
+        let _turn = self.writing.lock().await;
+        if self.check(epoch).is_ok() {
+            let state = self.state.borrow().clone();
+            // If the write fails, the next worker asks for a renewal once more.
+            self.write_records(&state).await.ok();
+        }
     }
 
     /// Writes the records of `state`: the one that outlives the browser only where it changes.

@@ -39,6 +39,8 @@ pub struct TokenNeed {
     pub api: usize,
     /// The kind of token that the API is sent.
     pub kind: TokenKind,
+    /// The place at the API; `None` where it is any.
+    pub path: Option<u32>,
 }
 
 /// A token as it goes out with one call.

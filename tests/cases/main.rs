@@ -5,6 +5,7 @@
     reason = "a world that is not as the test built it fails the test"
 )]
 
+mod api;
 mod renewal;
 #[path = "../support/mod.rs"]
 mod support;

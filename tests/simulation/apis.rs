@@ -259,6 +259,9 @@ impl Sending {
         let Some(token) = self.token.as_deref() else {
             return;
         };
+        if outcome.status < 400 {
+            world.watch.borrow_mut().let_in(self.target);
+        }
         if outcome.status != 401 || outcome.asks_for_nonce {
             return;
         }

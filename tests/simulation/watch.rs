@@ -51,7 +51,7 @@ pub struct Watch {
     /// Tokens that the worker knows to be stale, by API.
     stale: BTreeSet<(usize, String)>,
     /// APIs that rejected a fresh token, and until when no renewal is expected.
-    cooling: BTreeMap<usize, (String, UnixTime)>,
+    cooling: BTreeMap<usize, (Duration, UnixTime)>,
     failures: u32,
     /// No renewal is expected from the first of these instants to the second.
     pub pause: Option<(UnixTime, UnixTime)>,
@@ -81,7 +81,6 @@ impl Watch {
     /// The worker is gone, and with it what only it knew.
     pub fn worker_died(&mut self) {
         self.stale.clear();
-        self.cooling.clear();
         self.waiting.clear();
         self.owed = None;
         self.owed_pause = None;
@@ -158,16 +157,24 @@ impl Watch {
 
     /// An API refused the token of a call, and the worker heard it.
     pub fn refused(&mut self, api: usize, token: &str, fresh: bool, wall: UnixTime) {
-        let span = Duration::from_secs(30);
-        let cools = |(of, until): &(String, UnixTime)| {
-            of == token && wall < *until && *until <= wall.plus(span)
-        };
-        if fresh {
-            let until = wall.plus(span);
-            self.cooling.insert(api, (token.to_owned(), until));
-        } else if !self.cooling.get(&api).is_some_and(cools) {
-            self.stale.insert((api, token.to_owned()));
+        let longest = Duration::from_secs(60 * 60);
+        let cools =
+            |(span, until): &(Duration, UnixTime)| wall < *until && *until <= wall.plus(*span);
+        let before = self.cooling.get(&api).copied();
+        match before.filter(cools) {
+            Some(_) => {}
+            None if fresh => {
+                let first = Duration::from_secs(30);
+                let span = before.map_or(first, |(span, _)| (span * 2).min(longest));
+                self.cooling.insert(api, (span, wall.plus(span)));
+            }
+            None => drop(self.stale.insert((api, token.to_owned()))),
         }
+    }
+
+    /// An API let in the token of a call.
+    pub fn let_in(&mut self, api: usize) {
+        self.cooling.remove(&api);
     }
 
     pub fn is_known_stale(&self, api: usize, token: &str) -> bool {

@@ -8,8 +8,8 @@ use crate::oidc::continuity::FirstIdToken;
 use crate::platform::UnixTime;
 use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::secret::Secret;
+use crate::session::rejections::Rejections;
 use crate::session::ruled_out::{RuledOut, Unusable};
-use crate::session::state::Rejection;
 use crate::session::tokens::{Token, Tokens};
 use crate::settings::{Build, RenewalMethodId, Settings};
 
@@ -28,6 +28,9 @@ fn problem(recovery: Recovery) -> Problem {
 }
 
 fn full() -> State {
+    let mut rejections = Rejections::default();
+    rejections.add_stale(0, None);
+    rejections.add_fresh(12, Some(3), UnixTime(9));
     let mut unusable = RuledOut::default();
     unusable.insert(
         RenewalMethodId::WebAuthFlow,
@@ -76,11 +79,7 @@ fn full() -> State {
             engine: RenewalMethodId::Offscreen,
             milliseconds: 52,
         }),
-        rejections: [
-            (0, Rejection::Stale),
-            (12, Rejection::Fresh { until: UnixTime(9) }),
-        ]
-        .into(),
+        rejections,
         unusable,
     }
 }
@@ -148,8 +147,8 @@ fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
         ("/state/sign_in_needed/recovery", json!("pray")),
         ("/state/last_renewal/engine", json!(1)),
         ("/state/rejections", json!(null)),
-        ("/state/rejections/0", json!("fresh")),
-        ("/state/rejections", json!({"x": "stale"})),
+        ("/state/rejections/fresh", json!([])),
+        ("/state/rejections", json!({"stale": [1]})),
         ("/state/unusable", json!({"offscreen": {}})),
     ] {
         let mut record = good.clone();
