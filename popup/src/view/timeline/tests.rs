@@ -399,5 +399,5 @@ fn the_file_holds_all_entries_but_no_query_no_id_and_no_mark() {
     assert!(file.contains("https://api.example/users/[id]"), "{file}");
     assert!(file.contains("session.no_refresh_token"), "{file}");
     assert!(file.contains("no secrets"), "{file}");
-    assert_eq!(file.matches("\"kind\"").count(), 4, "{file}");
+    assert_eq!(file.matches("\"event\"").count(), 4, "{file}");
 }
