@@ -1,15 +1,12 @@
 //! A JSON body as lines that open and close: which lines there are, and which are open at first.
 //!
-//! Values stay the text that the API sent: reading and writing them again would round large numbers, reorder keys and
-//! drop duplicates. A container is taken apart when it is opened, and only as deep as its own members.
+//! Keys and values stay the text that the API sent: parsed, large numbers would be rounded, keys reordered and duplicates
+//! lost. The text is valid JSON. It is taken apart level by level, as lines are opened.
 
-use std::fmt;
 use std::ops::Range;
 
 use evertoken_pages::text::{counted, text_with};
 use evertoken_pages::units;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
 /// Members of one container that are drawn together; more are put into groups of as many.
 const GROUP: usize = 100;
@@ -17,329 +14,238 @@ const GROUP: usize = 100;
 const SMALL: usize = 1_000;
 /// So are the containers among more members than that.
 const FEW: usize = 20;
-/// A longer text is cut (bytes).
+/// A longer value is cut (bytes).
 const LONG: usize = 2_000;
 
-/// What a JSON value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// An object.
-    Object,
-    /// An array.
-    Array,
-    /// A string.
-    Text,
-    /// A number.
-    Number,
-    /// `true`, `false` or `null`.
-    Word,
-}
-
-/// A member of an object, or an element of an array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Member<'a> {
-    /// The key as sent, in quotes; empty in an array.
-    key: &'a str,
-    /// The value as sent.
-    value: &'a str,
-}
-
-/// One line of the tree.
+/// One line of the tree: a value, or a group of members of a large container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// The key as sent; empty in an array and for a group.
+    /// The key as sent, in quotes; empty in an array and for a group.
     pub key: &'a str,
-    /// The kind of the value.
-    pub kind: Kind,
-    /// The value as sent, or how much a container or group has.
+    /// The class in the page: `object`, `array`, `text`, `number` or `word`; empty for a container without members.
+    pub class: &'static str,
+    /// The value as sent; how many members a container has; the first and the last index of a group.
     pub words: String,
-    /// The members below the line; `None` for a value without members.
-    pub below: Option<Below<'a>>,
-    /// The line is open at first.
+    /// Where in the body the members below this line stand, with the commas between them; `None` where there are none.
+    pub below: Option<Range<usize>>,
+    /// Whether the line is open at first.
     pub open: bool,
-}
-
-/// Members of a container that stand below a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Below<'a> {
-    /// The object or array, as sent.
-    pub container: &'a str,
-    /// The index of the first of these members.
-    pub from: usize,
-    /// How many there are; all of the container's, unless the line is a group.
-    pub count: usize,
-}
-
-impl Below<'_> {
-    /// Where the container stands in `json`, of which it is a part.
-    #[must_use]
-    pub fn range(&self, json: &str) -> Range<usize> {
-        let start = self.container.as_ptr().addr() - json.as_ptr().addr();
-        start..start + self.container.len()
-    }
 }
 
 /// The line of a whole body.
 #[must_use]
 pub fn root(json: &str) -> Line<'_> {
-    let value = json.trim_ascii();
-    line(Member { key: "", value }, true)
+    line(json, "", json.trim_ascii(), true)
 }
 
-/// The lines below a line.
+/// The lines below a line of the body `json`.
 #[must_use]
-pub fn lines<'a>(below: &Below<'a>) -> Vec<Line<'a>> {
-    let Below {
-        container,
-        from,
-        count,
-    } = *below;
-    if count <= GROUP {
-        let open = |value: &str| count <= FEW && value.len() <= SMALL;
-        return members(container)
-            .into_iter()
-            .skip(from)
-            .take(count)
-            .map(|member| line(member, open(member.value)))
+pub fn lines(json: &str, below: Range<usize>) -> Vec<Line<'_>> {
+    let members = parts(json.get(below).unwrap_or_default(), ',');
+    if members.len() > GROUP {
+        let groups = members.chunks(GROUP).enumerate();
+        return groups
+            .map(|(index, members)| group(json, index * GROUP, members))
             .collect();
     }
-    (from..from + count)
-        .step_by(GROUP)
-        .map(|first| group(container, first, count.min(first + GROUP)))
+    let few = members.len() <= FEW;
+    let members = members.into_iter();
+    members
+        .map(|member| match parts(member, ':')[..] {
+            [key, value] => (key, value),
+            _ => ("", member),
+        })
+        .map(|(key, value)| line(json, key, value, few && value.len() <= SMALL))
         .collect()
 }
 
-fn group(container: &str, first: usize, end: usize) -> Line<'_> {
+/// The line of the members from the index `first` on.
+fn group<'a>(json: &'a str, first: usize, members: &[&'a str]) -> Line<'a> {
+    let range = |member: Option<&&str>| range(json, member.copied().unwrap_or_default());
+    let last = first + members.len() - 1;
+    let of_object = members.first().is_some_and(|it| parts(it, ':').len() == 2);
     Line {
         key: "",
-        kind: kind(container),
-        words: [&first.to_string(), " – ", &(end - 1).to_string()].concat(),
-        below: Some(Below {
-            container,
-            from: first,
-            count: end - first,
-        }),
+        class: if of_object { "object" } else { "array" },
+        words: [&first.to_string(), " – ", &last.to_string()].concat(),
+        below: Some(range(members.first()).start..range(members.last()).end),
         open: first == 0,
     }
 }
 
-fn line(member: Member<'_>, open: bool) -> Line<'_> {
-    let kind = kind(member.value);
-    let container = matches!(kind, Kind::Object | Kind::Array);
-    let count = match container {
-        true => members(member.value).len(),
-        false => 0,
+fn line<'a>(json: &str, key: &'a str, value: &'a str, open: bool) -> Line<'a> {
+    let (class, unit) = match value.as_bytes().first() {
+        Some(b'{') => ("object", "console_json_members"),
+        Some(b'[') => ("array", "console_json_elements"),
+        Some(b'"') => ("text", ""),
+        Some(b't' | b'f' | b'n') => ("word", ""),
+        _ => ("number", ""),
     };
+    let inside = value.get(1..value.len() - 1).filter(|_| !unit.is_empty());
+    let count = inside.map_or(0, |inside| parts(inside, ',').len());
     Line {
-        key: member.key,
-        kind,
-        words: words(member.value, kind, count),
-        below: (count > 0).then_some(Below {
-            container: member.value,
-            from: 0,
-            count,
-        }),
+        key,
+        class: if inside.is_some() && count == 0 {
+            ""
+        } else {
+            class
+        },
+        words: match (inside, count) {
+            (None, _) => shortened(value),
+            (Some(_), 0) => value.split_whitespace().collect(),
+            (Some(_), _) => counted(unit, count),
+        },
+        below: inside
+            .filter(|_| count > 0)
+            .map(|inside| range(json, inside)),
         open,
     }
 }
 
-fn words(value: &str, kind: Kind, count: usize) -> String {
-    match (kind, count) {
-        (Kind::Object, 0) => "{}".to_owned(),
-        (Kind::Array, 0) => "[]".to_owned(),
-        (Kind::Object, _) => counted("console_json_members", count),
-        (Kind::Array, _) => counted("console_json_elements", count),
-        _ if value.len() <= LONG => value.to_owned(),
-        _ => {
-            let start = value.get(..value.floor_char_boundary(LONG));
-            let size = units::size(value.len());
-            [
-                start.unwrap_or_default(),
-                "… ",
-                &text_with("console_json_long", &[&size]),
-            ]
-            .concat()
-        }
+/// The value as sent; of a long one its beginning, and how long it is.
+fn shortened(value: &str) -> String {
+    if value.len() <= LONG {
+        return value.to_owned();
     }
+    let start = value.get(..value.floor_char_boundary(LONG));
+    let rest = text_with("console_json_long", &[&units::size(value.len())]);
+    [start.unwrap_or_default(), "… ", &rest].concat()
 }
 
-/// What `value` is, by its first byte.
-fn kind(value: &str) -> Kind {
-    match value.as_bytes().first() {
-        Some(b'{') => Kind::Object,
-        Some(b'[') => Kind::Array,
-        Some(b'"') => Kind::Text,
-        Some(b't' | b'f' | b'n') => Kind::Word,
-        _ => Kind::Number,
-    }
+/// Where `part` stands in `json`.
+fn range(json: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr() - json.as_ptr().addr();
+    start..start + part.len()
 }
 
-/// The members of an object or array, in their order; none for anything else, and none where it is not valid JSON.
-fn members(container: &str) -> Vec<Member<'_>> {
-    serde_json::Deserializer::from_str(container)
-        .deserialize_any(Members)
-        .unwrap_or_default()
-}
-
-struct Members;
-
-impl<'a> Visitor<'a> for Members {
-    type Value = Vec<Member<'a>>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object or an array")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some((key, value)) = object.next_entry::<&RawValue, &RawValue>()? {
-            let (key, value) = (key.get(), value.get());
-            members.push(Member { key, value });
+/// The parts of `json` between separators that stand in no string and no container.
+fn parts(json: &str, separator: char) -> Vec<&str> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let is_separator = |letter: char| {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => in_string = !in_string,
+            _ if in_string => {}
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            _ => return letter == separator && depth == 0,
         }
-        Ok(members)
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(value) = array.next_element::<&RawValue>()? {
-            let value = value.get();
-            members.push(Member { key: "", value });
-        }
-        Ok(members)
-    }
+        false
+    };
+    let parts = json.split(is_separator).map(str::trim_ascii);
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parts(container: &str) -> Vec<(&str, &str)> {
-        let members = members(container).into_iter();
-        members.map(|member| (member.key, member.value)).collect()
+    /// The lines below the outermost.
+    fn below(json: &str) -> Vec<Line<'_>> {
+        lines(json, root(json).below.unwrap())
+    }
+
+    fn pairs(json: &str) -> Vec<(&str, String)> {
+        let lines = below(json).into_iter();
+        lines.map(|line| (line.key, line.words)).collect()
+    }
+
+    fn opened(lines: &[Line<'_>]) -> Vec<bool> {
+        lines.iter().map(|line| line.open).collect()
     }
 
     #[test]
     fn members_come_in_their_order_and_as_sent() {
-        let json = "{\"2\" : 12345678901234567890,\n \"1\":1.0, \"1\":-1E+2}";
-        assert_eq!(
-            parts(json),
-            [
-                ("\"2\"", "12345678901234567890"),
-                ("\"1\"", "1.0"),
-                ("\"1\"", "-1E+2"),
-            ]
-        );
-        assert_eq!(
-            parts("[ {\"a\":[1,{}]} ,[], true ,null ]"),
-            [
-                ("", "{\"a\":[1,{}]}"),
-                ("", "[]"),
-                ("", "true"),
-                ("", "null"),
-            ]
-        );
+        for (json, expected) in [
+            (
+                "{\"2\" : 12345678901234567890,\n \"1\":1.0, \"1\":-1E+2}",
+                &[
+                    ("\"2\"", "12345678901234567890"),
+                    ("\"1\"", "1.0"),
+                    ("\"1\"", "-1E+2"),
+                ][..],
+            ),
+            (
+                "[ {\"a\":[1,{}]} ,[], true ,null, [ ] ]",
+                &[
+                    ("", "1 member"),
+                    ("", "[]"),
+                    ("", "true"),
+                    ("", "null"),
+                    ("", "[]"),
+                ],
+            ),
+            (
+                r#"{"a]}:,":"say \"{\" , \\","ü\"":"[日本"}"#,
+                &[
+                    (r#""a]}:,""#, r#""say \"{\" , \\""#),
+                    (r#""ü\"""#, r#""[日本""#),
+                ],
+            ),
+        ] {
+            let expected: Vec<_> = expected.iter().map(|it| (it.0, it.1.to_owned())).collect();
+            assert_eq!(pairs(json), expected);
+        }
     }
 
     #[test]
-    fn brackets_and_quotes_within_texts_mean_nothing() {
-        assert_eq!(
-            parts(r#"{"a]}":"say \"{\" , \\","ü\"":"[日本"}"#),
-            [
-                (r#""a]}""#, r#""say \"{\" , \\""#),
-                (r#""ü\"""#, r#""[日本""#)
-            ]
-        );
-    }
-
-    #[test]
-    fn what_holds_nothing_has_no_members() {
-        for empty in ["{}", "[ ]", "{\n}", "42", "\"[1]\"", "true", "", "[1"] {
-            assert_eq!(parts(empty), [], "{empty}");
+    fn what_holds_nothing_is_a_line_of_its_own() {
+        for (json, words, class) in [
+            ("{}", "{}", ""),
+            (" [ ]\n", "[]", ""),
+            ("12345678901234567890", "12345678901234567890", "number"),
+            ("-1", "-1", "number"),
+            ("\"[1]\"", "\"[1]\"", "text"),
+            ("true", "true", "word"),
+        ] {
+            let root = root(json);
+            assert_eq!(
+                (root.words.as_str(), root.class, root.below),
+                (words, class, None)
+            );
         }
     }
 
     #[test]
     fn a_container_may_be_as_deep_as_the_browser_reads() {
         let deep = ["[".repeat(5_000), "]".repeat(5_000)].concat();
-        assert_eq!(parts(&deep).len(), 1);
-    }
-
-    #[test]
-    fn kinds_are_told_by_the_first_letter() {
-        let kinds = ["{}", "[]", "\"1\"", "-1", "7", "null"].map(kind);
-        use Kind::{Array, Number, Object, Text, Word};
-        assert_eq!(kinds, [Object, Array, Text, Number, Number, Word]);
-    }
-
-    #[test]
-    fn the_outermost_is_open_and_tells_what_it_holds() {
-        let root = root(" {\"a\":1,\"b\":[]} \n");
-        assert_eq!(root.words, "2 members");
-        assert!(root.open);
-        let lines = lines(&root.below.unwrap());
-        assert_eq!((lines[0].key, lines[0].words.as_str()), ("\"a\"", "1"));
-        assert_eq!((lines[1].key, lines[1].words.as_str()), ("\"b\"", "[]"));
-        assert_eq!(lines[1].below, None);
-    }
-
-    #[test]
-    fn a_bare_value_is_a_line_without_anything_below() {
-        let root = root("12345678901234567890");
-        assert_eq!(root.words, "12345678901234567890");
-        assert_eq!(root.below, None);
-    }
-
-    #[test]
-    fn small_containers_are_open_and_large_ones_are_not() {
-        let large = format!("[[1],[\"{}\"]]", "x".repeat(SMALL));
-        let root = root(&large);
-        assert_eq!(root.words, "2 elements");
-        let open: Vec<bool> = lines(&root.below.unwrap())
-            .iter()
-            .map(|line| line.open)
-            .collect();
-        assert_eq!(open, [true, false]);
-    }
-
-    #[test]
-    fn among_many_all_are_closed() {
-        let json = format!("[{}[0]]", "[0],".repeat(FEW));
-        let lines = lines(&root(&json).below.unwrap());
-        assert!(lines.iter().all(|line| !line.open));
+        assert_eq!(pairs(&deep), [("", "1 element".to_owned())]);
     }
 
     #[test]
     fn a_container_is_found_again_by_its_place() {
-        let json = " {\"ü\":[1,[2]]}";
-        let lines = lines(&root(json).below.unwrap());
-        let range = lines[0].below.unwrap().range(json);
-        assert_eq!(json.get(range), Some("[1,[2]]"));
+        let json = " {\"ü\":[1,[2]]} ";
+        assert_eq!(root(json).words, "1 member");
+        let range = below(json)[0].below.clone().unwrap();
+        assert_eq!(json.get(range), Some("1,[2]"));
+    }
+
+    #[test]
+    fn small_containers_are_open_unless_they_are_many() {
+        let large = format!("[[1],[\"{}\"]]", "x".repeat(SMALL));
+        assert!(root(&large).open);
+        assert_eq!(opened(&below(&large)), [true, false]);
+        let many = format!("[{}[0]]", "[0],".repeat(FEW));
+        assert!(!opened(&below(&many)).contains(&true));
     }
 
     #[test]
     fn many_members_come_in_groups_that_miss_none() {
         let numbers: Vec<String> = (0..250).map(|number| number.to_string()).collect();
-        let json = format!("[{}]", numbers.join(","));
-        let root = root(&json);
-        let groups = lines(&root.below.unwrap());
+        let json = format!("[{}]", numbers.join(", "));
+        let groups = below(&json);
         let words: Vec<&str> = groups.iter().map(|group| group.words.as_str()).collect();
         assert_eq!(words, ["0 – 99", "100 – 199", "200 – 249"]);
-        assert_eq!(
-            groups.iter().map(|it| it.open).collect::<Vec<_>>(),
-            [true, false, false]
-        );
-        let all: Vec<String> = groups
-            .iter()
-            .flat_map(|group| lines(&group.below.unwrap()))
-            .map(|line| line.words)
-            .collect();
-        assert_eq!(all, numbers);
-    }
-
-    #[test]
-    fn a_hundred_members_need_no_groups() {
-        let json = format!("[{}0]", "0,".repeat(99));
-        assert_eq!(lines(&root(&json).below.unwrap()).len(), 100);
+        assert_eq!(opened(&groups), [true, false, false]);
+        let all = groups
+            .into_iter()
+            .flat_map(|group| lines(&json, group.below.unwrap()));
+        assert_eq!(all.map(|line| line.words).collect::<Vec<_>>(), numbers);
+        let hundred = format!("[{}0]", "0,".repeat(99));
+        assert_eq!(below(&hundred).len(), 100);
+        let object = format!("{{{}\"a\":[]}}", "\"a\":0,".repeat(100));
+        assert_eq!(below(&object)[1].class, "object");
     }
 
     #[test]

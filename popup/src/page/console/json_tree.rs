@@ -1,60 +1,52 @@
 //! JSON in the page, drawn as it is opened.
 
+use std::ops::Range;
+
 use web_sys::Element;
 
 use super::read;
 use crate::page::dom;
 use crate::view::answer::Body;
-use crate::view::json_tree::{self, Below, Kind, Line};
+use crate::view::json_tree::{Line, lines, root};
 
 /// Draws the tree of a body.
 pub(super) fn draw(parent: &Element, json: &str) -> Option<()> {
-    draw_line(parent, json, &json_tree::root(json))
+    draw_line(parent, json, &root(json))
 }
 
 /// Draws the members below a line when it is opened for the first time.
 pub(super) fn open(details: &Element) {
-    if details.has_attribute("open") && details.child_element_count() == 1 {
+    let number = |name: &str| details.get_attribute(name)?.parse().ok();
+    if details.has_attribute("open")
+        && details.child_element_count() == 1
+        && let (Some(start), Some(end)) = (number("data-start"), number("data-end"))
+    {
         read(|console| match console.answer.as_ref().map(|it| &it.body) {
-            Some(Body::Json(json)) => draw_below(details, json),
+            Some(Body::Json(json)) => draw_below(details, json, start..end),
             _ => None,
         });
     }
 }
 
-fn draw_below(details: &Element, json: &str) -> Option<()> {
-    let number = |name: &str| details.get_attribute(name)?.parse().ok();
-    let below = Below {
-        container: json.get(number("data-start")?..number("data-end")?)?,
-        from: number("data-from")?,
-        count: number("data-count")?,
-    };
+fn draw_below(details: &Element, json: &str, below: Range<usize>) -> Option<()> {
     let members = dom::append(details, "div", "members", "")?;
-    for line in json_tree::lines(&below) {
-        draw_line(&members, json, &line);
+    for line in lines(json, below) {
+        draw_line(&members, json, &line)?;
     }
     Some(())
 }
 
 fn draw_line(parent: &Element, json: &str, line: &Line<'_>) -> Option<()> {
     let Some(below) = &line.below else {
-        let leaf = dom::append(parent, "div", "leaf", "")?;
-        return draw_words(&leaf, line);
+        return draw_words(&dom::append(parent, "div", "leaf", "")?, line);
     };
     let details = dom::append(parent, "details", "", "")?;
-    let range = below.range(json);
-    for (name, number) in [
-        ("data-start", range.start),
-        ("data-end", range.end),
-        ("data-from", below.from),
-        ("data-count", below.count),
-    ] {
-        dom::set(&details, name, &number.to_string());
-    }
+    dom::set(&details, "data-start", &below.start.to_string());
+    dom::set(&details, "data-end", &below.end.to_string());
     draw_words(&dom::append(&details, "summary", "", "")?, line)?;
     if line.open {
         dom::set(&details, "open", "");
-        draw_below(&details, json)?;
+        draw_below(&details, json, below.clone())?;
     }
     Some(())
 }
@@ -63,13 +55,5 @@ fn draw_words(parent: &Element, line: &Line<'_>) -> Option<()> {
     if !line.key.is_empty() {
         dom::append(parent, "span", "key", line.key)?;
     }
-    let class = match line.kind {
-        Kind::Object if line.below.is_some() => "object",
-        Kind::Array if line.below.is_some() => "array",
-        Kind::Object | Kind::Array => "",
-        Kind::Text => "text",
-        Kind::Number => "number",
-        Kind::Word => "word",
-    };
-    dom::append(parent, "span", class, &line.words).map(drop)
+    dom::append(parent, "span", line.class, &line.words).map(drop)
 }
