@@ -13,7 +13,7 @@ use evertoken::problem::Problem;
 use evertoken::settings::RenewalMethodId;
 
 pub use self::details::Detail;
-pub use self::export::export;
+pub use self::export::{File, export};
 pub use self::filter::{Choice, Filter};
 use super::call_time::{Phase, Span, spans, stood_still};
 

@@ -1,8 +1,9 @@
 //! The activity as a file.
 
 use evertoken_pages::text::text;
+use evertoken_webext::data::to_js;
 use gloo_timers::callback::Timeout;
-use js_sys::Array;
+use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
@@ -15,15 +16,15 @@ const KEPT: u32 = 60_000;
 /// Hands the file to the browser to save.
 pub(super) fn save() {
     let help = text("activity_export_help");
-    if let Ok(file) = state::now(|popup| export(popup.timeline.entries(), &help)) {
-        _ = offer(&file);
-    }
+    let file = state::now(|popup| export(popup.timeline.entries(), help));
+    _ = to_js(&file).and_then(|file| offer(&file));
 }
 
-fn offer(file: &str) -> Result<(), JsValue> {
+fn offer(file: &JsValue) -> Result<(), JsValue> {
+    let file = JSON::stringify_with_replacer_and_space(file, &JsValue::NULL, &2.into())?;
     let kind = BlobPropertyBag::new();
     kind.set_type("application/json");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&file.into()), &kind)?;
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&file), &kind)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let link = dom::document().create_element("a")?;
     dom::set(&link, "href", &url);

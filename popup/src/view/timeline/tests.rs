@@ -392,11 +392,12 @@ fn the_file_holds_all_entries_but_no_query_no_id_and_no_mark() {
     let called = report(&mut entries[3]);
     called.url = "https://api.example/users/user-17?code=secret".to_owned();
     called.mark = Some("a-1".to_owned());
-    let file = export(&entries, "no secrets").unwrap();
+    let file = export(&entries, "no secrets".to_owned());
+    let file = serde_json::to_string(&file).unwrap();
     for left_out in ["code=secret", "user-17", "a-1"] {
         assert!(!file.contains(left_out), "{file}");
     }
-    assert!(file.contains("https://api.example/users/[id]"), "{file}");
+    assert!(file.contains("https://api.example/users/…"), "{file}");
     assert!(file.contains("session.no_refresh_token"), "{file}");
     assert!(file.contains("no secrets"), "{file}");
     assert_eq!(file.matches("\"event\"").count(), 4, "{file}");
