@@ -4,10 +4,10 @@ use base64ct::{Base64, Encoding as _};
 use evertoken::message::CALL_MARK;
 use evertoken_pages::http::{Canceller, Failure, Request, Response};
 use js_sys::JSON;
-use web_sys::{TextDecoder, Url};
+use web_sys::Url;
 
 use super::dom::window;
-use crate::view::answer::{Body, Received, is_binary, is_image};
+use crate::view::answer::{Answer, Body};
 use crate::view::request::RequestDraft;
 
 /// A call that can be sent, and given up.
@@ -18,14 +18,6 @@ pub(super) struct ApiCall {
     href: String,
     mark: String,
     canceller: Canceller,
-}
-
-/// No answer came.
-pub(super) struct NoAnswer {
-    /// After so many milliseconds.
-    pub(super) milliseconds: u32,
-    /// The user gave the call up.
-    pub(super) cancelled: bool,
 }
 
 impl ApiCall {
@@ -57,17 +49,19 @@ impl ApiCall {
         self.canceller.cancel();
     }
 
-    /// Sends the call and reads the answer to its end.
-    pub(super) async fn send(&self) -> Result<Received, NoAnswer> {
+    /// Sends the call and reads the answer to its end. The worker's part in it is not known yet.
+    pub(super) async fn send(&self) -> Answer {
         let started = monotonic();
         let answer = match self.request().send().await {
-            Ok(response) => read(response, started).await,
+            Ok(response) => read(response).await,
             Err(failure) => Err(failure),
         };
-        answer.map_err(|failure| NoAnswer {
-            milliseconds: milliseconds_since(started),
+        let mut answer = answer.unwrap_or_else(|failure| Answer {
             cancelled: failure == Failure::Cancelled,
-        })
+            ..Answer::default()
+        });
+        answer.milliseconds = milliseconds_since(started);
+        answer
     }
 
     fn request(&self) -> Request {
@@ -87,44 +81,28 @@ impl ApiCall {
 }
 
 /// Reads an answer to its end. One whose body breaks off is one all the same, unless the user gave the call up.
-async fn read(response: Response, started: f64) -> Result<Received, Failure> {
-    let (status, status_text) = (response.status(), response.status_text());
-    let headers = response.headers();
-    let content_type = response.header("content-type").unwrap_or_default();
-    let body = match response.body(usize::MAX).await {
-        Err(Failure::Cancelled) => return Err(Failure::Cancelled),
-        body => body.ok(),
+async fn read(response: Response) -> Result<Answer, Failure> {
+    let mut answer = Answer {
+        status: Some(response.status()),
+        status_text: response.status_text(),
+        content_type: response.header("content-type").unwrap_or_default(),
+        headers: response.headers(),
+        ..Answer::default()
     };
-    Ok(Received {
-        status,
-        status_text,
-        headers,
-        milliseconds: milliseconds_since(started),
-        bytes: body.as_ref().map_or(0, Vec::len),
-        body: body.map_or(Body::Broken, |bytes| understand(&bytes, &content_type)),
-        content_type,
-    })
+    answer.body = match response.body(usize::MAX).await {
+        Ok(bytes) => {
+            answer.bytes = bytes.len();
+            Body::of(&bytes, &answer.content_type, is_json, Base64::encode_string)
+        }
+        Err(Failure::Cancelled) => return Err(Failure::Cancelled),
+        Err(_) => Body::Broken,
+    };
+    Ok(answer)
 }
 
 /// Whether `text` is JSON.
 pub(super) fn is_json(text: &str) -> bool {
     JSON::parse(text).is_ok()
-}
-
-fn understand(bytes: &[u8], content_type: &str) -> Body {
-    if is_image(content_type) {
-        return Body::Image(Base64::encode_string(bytes));
-    }
-    if is_binary(content_type) {
-        return Body::Binary;
-    }
-    let decoder = TextDecoder::new_with_label("utf-8");
-    let decoded = decoder.and_then(|decoder| decoder.decode_with_u8_array(bytes));
-    match decoded {
-        Ok(text) if is_json(&text) => Body::Json(text),
-        Ok(text) => Body::Text(text),
-        Err(_) => Body::Binary,
-    }
 }
 
 fn monotonic() -> f64 {

@@ -3,8 +3,12 @@
 //! What the user typed and sent stays in `localStorage`. An answer may be for a signed-in user alone: it stays in
 //! `chrome.storage.session`, which ends with the browser and which content scripts cannot read.
 
+use evertoken_webext::data::{from_js, to_js};
 use evertoken_webext::storage;
+use js_sys::{Array, JSON};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
@@ -14,7 +18,6 @@ use crate::view::history::SentRequest;
 use crate::view::popup::Tab;
 use crate::view::request::RequestDraft;
 use crate::view::saved_requests::SavedRequest;
-use crate::view::stored;
 
 /// `popup.js` reads it too.
 const TAB: &str = "evertoken.tab";
@@ -37,7 +40,9 @@ pub(super) fn keep_tab(tab: Tab) {
 
 /// The request line.
 pub(super) fn draft() -> RequestDraft {
-    serde_json::from_str(&read(DRAFT)).unwrap_or_default()
+    read_json(DRAFT)
+        .and_then(|draft| from_js(draft).ok())
+        .unwrap_or_default()
 }
 
 /// Stores the request line. If that fails, the user types again.
@@ -47,7 +52,7 @@ pub(super) fn keep_draft(draft: &RequestDraft) {
 
 /// Saved requests.
 pub(super) fn saved() -> Vec<SavedRequest> {
-    stored::list(&read(SAVED))
+    list(SAVED)
 }
 
 /// Stores saved requests; returns whether there was room.
@@ -57,7 +62,7 @@ pub(super) fn keep_saved(saved: &[SavedRequest]) -> bool {
 
 /// The requests that were sent.
 pub(super) fn history() -> Vec<SentRequest> {
-    stored::list(&read(HISTORY))
+    list(HISTORY)
 }
 
 /// Stores the history. Where there is no room for all of it, the oldest half goes.
@@ -69,14 +74,14 @@ pub(super) fn keep_history(history: &mut Vec<SentRequest>) {
 
 /// The last answer.
 pub(super) async fn answer() -> Option<Answer> {
-    let stored = storage::session().get_text(ANSWER).await.ok()??;
-    serde_json::from_str(&stored).ok()
+    storage::session().get_value(ANSWER).await.ok()?
 }
 
-/// Stores an answer. `too_long` is its note where its body is too long to be stored.
-pub(super) async fn keep_answer(answer: &Answer, too_long: &str) {
-    let text = serde_json::to_string(&stored::storable(answer, too_long)).unwrap_or_default();
-    if storage::session().set_text(ANSWER, &text).await.is_err() {
+/// Stores an answer.
+pub(super) async fn keep_answer(answer: &Answer) {
+    let answer = answer.storable();
+    let area = storage::session();
+    if area.set_value(ANSWER, &answer).await.is_err() {
         // No room: an earlier answer would be taken for this one.
         forget_answer();
     }
@@ -97,8 +102,22 @@ fn write(key: &str, value: &str) -> bool {
     storage_area().is_some_and(|area| area.set_item(key, value).is_ok())
 }
 
+/// The items of a stored list, without those that cannot be read.
+fn list<T: DeserializeOwned>(key: &str) -> Vec<T> {
+    let items = read_json(key)
+        .filter(JsValue::is_array)
+        .map(|list| Array::from(&list));
+    let items = items.iter().flat_map(Array::iter);
+    items.filter_map(|item| from_js(item).ok()).collect()
+}
+
+fn read_json(key: &str) -> Option<JsValue> {
+    JSON::parse(&read(key)).ok()
+}
+
 fn write_json<T: Serialize + ?Sized>(key: &str, value: &T) -> bool {
-    serde_json::to_string(value).is_ok_and(|json| write(key, &json))
+    let json = to_js(value).and_then(|value| JSON::stringify(&value));
+    json.is_ok_and(|json| write(key, &String::from(json)))
 }
 
 fn storage_area() -> Option<Storage> {

@@ -4,37 +4,42 @@ use evertoken::message::CallReport;
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
-
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::call_time::{Phase, Span, spans};
 use super::tone::Tone;
 
-/// What came back from `fetch`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Received {
-    /// The status code.
-    pub status: u16,
+/// A longer body is not stored (bytes).
+const LONGEST_STORED: usize = 1_400_000;
+
+/// How a call ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The status code; `None` where no answer came.
+    pub status: Option<u16>,
     /// The reason phrase; empty over HTTP/2.
     pub status_text: String,
+    /// The user cancelled the call.
+    pub cancelled: bool,
     /// `Content-Type`, as sent.
     pub content_type: String,
     /// The headers, as far as the browser shows them to a page.
     pub headers: Vec<(String, String)>,
-    /// From sending to the last byte.
+    /// From sending to the last byte, or to the failure.
     pub milliseconds: u32,
-    /// The size of the body.
+    /// The size of the body (bytes).
     pub bytes: usize,
     /// The body.
     pub body: Body,
+    /// The worker's part.
+    pub worker: WorkerPart,
+    /// The user who was signed in when the call was sent, as [`Popup::user`](super::popup::Popup::user) names them.
+    pub owner: String,
 }
 
 /// A body, as far as it can be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
-    /// The connection broke while it came.
-    Broken,
     /// Text that is valid JSON.
     Json(String),
     /// Any other text.
@@ -43,10 +48,14 @@ pub enum Body {
     Image(String),
     /// Bytes that are neither text nor a picture.
     Binary,
+    /// The connection broke while it came.
+    Broken,
+    /// It was too long to be stored.
+    NotStored,
 }
 
 /// The worker's part in a call, as far as the popup knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WorkerPart {
     /// The worker carried the call, and reports this.
     Carried(Box<CallReport>),
@@ -55,208 +64,198 @@ pub enum WorkerPart {
     /// The user gave the call a token of their own: the worker left it alone.
     OwnToken,
     /// The worker did not answer, or does not know.
+    #[default]
     Unknown,
 }
 
-/// An answer as the popup shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// The colour.
-    pub tone: Tone,
-    /// Code and words, such as `200 OK`.
-    pub status: String,
-    /// Time and size, such as `34 ms · 1.2 kB`.
-    pub measure: String,
-    /// What the worker did, in words.
-    pub verdict: String,
-    /// The token was renewed or replaced on the way, and that helped.
-    pub mended: bool,
-    /// The spans of its time; none where the worker does not know them.
-    pub spans: Vec<Span>,
-    /// The headers.
-    pub headers: Vec<(String, String)>,
-    /// The body; where it cannot be shown, the note says why.
-    pub body: Body,
-    /// `Content-Type`, as sent.
-    pub content_type: String,
-    /// A remark about the body; may be empty.
-    pub note: String,
-    /// The user who was signed in when the call was sent, as [`Popup::user`](super::popup::Popup::user) names them.
-    pub owner: String,
-}
-
-/// The answer to show, made of what `fetch` brought and what the worker did.
-#[must_use]
-pub fn answer(received: Received, worker: &WorkerPart) -> Answer {
-    let report = worker.report();
-    let (time, size) = (
-        units::duration(received.milliseconds),
-        units::size(received.bytes),
-    );
-    Answer {
-        tone: Tone::of(received.status),
-        status: status(received.status, &received.status_text),
-        measure: text_with("console_measure", &[&time, &size]),
-        verdict: verdict(received.status, worker),
-        mended: received.status != 401 && report.is_some_and(|it| it.renewed || it.resent),
-        spans: report.map_or_else(Vec::new, |report| {
-            let mut spans = spans(report, report.renewed);
-            spans.push(Span {
-                phase: Phase::OnTheWay,
-                milliseconds: received.milliseconds.saturating_sub(report.milliseconds),
-            });
-            spans
-        }),
-        note: note(&received),
-        headers: received.headers,
-        body: received.body,
-        content_type: received.content_type,
-        owner: String::new(),
+impl Default for Body {
+    fn default() -> Self {
+        Self::Text(String::new())
     }
 }
 
-impl WorkerPart {
-    fn report(&self) -> Option<&CallReport> {
+impl Body {
+    /// The body of an answer with this `Content-Type`. `is_json` says whether a text is valid JSON, and `base64` encodes
+    /// (RFC 4648 section 4). SVG is text, and shown as that.
+    #[must_use]
+    pub fn of(
+        bytes: &[u8],
+        content_type: &str,
+        is_json: impl FnOnce(&str) -> bool,
+        base64: impl FnOnce(&[u8]) -> String,
+    ) -> Self {
+        let media_type = media_type(content_type);
+        if media_type.starts_with("image/") && media_type != "image/svg+xml" {
+            return Self::Image(base64(bytes));
+        }
+        // As other tools do it: no text has this byte, and nearly every file for programs does.
+        if bytes.contains(&0) {
+            return Self::Binary;
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.trim_start_matches('\u{feff}').to_owned();
+        match is_json(&text) {
+            true => Self::Json(text),
+            false => Self::Text(text),
+        }
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Carried(report) => Some(report),
+            Self::Json(text) | Self::Text(text) => Some(text),
             _ => None,
         }
     }
 }
 
-/// The answer to show when none came.
-#[must_use]
-pub fn no_answer(milliseconds: u32, worker: &WorkerPart) -> Answer {
-    let problem = worker.report().and_then(|report| report.problem.as_ref());
-    let (verdict, note) = match problem.map(Notice::from) {
-        Some(notice) => {
-            let note = [&notice.action, " (", notice.code.as_str(), ")"].concat();
-            (notice.sentence, note)
+impl Answer {
+    /// The answer as it may be stored: without a body that is too long.
+    #[must_use]
+    pub fn storable(&self) -> Self {
+        let mut answer = self.clone();
+        if let Body::Json(body) | Body::Text(body) | Body::Image(body) = &self.body
+            && body.len() > LONGEST_STORED
+        {
+            answer.body = Body::NotStored;
         }
-        None => (text("console_no_way"), text("console_no_way_help")),
-    };
-    Answer {
-        tone: Tone::Bad,
-        status: text("console_no_answer"),
-        verdict,
-        note,
-        ..without(milliseconds)
+        answer
     }
-}
 
-/// What to show of a call that the user cancelled.
-#[must_use]
-pub fn cancelled(milliseconds: u32) -> Answer {
-    Answer {
-        status: text("console_cancelled"),
-        verdict: text("console_cancelled_help"),
-        ..without(milliseconds)
+    /// How the outcome is coloured.
+    #[must_use]
+    pub fn tone(&self) -> Tone {
+        match self.status {
+            Some(status) => Tone::of(status),
+            None if self.cancelled => Tone::Plain,
+            None => Tone::Bad,
+        }
     }
-}
 
-fn without(milliseconds: u32) -> Answer {
-    Answer {
-        tone: Tone::Plain,
-        status: String::new(),
-        measure: units::duration(milliseconds),
-        verdict: String::new(),
-        mended: false,
-        spans: Vec::new(),
-        headers: Vec::new(),
-        body: Body::Text(String::new()),
-        content_type: String::new(),
-        note: String::new(),
-        owner: String::new(),
+    /// Code and the server's own words, such as `200 OK`.
+    #[must_use]
+    pub fn status(&self) -> String {
+        match self.status {
+            Some(status) if self.status_text.is_empty() => status.to_string(),
+            Some(status) => [&status.to_string(), " ", &self.status_text].concat(),
+            None if self.cancelled => text("console_cancelled"),
+            None => text("console_no_answer"),
+        }
+    }
+
+    /// Time and size, such as `34 ms · 1.2 kB`.
+    #[must_use]
+    pub fn measure(&self) -> String {
+        let time = units::duration(self.milliseconds);
+        match self.status {
+            Some(_) => text_with("console_measure", &[&time, &units::size(self.bytes)]),
+            None => time,
+        }
+    }
+
+    /// What the worker did, in words; of a call without an answer, why.
+    #[must_use]
+    pub fn verdict(&self) -> String {
+        let Some(status) = self.status else {
+            return match self.problem() {
+                _ if self.cancelled => text("console_cancelled_help"),
+                Some(notice) => notice.sentence,
+                None => text("console_no_way"),
+            };
+        };
+        let report = match &self.worker {
+            WorkerPart::Unknown => return text("console_verdict_unknown"),
+            WorkerPart::NotOnList => return text("console_verdict_not_handled"),
+            WorkerPart::OwnToken => return text("console_verdict_own_token"),
+            WorkerPart::Carried(report) => report,
+        };
+        let words = text(match (report.renewed, report.resent, status) {
+            (_, true, 401) => "console_verdict_refused_again",
+            (true, true, _) => "console_verdict_renewed",
+            (false, true, _) => "console_verdict_newer_token",
+            (_, false, 401) => "console_verdict_refused",
+            (true, false, _) => "console_verdict_renewed_first",
+            (false, false, _) => "console_verdict_first_try",
+        });
+        match &report.wanted_scope {
+            Some(scope) => {
+                let wants = text_with("console_verdict_scope", &[scope]);
+                [&words, " ", &wants].concat()
+            }
+            None => words,
+        }
+    }
+
+    /// Whether the token was renewed or replaced on the way, and that helped.
+    #[must_use]
+    pub fn mended(&self) -> bool {
+        let helped = self.status.is_some_and(|status| status != 401);
+        helped && self.report().is_some_and(|it| it.renewed || it.resent)
+    }
+
+    /// The spans of its time; none where the worker does not know them.
+    #[must_use]
+    pub fn spans(&self) -> Vec<Span> {
+        let Some(report) = self.report().filter(|_| self.status.is_some()) else {
+            return Vec::new();
+        };
+        let mut spans = spans(report, report.renewed);
+        spans.push(Span {
+            phase: Phase::OnTheWay,
+            milliseconds: self.milliseconds.saturating_sub(report.milliseconds),
+        });
+        spans
+    }
+
+    /// Why there is no body to see, or what helps; may be empty.
+    #[must_use]
+    pub fn note(&self) -> String {
+        match (&self.body, self.problem()) {
+            _ if self.cancelled => String::new(),
+            (_, Some(notice)) if self.status.is_none() => {
+                [&notice.action, " (", notice.code.as_str(), ")"].concat()
+            }
+            _ if self.status.is_none() => text("console_no_way_help"),
+            (Body::Broken, _) => text("console_body_broken"),
+            (Body::NotStored, _) => text("console_body_not_kept"),
+            (Body::Binary, _) => {
+                let size = units::size(self.bytes);
+                text_with(
+                    "console_body_binary",
+                    &[&size, media_type(&self.content_type)],
+                )
+            }
+            (Body::Json(body) | Body::Text(body), _) if body.trim_ascii().is_empty() => {
+                text("console_body_none")
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn report(&self) -> Option<&CallReport> {
+        match &self.worker {
+            WorkerPart::Carried(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    fn problem(&self) -> Option<Notice> {
+        self.report()?.problem.as_ref().map(Notice::from)
     }
 }
 
 /// The media type within a content type.
 #[must_use]
 pub fn media_type(content_type: &str) -> &str {
-    content_type.split(';').next().unwrap_or_default().trim()
+    content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim_ascii()
 }
 
-/// Whether a body of this type is bytes for a program, not text for a person.
-#[must_use]
-pub fn is_binary(content_type: &str) -> bool {
-    let (kind, subtype) = media_type(content_type).split_once('/').unwrap_or_default();
-    match kind {
-        "audio" | "font" | "video" => true,
-        "image" => subtype != "svg+xml",
-        "application" => matches!(subtype, "gzip" | "octet-stream" | "pdf" | "wasm" | "zip"),
-        _ => false,
-    }
-}
-
-/// Whether a body of this type is a picture that a page can show. SVG is text, and shown as that.
-#[must_use]
-pub fn is_image(content_type: &str) -> bool {
-    let subtype = media_type(content_type).strip_prefix("image/");
-    subtype.is_some_and(|it| {
-        matches!(
-            it,
-            "png" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "x-icon" | "vnd.microsoft.icon"
-        )
-    })
-}
-
-fn verdict(status: u16, worker: &WorkerPart) -> String {
-    let report = match worker {
-        WorkerPart::Unknown => return text("console_verdict_unknown"),
-        WorkerPart::NotOnList => return text("console_verdict_not_handled"),
-        WorkerPart::OwnToken => return text("console_verdict_own_token"),
-        WorkerPart::Carried(report) => report,
-    };
-    let words = text(match (report.renewed, report.resent, status) {
-        (_, true, 401) => "console_verdict_refused_again",
-        (true, true, _) => "console_verdict_renewed",
-        (false, true, _) => "console_verdict_newer_token",
-        (_, false, 401) => "console_verdict_refused",
-        (true, false, _) => "console_verdict_renewed_first",
-        (false, false, _) => "console_verdict_first_try",
-    });
-    match &report.wanted_scope {
-        Some(scope) => {
-            let wants = text_with("console_verdict_scope", &[scope]);
-            [&words, " ", &wants].concat()
-        }
-        None => words,
-    }
-}
-
-/// Code and words, such as `200 OK`: the server's own words, else the usual ones (RFC 9110), as HTTP/2 has no place for
-/// them.
-#[must_use]
-pub fn status(code: u16, text: &str) -> String {
-    let known = StatusCode::from_u16(code).ok();
-    let usual = known.and_then(|known| known.canonical_reason());
-    let words = if text.is_empty() {
-        usual.unwrap_or_default()
-    } else {
-        text
-    };
-    [&code.to_string(), " ", words]
-        .concat()
-        .trim_end()
-        .to_owned()
-}
-
-fn note(received: &Received) -> String {
-    let size = units::size(received.bytes);
-    match &received.body {
-        Body::Broken => text("console_body_broken"),
-        Body::Binary => {
-            let kind = media_type(&received.content_type);
-            text_with("console_body_binary", &[&size, kind])
-        }
-        Body::Json(text_of) | Body::Text(text_of) if text_of.trim().is_empty() => {
-            text("console_body_none")
-        }
-        _ => String::new(),
-    }
-}
-
-/// The part of `text` that is shown at first, where it is too long; the page must stay quick.
+/// The part of `text` that is shown at first (bytes), where it is too long; the page must stay quick.
 #[must_use]
 pub fn cut(text: &str, shown: usize) -> &str {
     text.get(..text.floor_char_boundary(shown)).unwrap_or(text)

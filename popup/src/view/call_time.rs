@@ -3,10 +3,8 @@
 use evertoken::message::{CallReport, Timing};
 use evertoken_pages::text::text_with;
 use evertoken_pages::units;
-use serde::{Deserialize, Serialize};
-
 /// What a part of a call's time was spent on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Before the first try, for a place in the dispatch window; or after a refusal, for the user.
     Wait,
@@ -21,7 +19,7 @@ pub enum Phase {
 }
 
 /// A part of a call's time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// What it was spent on.
     pub phase: Phase,

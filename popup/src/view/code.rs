@@ -67,20 +67,22 @@ fn headers<'a>(
         .chain(added)
 }
 
-/// A string of JavaScript: JSON's, without what ends a line to older engines or begins a tag.
+/// A string of JavaScript, without what ends a line to older engines or begins a tag.
 fn literal(text: &str) -> String {
-    // Every string can be written as JSON.
-    let literal = serde_json::to_string(text).unwrap_or_default();
-    let escapes = [
-        ('<', "\\u003c"),
-        ('\u{2028}', "\\u2028"),
-        ('\u{2029}', "\\u2029"),
-    ];
-    escapes
-        .into_iter()
-        .fold(literal, |literal, (letter, escape)| {
-            literal.replace(letter, escape)
-        })
+    let mut literal = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => literal.extend(['\\', letter]),
+            '\n' => literal.push_str("\\n"),
+            '\0'..' ' | '<' | '\u{2028}' | '\u{2029}' => {
+                let code = u32::from(letter);
+                literal.push_str(&format!("\\u{code:04x}"));
+            }
+            _ => literal.push(letter),
+        }
+    }
+    literal.push('"');
+    literal
 }
 
 /// A word of a POSIX shell. Between single quotes everything means itself, except the quote.

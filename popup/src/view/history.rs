@@ -6,7 +6,7 @@ use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
 use serde::{Deserialize, Serialize};
 
-use super::answer;
+use super::answer::Answer;
 use super::request::RequestDraft;
 
 /// How many requests are stored.
@@ -19,61 +19,59 @@ const PATIENCE: i64 = 120_000;
 pub struct SentRequest {
     /// When it was sent.
     pub at: UnixTime,
-    /// The request, without its secrets.
+    /// The request. It is stored without its secrets.
     #[serde(rename = "request")]
     pub draft: RequestDraft,
     /// The mark by which the worker's report of the call is found; empty in what an older version stored.
     #[serde(default)]
     pub mark: String,
     /// How it ended.
-    #[serde(flatten)]
     pub outcome: Outcome,
+    /// The status; `None` where none is known.
+    pub status: Option<u16>,
+    /// From sending to the last byte, if there is a status.
+    pub milliseconds: Option<u32>,
 }
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It has not, as far as the popup knows.
     UnderWay,
     /// With an answer.
-    Answered {
-        /// The status.
-        status: u16,
-        /// From sending to the last byte.
-        milliseconds: u32,
-    },
+    Answered,
     /// Without an answer.
     Failed,
     /// The user cancelled it.
     Cancelled,
     /// After the popup had closed.
-    Lost {
-        /// The status, if the worker knows it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        status: Option<u16>,
-        /// The time that the worker measured, if there is a status.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        milliseconds: Option<u32>,
-    },
+    Lost,
 }
 
 /// Puts a request that is sent now before the others.
 pub fn push(history: &mut Vec<SentRequest>, at: UnixTime, draft: &RequestDraft, mark: &str) {
     let sent = SentRequest {
         at,
-        draft: draft.without_secrets(),
+        draft: draft.clone(),
         mark: mark.to_owned(),
         outcome: Outcome::UnderWay,
+        status: None,
+        milliseconds: None,
     };
     history.insert(0, sent);
     history.truncate(CAPACITY);
 }
 
 /// Sets how the request with this mark ended.
-pub fn settle(history: &mut [SentRequest], mark: &str, outcome: Outcome) {
+pub fn settle(history: &mut [SentRequest], mark: &str, answer: &Answer) {
+    let outcome = match answer.status {
+        Some(_) => Outcome::Answered,
+        None if answer.cancelled => Outcome::Cancelled,
+        None => Outcome::Failed,
+    };
     if let Some(sent) = history.iter_mut().find(|sent| sent.mark == mark) {
-        sent.outcome = outcome;
+        sent.end(outcome, answer.status, answer.milliseconds);
     }
 }
 
@@ -92,15 +90,9 @@ pub fn settle_lost(
 ) {
     for sent in history.iter_mut().filter(|sent| is_open(sent, own)) {
         if let Some(report) = report(entries, &sent.mark) {
-            sent.outcome = Outcome::Lost {
-                status: report.status,
-                milliseconds: report.status.map(|_| report.milliseconds),
-            };
+            sent.end(Outcome::Lost, report.status, report.milliseconds);
         } else if now.milliseconds_since(sent.at) > PATIENCE {
-            sent.outcome = Outcome::Lost {
-                status: None,
-                milliseconds: None,
-            };
+            sent.end(Outcome::Lost, None, 0);
         }
     }
 }
@@ -117,27 +109,26 @@ fn report<'a>(entries: &'a [ActivityEntry], mark: &str) -> Option<&'a CallReport
 }
 
 impl SentRequest {
-    /// How it ended and when it was sent, such as `200 OK · 34 ms · 2 min ago`.
+    fn end(&mut self, outcome: Outcome, status: Option<u16>, milliseconds: u32) {
+        self.outcome = outcome;
+        self.status = status;
+        self.milliseconds = status.map(|_| milliseconds);
+    }
+
+    /// How it ended and when it was sent, such as `200 · 34 ms · 2 min ago`.
     #[must_use]
     pub fn words(&self, now: UnixTime) -> String {
-        let answered = |status, milliseconds| {
-            let status = answer::status(status, "");
-            let time = units::duration(milliseconds);
-            text_with("console_history_answered", &[&status, &time])
-        };
-        let ended = match self.outcome {
-            Outcome::UnderWay => text("console_history_under_way"),
-            Outcome::Answered {
-                status,
-                milliseconds,
-            }
-            | Outcome::Lost {
-                status: Some(status),
-                milliseconds: Some(milliseconds),
-            } => answered(status, milliseconds),
-            Outcome::Failed => text("console_no_answer"),
-            Outcome::Cancelled => text("console_cancelled"),
-            Outcome::Lost { .. } => text("console_history_unknown"),
+        let ended = match (self.status, self.milliseconds) {
+            (Some(status), Some(milliseconds)) => text_with(
+                "console_history_answered",
+                &[&status.to_string(), &units::duration(milliseconds)],
+            ),
+            _ => text(match self.outcome {
+                Outcome::UnderWay => "console_history_under_way",
+                Outcome::Answered | Outcome::Failed => "console_no_answer",
+                Outcome::Cancelled => "console_cancelled",
+                Outcome::Lost => "console_history_unknown",
+            }),
         };
         let ago = units::ago(now.milliseconds_since(self.at));
         text_with("console_history_line", &[&ended, &ago])
@@ -147,7 +138,7 @@ impl SentRequest {
     #[must_use]
     pub fn remark(&self) -> String {
         match self.outcome {
-            Outcome::Lost { .. } => text("console_history_lost"),
+            Outcome::Lost => text("console_history_lost"),
             _ => String::new(),
         }
     }
@@ -156,28 +147,13 @@ impl SentRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::request::Header;
 
     const NOW: UnixTime = UnixTime(1_700_000_000_000);
-    const UNKNOWN: Outcome = Outcome::Lost {
-        status: None,
-        milliseconds: None,
-    };
 
-    fn draft() -> RequestDraft {
-        RequestDraft {
-            url: "https://api.example/v1?q=1".to_owned(),
-            headers: vec![Header {
-                name: "Authorization".to_owned(),
-                value: "Bearer eyJ".to_owned(),
-            }],
-            ..RequestDraft::default()
-        }
-    }
-
+    /// A request that is under way.
     fn history() -> Vec<SentRequest> {
         let mut history = Vec::new();
-        push(&mut history, NOW, &draft(), "mine");
+        push(&mut history, NOW, &RequestDraft::default(), "mine");
         history
     }
 
@@ -194,11 +170,20 @@ mod tests {
         }]
     }
 
+    fn answer(status: Option<u16>, cancelled: bool) -> Answer {
+        Answer {
+            status,
+            cancelled,
+            milliseconds: 34,
+            ..Answer::default()
+        }
+    }
+
     #[test]
     fn the_newest_stand_first_and_the_oldest_leave() {
         let mut history = Vec::new();
         for at in 0..60 {
-            push(&mut history, UnixTime(at), &draft(), "");
+            push(&mut history, UnixTime(at), &RequestDraft::default(), "");
         }
         assert_eq!(history.len(), 50);
         assert_eq!(
@@ -208,34 +193,21 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_the_user_does_not_enter_the_history() {
-        assert_eq!(history()[0].draft.headers[0].value, "");
-        assert_eq!(history()[0].draft.headers[0].name, "Authorization");
-    }
-
-    #[test]
     fn an_entry_says_how_it_ended_and_when_it_was_sent() {
         let mut history = history();
         let later = UnixTime(NOW.0 + 120_000);
-        assert_eq!(
-            history[0].words(later),
-            "No answer yet · 2\u{a0}min\u{a0}ago"
-        );
-        let outcome = Outcome::Answered {
-            status: 200,
-            milliseconds: 34,
-        };
-        settle(&mut history, "mine", outcome);
-        assert_eq!(
-            history[0].words(later),
-            "200 OK · 34\u{a0}ms · 2\u{a0}min\u{a0}ago"
-        );
-        assert_eq!(history[0].remark(), "");
-        settle(&mut history, "mine", Outcome::Cancelled);
-        assert_eq!(history[0].words(NOW), "Cancelled · just\u{a0}now");
-        settle(&mut history, "mine", Outcome::Failed);
-        assert_eq!(history[0].words(NOW), "No answer · just\u{a0}now");
-        settle(&mut history, "another", outcome);
+        let ago = "2\u{a0}min\u{a0}ago";
+        assert_eq!(history[0].words(later), format!("No answer yet · {ago}"));
+        for (answer, words) in [
+            (answer(Some(200), false), "200 · 34\u{a0}ms"),
+            (answer(None, true), "Cancelled"),
+            (answer(None, false), "No answer"),
+        ] {
+            settle(&mut history, "mine", &answer);
+            assert_eq!(history[0].words(later), format!("{words} · {ago}"));
+            assert_eq!(history[0].remark(), "");
+        }
+        settle(&mut history, "another", &answer(Some(200), false));
         assert_eq!(history[0].outcome, Outcome::Failed, "another one's end");
     }
 
@@ -247,11 +219,13 @@ mod tests {
         assert!(has_open_ends(&history, None), "another call's report");
         settle_lost(&mut history, &called("mine", Some(200)), None, NOW);
         assert!(!has_open_ends(&history, None));
-        assert_eq!(history[0].words(NOW), "200 OK · 34\u{a0}ms · just\u{a0}now");
+        assert_eq!(history[0].words(NOW), "200 · 34\u{a0}ms · just\u{a0}now");
         assert_eq!(
             history[0].remark(),
             "The popup closed before the answer came, so its body is lost."
         );
+        settle_lost(&mut history, &called("mine", Some(500)), None, NOW);
+        assert_eq!(history[0].status, Some(200), "it had ended");
     }
 
     #[test]
@@ -264,30 +238,43 @@ mod tests {
     }
 
     #[test]
-    fn what_the_worker_does_not_know_stays_open_for_a_while() {
-        let mut history = history();
-        settle_lost(&mut history, &[], None, UnixTime(NOW.0 + PATIENCE));
-        assert!(has_open_ends(&history, None));
-        settle_lost(&mut history, &[], None, UnixTime(NOW.0 + PATIENCE + 1));
-        assert_eq!(history[0].outcome, UNKNOWN);
-        assert_eq!(
-            history[0].words(NOW),
-            "Not known how it ended · just\u{a0}now"
-        );
+    fn a_call_that_nobody_saw_end_is_lost_after_a_while() {
+        let unknown = "Not known how it ended · just\u{a0}now";
+        let mut unseen = history();
+        settle_lost(&mut unseen, &[], None, UnixTime(NOW.0 + PATIENCE));
+        assert!(has_open_ends(&unseen, None));
+        settle_lost(&mut unseen, &[], None, UnixTime(NOW.0 + PATIENCE + 1));
+        assert_eq!(unseen[0].words(NOW), unknown);
+        let mut taken_along = history();
+        settle_lost(&mut taken_along, &called("mine", None), None, NOW);
+        assert_eq!(taken_along[0].words(NOW), unknown);
     }
 
+    /// As versions before marks wrote it.
     #[test]
-    fn a_call_that_the_closing_popup_took_with_it_is_lost_too() {
-        let mut history = history();
-        settle_lost(&mut history, &called("mine", None), None, NOW);
-        assert_eq!(history[0].outcome, UNKNOWN);
-    }
-
-    #[test]
-    fn what_has_ended_is_left_as_it_is() {
-        let mut history = history();
-        settle(&mut history, "mine", Outcome::Cancelled);
-        settle_lost(&mut history, &called("mine", Some(200)), None, NOW);
-        assert_eq!(history[0].outcome, Outcome::Cancelled);
+    fn what_an_older_version_stored_is_still_read() {
+        let request = r#"{"method":"GET","url":"https://a.example/?q=1","body":"","headers":[{"name":"X","value":"1"}]}"#;
+        for (outcome, words) in [
+            (r#""outcome":"under_way""#, "No answer yet"),
+            (
+                r#""outcome":"answered","status":200,"milliseconds":34"#,
+                "200 · 34\u{a0}ms",
+            ),
+            (r#""outcome":"failed""#, "No answer"),
+            (r#""outcome":"cancelled""#, "Cancelled"),
+            (r#""outcome":"lost""#, "Not known how it ended"),
+            (
+                r#""outcome":"lost","status":401,"milliseconds":12"#,
+                "401 · 12\u{a0}ms",
+            ),
+        ] {
+            let stored = format!(r#"{{"at":7,"bare_url":"","request":{request},{outcome}}}"#);
+            let sent: SentRequest = serde_json::from_str(&stored).unwrap();
+            assert_eq!(sent.words(sent.at), format!("{words} · just\u{a0}now"));
+            assert_eq!(
+                (sent.at, sent.draft.url.as_str()),
+                (UnixTime(7), "https://a.example/?q=1")
+            );
+        }
     }
 }

@@ -14,6 +14,5 @@ pub mod popup;
 pub mod request;
 pub mod saved_requests;
 pub mod session_card;
-pub mod stored;
 pub mod timeline;
 pub mod tone;

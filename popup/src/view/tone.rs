@@ -1,9 +1,7 @@
 //! How an outcome is coloured. Its words say the same.
 
-use serde::{Deserialize, Serialize};
-
 /// The colour of an outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// It did what it should.
     Good,

@@ -11,7 +11,6 @@ use web_sys::{Element, Event, MouseEvent};
 use super::{answer_card, change, lists, read, request_card, send};
 use crate::page::api_call::is_json;
 use crate::page::{dom, focus, memory};
-use crate::view::answer::Body;
 use crate::view::code::{as_curl, as_fetch};
 use crate::view::request::{Header, RequestDraft};
 use crate::view::saved_requests;
@@ -56,10 +55,8 @@ pub(super) fn act(button: &Element, event: &Event) {
         "copy-fetch" => copy(read(|console| code(&console.draft, as_fetch))),
         "copy-curl" => copy(read(|console| code(&console.draft, as_curl))),
         "copy-body" => copy(read(|console| {
-            match console.answer.as_ref().map(|answer| &answer.body) {
-                Some(Body::Json(text) | Body::Text(text)) => text.clone(),
-                _ => String::new(),
-            }
+            let text = console.answer.as_ref().and_then(|it| it.body.text());
+            text.unwrap_or_default().to_owned()
         })),
         "raw" => {
             change(|console| console.raw = !console.raw);

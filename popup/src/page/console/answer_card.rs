@@ -32,8 +32,8 @@ pub(super) fn draw() {
                 .into_iter()
                 .collect(),
         }
-        let spans = console.answer.as_ref().map(|it| it.spans.as_slice());
-        draw_times(spans.unwrap_or_default());
+        let spans = console.answer.as_ref().map(Answer::spans);
+        draw_times(&spans.unwrap_or_default());
         let headers = console.answer.as_ref().map(|it| it.headers.as_slice());
         draw_headers(headers.unwrap_or_default());
     });
@@ -70,8 +70,8 @@ pub(super) fn draw_body() {
             _ => None,
         };
         dom::hide("answer", shown.is_none());
-        let copied = matches!(body, Some(Body::Json(text) | Body::Text(text)) if !text.is_empty());
-        dom::hide("copy-body", !copied);
+        let text = body.and_then(Body::text).unwrap_or_default();
+        dom::hide("copy-body", text.is_empty());
     });
 }
 
@@ -82,9 +82,7 @@ pub(super) fn show_more() {
     };
     let shown = pre.text_content().unwrap_or_default().len();
     read(|console| {
-        if let Some(Body::Json(text) | Body::Text(text)) =
-            console.answer.as_ref().map(|it| &it.body)
-        {
+        if let Some(text) = console.answer.as_ref().and_then(|it| it.body.text()) {
             let more = cut(text, shown + STEP);
             dom::append(&pre, "span", "", more.get(shown..).unwrap_or_default());
             offer_more(more.len() < text.len());
@@ -93,19 +91,19 @@ pub(super) fn show_more() {
 }
 
 fn draw_outcome(answer: &Answer) {
-    dom::say("status", &answer.status);
-    dom::dress("status", &["status ", answer.tone.class()].concat());
-    dom::say("measure", &answer.measure);
-    dom::say("verdict", &answer.verdict);
+    dom::say("status", &answer.status());
+    dom::dress("status", &["status ", answer.tone().class()].concat());
+    dom::say("measure", &answer.measure());
+    dom::say("verdict", &answer.verdict());
     dom::dress(
         "verdict",
-        if answer.mended {
+        if answer.mended() {
             "verdict mended"
         } else {
             "verdict"
         },
     );
-    dom::say("note", &answer.note);
+    dom::say("note", &answer.note());
 }
 
 /// A bar whose parts are as long as they took, and the same in words.

@@ -7,10 +7,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Url;
 
 use super::{CALL, answer_card, change, lists, place, read, request_card};
-use crate::page::api_call::{ApiCall, NoAnswer};
+use crate::page::api_call::ApiCall;
 use crate::page::{memory, state};
-use crate::view::answer::{Answer, Received, WorkerPart, answer, cancelled, no_answer};
-use crate::view::history::{self, Outcome};
+use crate::view::answer::WorkerPart;
+use crate::view::history;
 use crate::view::popup::Popup;
 use crate::view::request::fault;
 
@@ -35,14 +35,16 @@ pub(super) fn send() {
     CALL.set(Some(call.clone()));
     set_calling(Some(call.mark()));
     spawn_local(async move {
-        let outcome = call.send().await;
-        let (mut shown, ended) = understand(&call, outcome).await;
-        shown.owner = owner;
-        lists::change_history(|all| history::settle(all, call.mark(), ended));
-        change(|console| console.answer = Some(shown.clone()));
+        let mut answer = call.send().await;
+        answer.owner = owner;
+        if !answer.cancelled {
+            answer.worker = workers_part(&call).await;
+        }
+        lists::change_history(|all| history::settle(all, call.mark(), &answer));
+        change(|console| console.answer = Some(answer.clone()));
         CALL.set(None);
         set_calling(None);
-        memory::keep_answer(&shown, &text("console_body_not_kept")).await;
+        memory::keep_answer(&answer).await;
         // Another user may have signed in meanwhile.
         super::follow_session();
     });
@@ -61,23 +63,6 @@ fn set_calling(mark: Option<&str>) {
     change(|console| console.calling = mark.map(str::to_owned));
     request_card::draw();
     answer_card::draw();
-}
-
-async fn understand(call: &ApiCall, outcome: Result<Received, NoAnswer>) -> (Answer, Outcome) {
-    match outcome {
-        Ok(received) => {
-            let ended = Outcome::Answered {
-                status: received.status,
-                milliseconds: received.milliseconds,
-            };
-            (answer(received, &workers_part(call).await), ended)
-        }
-        Err(none) if none.cancelled => (cancelled(none.milliseconds), Outcome::Cancelled),
-        Err(none) => {
-            let shown = no_answer(none.milliseconds, &workers_part(call).await);
-            (shown, Outcome::Failed)
-        }
-    }
 }
 
 /// What the worker did for `call`, which has ended: its report was there before the answer came.

@@ -3,15 +3,15 @@ use evertoken::problem::{Problem, ProblemCode, Recovery};
 
 use super::*;
 
-fn received(status: u16, body: Body) -> Received {
-    Received {
-        status,
-        status_text: String::new(),
+fn answered(status: u16, worker: WorkerPart) -> Answer {
+    Answer {
+        status: Some(status),
         content_type: "application/json; charset=utf-8".to_owned(),
-        headers: vec![("date".to_owned(), "now".to_owned())],
         milliseconds: 34,
         bytes: 1_240,
-        body,
+        body: text("hello"),
+        worker,
+        ..Answer::default()
     }
 }
 
@@ -39,15 +39,20 @@ fn text(body: &str) -> Body {
     Body::Text(body.to_owned())
 }
 
+fn of(bytes: &[u8], content_type: &str) -> Body {
+    let is_json = |text: &str| text.starts_with('{');
+    Body::of(bytes, content_type, is_json, |_| "iVBOR".to_owned())
+}
+
 #[test]
 fn a_call_that_was_answered_at_once_says_so() {
-    let shown = answer(received(200, text("hello")), &carried(false, false));
-    assert_eq!(shown.status, "200 OK");
-    assert_eq!(shown.measure, "34\u{a0}ms · 1.2\u{a0}kB");
-    assert_eq!(shown.verdict, "Answered on the first try.");
-    assert_eq!(shown.body, text("hello"));
-    assert_eq!(shown.headers.len(), 1);
-    let spans: Vec<String> = shown.spans.iter().map(Span::words).collect();
+    let shown = answered(200, carried(false, false));
+    assert_eq!(
+        (shown.status(), shown.tone()),
+        ("200".to_owned(), Tone::Good)
+    );
+    assert_eq!(shown.measure(), "34\u{a0}ms · 1.2\u{a0}kB");
+    let spans: Vec<String> = shown.spans().iter().map(Span::words).collect();
     assert_eq!(
         spans,
         [
@@ -56,62 +61,59 @@ fn a_call_that_was_answered_at_once_says_so() {
             "On the way 4\u{a0}ms"
         ]
     );
-    assert_eq!(shown.tone, Tone::Good);
-    assert!(!shown.mended);
+    let with_words = Answer {
+        status_text: "Fine".to_owned(),
+        ..shown
+    };
+    assert_eq!(with_words.status(), "200 Fine");
 }
 
 #[test]
-fn a_call_that_was_renewed_and_resent_says_so() {
-    let shown = answer(received(200, text("hello")), &carried(true, true));
-    assert_eq!(shown.verdict, "Token renewed, call sent again.");
-    assert!(shown.mended);
+fn what_the_worker_did_is_said_in_words() {
+    let [first, mended] = [(false, false), (true, true)];
+    let [before, newer] = [(true, false), (false, true)];
+    for (status, (renewed, resent), words) in [
+        (200, first, "Answered on the first try."),
+        (200, mended, "Token renewed, call sent again."),
+        (200, before, "Token renewed first, then sent."),
+        (200, newer, "Sent again with a newer token."),
+        (
+            401,
+            mended,
+            "Sent again with a new token, and refused again.",
+        ),
+        (401, first, "Refused, and not sent again."),
+    ] {
+        let answer = answered(status, carried(renewed, resent));
+        assert_eq!(answer.verdict(), words);
+        assert_eq!(answer.mended(), status == 200 && (renewed || resent));
+    }
 }
 
 #[test]
-fn a_renewal_before_sending_is_told_from_one_after_a_refusal() {
-    assert_eq!(
-        verdict(200, &carried(true, false)),
-        "Token renewed first, then sent."
-    );
-    assert_eq!(
-        verdict(200, &carried(false, true)),
-        "Sent again with a newer token."
-    );
+fn a_call_that_the_worker_left_alone_says_why() {
+    let own = "Sent with your own Authorization header: Evertoken added no token.";
+    let off = "Not on the allow-list: sent without a token.";
+    let unknown = "Could not tell whether a token was sent.";
+    for (worker, words) in [
+        (WorkerPart::NotOnList, off),
+        (WorkerPart::OwnToken, own),
+        (WorkerPart::Unknown, unknown),
+    ] {
+        assert_eq!(answered(200, worker).verdict(), words);
+    }
 }
 
 #[test]
-fn a_refusal_that_reaches_the_page_is_not_called_an_answer() {
+fn a_scope_that_is_missing_is_named() {
+    let worker = WorkerPart::Carried(Box::new(CallReport {
+        wanted_scope: Some("orders:write".to_owned()),
+        ..plain()
+    }));
     assert_eq!(
-        verdict(401, &carried(true, true)),
-        "Sent again with a new token, and refused again."
+        answered(403, worker).verdict(),
+        "Answered on the first try. The API wants the scope orders:write."
     );
-    assert_eq!(
-        verdict(401, &carried(false, false)),
-        "Refused, and not sent again."
-    );
-}
-
-#[test]
-fn a_call_that_the_worker_never_saw_went_without_a_token() {
-    assert_eq!(
-        verdict(200, &WorkerPart::NotOnList),
-        "Not on the allow-list: sent without a token."
-    );
-    assert_eq!(
-        verdict(200, &WorkerPart::OwnToken),
-        "Sent with your own Authorization header: Evertoken added no token."
-    );
-    assert_eq!(
-        verdict(200, &WorkerPart::Unknown),
-        "Could not tell whether a token was sent."
-    );
-}
-
-#[test]
-fn the_servers_own_words_come_before_the_usual_ones() {
-    assert_eq!(status(200, "Fine"), "200 Fine");
-    assert_eq!(status(404, ""), "404 Not Found");
-    assert_eq!(status(299, ""), "299");
 }
 
 #[test]
@@ -123,84 +125,128 @@ fn a_long_body_is_cut_between_characters() {
 
 #[test]
 fn a_body_that_cannot_be_shown_says_why() {
-    assert_eq!(note(&received(204, text(""))), "The answer has no body.");
-    assert_eq!(
-        note(&received(200, Body::Binary)),
-        "The body is 1.2\u{a0}kB of application/json, which is not text."
-    );
-    assert_eq!(
-        note(&received(200, Body::Broken)),
-        "The connection broke before the body was whole."
-    );
-    assert_eq!(note(&received(200, Body::Image("iVBOR".to_owned()))), "");
+    for (body, words) in [
+        (text(" "), "The answer has no body."),
+        (
+            Body::Binary,
+            "The body is 1.2\u{a0}kB of application/json, which is not text.",
+        ),
+        (
+            Body::Broken,
+            "The connection broke before the body was whole.",
+        ),
+        (
+            Body::NotStored,
+            "The body was too large to be kept when the popup closed.",
+        ),
+        (Body::Image("iVBOR".to_owned()), ""),
+        (text("hello"), ""),
+    ] {
+        let answer = Answer {
+            body,
+            ..answered(200, WorkerPart::Unknown)
+        };
+        assert_eq!(answer.note(), words);
+    }
 }
 
 #[test]
-fn pictures_are_told_from_other_bytes() {
-    assert!(is_image("image/png"));
-    assert!(is_image("image/jpeg; q=1"));
-    assert!(!is_image("image/svg+xml"));
-    assert!(!is_image("application/pdf"));
-    assert!(!is_image(""));
-}
-
-#[test]
-fn a_call_that_was_cancelled_is_neither_good_nor_bad() {
-    let shown = cancelled(12);
-    assert_eq!(
-        (shown.status.as_str(), shown.tone),
-        ("Cancelled", Tone::Plain)
-    );
-    assert_eq!(shown.measure, "12\u{a0}ms");
-}
-
-#[test]
-fn only_types_for_programs_are_binary() {
-    assert!(is_binary("image/png"));
-    assert!(is_binary("application/octet-stream"));
-    assert!(!is_binary("image/svg+xml"));
-    assert!(!is_binary("application/json; charset=utf-8"));
-    assert!(!is_binary("text/html"));
-    assert!(!is_binary(""));
-}
-
-#[test]
-fn a_scope_that_is_missing_is_named() {
-    let account = WorkerPart::Carried(Box::new(CallReport {
-        wanted_scope: Some("orders:write".to_owned()),
-        ..plain()
-    }));
-    assert_eq!(
-        verdict(403, &account),
-        "Answered on the first try. The API wants the scope orders:write."
-    );
+fn a_body_is_what_its_type_and_its_bytes_say() {
+    let image = || Body::Image("iVBOR".to_owned());
+    for (bytes, content_type, expected) in [
+        (&b"\x89PNG\0"[..], "image/png", image()),
+        (b"\xff\xd8", "image/jpeg; q=1", image()),
+        (b"<svg/>", "image/svg+xml", text("<svg/>")),
+        (b"%PDF\0", "application/pdf", Body::Binary),
+        (b"a", "", text("a")),
+        (
+            b"\xef\xbb\xbf{}",
+            "application/json",
+            Body::Json("{}".to_owned()),
+        ),
+        (b"caf\xe9", "text/plain", text("caf\u{fffd}")),
+    ] {
+        assert_eq!(of(bytes, content_type), expected, "{content_type}");
+    }
 }
 
 #[test]
 fn a_call_without_an_answer_says_why_where_the_worker_knows() {
-    let account = WorkerPart::Carried(Box::new(CallReport {
-        problem: Some(Problem {
-            code: ProblemCode::ApiNotPermitted,
-            sentence: "no permission for this address".to_owned(),
-            detail: None,
-            recovery: Recovery::FixSettings,
-        }),
+    let problem = Problem {
+        code: ProblemCode::ApiNotPermitted,
+        sentence: "no permission for this address".to_owned(),
+        detail: None,
+        recovery: Recovery::FixSettings,
+    };
+    let known = WorkerPart::Carried(Box::new(CallReport {
+        problem: Some(problem),
         ..plain()
     }));
-    let shown = no_answer(12, &account);
-    assert_eq!(shown.tone, Tone::Bad);
-    assert_eq!(shown.status, "No answer");
-    assert_eq!(
-        shown.verdict,
-        "Evertoken has no permission for the API's address."
+    let (unknown, help) = (
+        "The call did not get through.",
+        text_of("console_no_way_help"),
     );
-    assert_eq!(shown.note, "Check the settings. (api.not_permitted)");
-    for account in [
-        WorkerPart::NotOnList,
-        WorkerPart::Unknown,
-        carried(false, false),
+    for (worker, verdict, note) in [
+        (
+            known,
+            "Evertoken has no permission for the API's address.",
+            "Check the settings. (api.not_permitted)",
+        ),
+        (WorkerPart::NotOnList, unknown, &help),
+        (carried(false, false), unknown, &help),
     ] {
-        let shown = no_answer(12, &account);
-        assert_eq!(shown.verdict, "The call did not get through.");
+        let failed = Answer {
+            worker,
+            milliseconds: 12,
+            ..Answer::default()
+        };
+        assert_eq!(
+            (failed.status(), failed.tone()),
+            ("No answer".to_owned(), Tone::Bad)
+        );
+        assert_eq!(
+            (failed.verdict().as_str(), failed.note().as_str()),
+            (verdict, note)
+        );
+        assert!(failed.spans().is_empty());
+        let cancelled = Answer {
+            cancelled: true,
+            ..failed
+        };
+        assert_eq!(
+            (cancelled.status(), cancelled.tone()),
+            ("Cancelled".to_owned(), Tone::Plain)
+        );
+        assert_eq!(
+            (cancelled.measure().as_str(), cancelled.note().as_str()),
+            ("12\u{a0}ms", "")
+        );
     }
+}
+
+fn text_of(key: &str) -> String {
+    evertoken_pages::text::text(key)
+}
+
+#[test]
+fn answers_are_stored_whole_but_for_a_body_that_is_too_long() {
+    for body in [
+        Body::Json("{\"2\":12345678901234567890,\"1\":1.0}".to_owned()),
+        text("a\u{0}b\r\n"),
+        Body::Broken,
+    ] {
+        let answer = Answer {
+            body,
+            headers: vec![("date".to_owned(), "now".to_owned())],
+            ..answered(200, carried(true, true))
+        };
+        let stored = serde_json::to_string(&answer.storable()).unwrap();
+        assert_eq!(serde_json::from_str::<Answer>(&stored).unwrap(), answer);
+    }
+    let long = Answer {
+        body: text(&"x".repeat(LONGEST_STORED + 1)),
+        ..answered(404, WorkerPart::Unknown)
+    };
+    let stored = long.storable();
+    assert_eq!((stored.body, stored.status), (Body::NotStored, Some(404)));
 }

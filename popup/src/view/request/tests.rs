@@ -117,36 +117,37 @@ fn a_header_that_is_pasted_whole_is_taken_apart() {
     assert_eq!(draft.header("x-custom"), Some("old"));
     draft.name_header(0, "Authorization: Bearer a:b");
     assert_eq!(draft.header("authorization"), Some("Bearer a:b"));
-    assert_eq!(draft.without_secrets().header("authorization"), None);
     draft.name_header(7, "nowhere");
 }
 
+/// The draft as it comes back from the store.
+fn stored(draft: &RequestDraft) -> RequestDraft {
+    serde_json::from_str(&serde_json::to_string(draft).unwrap()).unwrap()
+}
+
 #[test]
-fn values_of_authorization_and_cookie_are_left_out_however_they_are_written() {
-    for name in [
-        "Authorization",
-        "authorization",
-        " AUTHORIZATION ",
-        "Cookie",
-        "Proxy-Authorization",
+fn values_of_authorization_and_cookie_are_not_stored_however_they_are_written() {
+    for (name, expected) in [
+        ("Authorization", ""),
+        (" AUTHORIZATION ", ""),
+        ("Cookie", ""),
+        ("Proxy-Authorization", ""),
+        // Half typed.
+        ("", ""),
+        ("authorizatio", ""),
+        ("Coo", ""),
+        ("Accept", "value"),
+        ("X-Authorization", "value"),
+        ("Cookies", "value"),
     ] {
-        let kept = with_header(name, "secret").without_secrets();
-        assert_eq!(kept.headers[0].value, "", "{name}");
-        assert_eq!(kept.headers[0].name, name);
-    }
-    for name in ["", "Auth", "authorizatio", "Coo"] {
-        let kept = with_header(name, "secret").without_secrets();
-        assert_eq!(kept.headers[0].value, "", "half typed: {name}");
-    }
-    for name in ["Accept", "X-Authorization", "Cookies", "Content-Type"] {
-        let kept = with_header(name, "plain").without_secrets();
-        assert_eq!(kept.headers[0].value, "plain", "{name}");
+        let stored = stored(&with_header(name, "value"));
+        assert_eq!(stored, with_header(name, expected));
     }
 }
 
 #[test]
-fn a_header_whose_value_was_not_kept_is_not_sent_empty() {
-    let draft = with_header("Authorization", "Bearer a").without_secrets();
+fn a_header_whose_value_was_not_stored_is_not_sent_empty() {
+    let draft = stored(&with_header("Authorization", "Bearer a"));
     assert_eq!(draft.lost(), Some("Authorization"));
     assert_eq!(draft.named().count(), 0);
     let draft = with_header("X-Empty", "");
