@@ -21,14 +21,13 @@ pub(super) fn start() {
 /// Shows `card`.
 pub(super) fn draw(card: &Card) {
     draw_badge(card);
-    let person = card.person.as_ref();
     let notice = card.notice.as_ref();
     for (id, words) in [
         ("state", card.heading.as_str()),
         ("provider", &card.provider),
         ("expiry", &card.expiry),
-        ("name", person.map_or("", |person| &person.name)),
-        ("email", person.map_or("", |person| &person.email)),
+        ("name", &card.name),
+        ("email", &card.email),
         ("guidance", &card.guidance),
         ("appeal", &card.appeal),
         ("problem-sentence", notice.map_or("", |it| &it.sentence)),

@@ -1,9 +1,15 @@
+use evertoken::message::{Identity, LastRenewal, SessionState};
 use evertoken::problem::{Problem, ProblemCode, Recovery};
 use evertoken::renewal_method::RenewalMethodId;
 
 use super::*;
+use SessionState::{NotConfigured, SignInNeeded, SignedIn, SignedOut};
 
 const NOW: UnixTime = UnixTime(1_700_000_000_000);
+
+fn in_ms(milliseconds: i64) -> UnixTime {
+    UnixTime(NOW.0 + milliseconds)
+}
 
 fn view(state: SessionState) -> SessionView {
     SessionView {
@@ -20,288 +26,194 @@ fn signed_in() -> SessionView {
             name: Some("Ada Lovelace".to_owned()),
             email: Some("ada@tenant.example".to_owned()),
         }),
-        expires_at: Some(UnixTime(NOW.0 + 16_400)),
+        expires_at: Some(in_ms(16_400)),
         last_renewal: Some(LastRenewal {
-            at: UnixTime(NOW.0 - 12_000),
+            at: in_ms(-12_000),
             engine: RenewalMethodId::Offscreen,
             milliseconds: 52,
         }),
-        ..view(SessionState::SignedIn)
+        ..view(SignedIn)
     }
 }
 
-fn problem(recovery: Recovery) -> Problem {
-    Problem {
+fn problem(recovery: Recovery) -> Option<Problem> {
+    Some(Problem {
         code: ProblemCode::AuthorizationLoginRequired,
         sentence: "your session with the provider has ended".to_owned(),
         detail: None,
         recovery,
-    }
+    })
 }
 
-fn offers(card: &Card) -> [Offer; 3] {
-    [card.sign_in, card.renew, card.sign_out]
+fn card(view: &SessionView) -> Card {
+    session_card(view, None, NOW)
 }
 
-#[test]
-fn signed_in_shows_who_where_and_how_long() {
-    let card = session_card(&signed_in(), None, NOW);
-    assert_eq!(card.badge, Badge::On);
-    assert_eq!(card.heading, "Signed in");
-    assert_eq!(card.provider, "tenant.example");
-    assert_eq!(card.expiry, "Expires in 0:17");
-    assert_eq!(
-        card.renewal,
-        "Renewed 12\u{a0}s\u{a0}ago through the hidden frame in 52\u{a0}ms"
-    );
-    let person = card.person.clone().unwrap();
-    assert_eq!(
-        (person.name.as_str(), person.email.as_str()),
-        ("Ada Lovelace", "ada@tenant.example")
-    );
-    assert_eq!(
-        offers(&card),
-        [Offer::Absent, Offer::Enabled, Offer::Enabled]
-    );
+/// Badge, heading, and of the buttons "Sign in", "Renew now" and "Sign out" whether each is absent (`-`), disabled (`d`) or
+/// enabled (`e`).
+fn state(card: &Card) -> (Badge, &str, String) {
+    let offers = [card.sign_in, card.renew, card.sign_out].map(|offer| match offer {
+        Offer::Absent => '-',
+        Offer::Disabled => 'd',
+        Offer::Enabled => 'e',
+    });
+    (card.badge, &card.heading, String::from_iter(offers))
 }
 
 #[test]
-fn an_expired_token_says_what_happens_next() {
-    let card = session_card(&signed_in(), None, UnixTime(NOW.0 + 20_000));
-    assert_eq!(card.expiry, "Renews at the next call");
-}
-
-#[test]
-fn a_person_without_a_name_goes_by_email_and_then_by_subject() {
-    let mut view = signed_in();
-    let identity = view.identity.as_mut().unwrap();
-    identity.name = None;
-    assert_eq!(person(identity).name, "ada@tenant.example");
-    assert_eq!(person(identity).email, "");
-    identity.email = None;
-    assert_eq!(person(identity).name, "user-1");
-}
-
-#[test]
-fn signed_out_offers_only_sign_in() {
-    let card = session_card(&view(SessionState::SignedOut), None, NOW);
-    assert_eq!(card.badge, Badge::Off);
-    assert_eq!(card.heading, "Signed out");
-    assert_eq!(
-        offers(&card),
-        [Offer::Enabled, Offer::Absent, Offer::Absent]
-    );
-    assert_eq!(card.notice, None);
-}
-
-#[test]
-fn who_was_signed_in_before_the_browser_was_closed_is_shown_coming_back() {
-    let before = SessionView {
-        identity: signed_in().identity,
-        renewing: true,
-        ..view(SessionState::SignedOut)
-    };
-    let card = session_card(&before, None, NOW);
-    assert_eq!(card.heading, "Signing you in again…");
-    assert_eq!(card.badge, Badge::Busy);
-    assert_eq!(
-        card.person.map(|person| person.name).as_deref(),
-        Some("Ada Lovelace")
-    );
-    let failed = SessionView {
-        renewing: false,
-        problem: Some(problem(Recovery::RetryLater)),
-        ..before
-    };
-    let card = session_card(&failed, None, NOW);
-    assert_eq!(card.heading, "Not signed in yet");
-    assert!(card.notice.is_some());
-    let [sign_in, renew, sign_out] = offers(&card);
-    assert_eq!([sign_in, sign_out], [Offer::Enabled; 2]);
-    assert_eq!(renew, Offer::Absent);
-}
-
-#[test]
-fn a_needed_sign_in_tells_its_reason_and_whose_session_it_was() {
-    let view = SessionView {
-        state: SessionState::SignInNeeded,
-        problem: Some(problem(Recovery::SignIn)),
+fn every_state_has_its_badge_its_words_and_its_buttons() {
+    let needed = SessionView {
+        state: SignInNeeded,
         ..signed_in()
     };
-    let card = session_card(&view, None, NOW);
-    assert_eq!(card.badge, Badge::Attention);
-    assert_eq!(card.heading, "Sign-in needed");
-    assert_eq!(card.person.as_ref().unwrap().name, "Ada Lovelace");
-    let notice = card.notice.as_ref().unwrap();
-    assert_eq!(
-        notice.sentence,
-        "You are no longer signed in at the provider."
-    );
-    assert_eq!(notice.code, "authorization.login_required");
-    assert_eq!(card.expiry, "");
-    assert_eq!(
-        offers(&card),
-        [Offer::Enabled, Offer::Absent, Offer::Enabled]
-    );
-}
-
-#[test]
-fn calls_that_wait_are_counted_in_words() {
-    for (waiting, words) in [
-        (0, ""),
-        (1, "1 call waits for you to sign in."),
-        (3, "3 calls wait for you to sign in."),
-    ] {
-        for state in [SessionState::SignedOut, SessionState::SignInNeeded] {
-            let view = SessionView {
-                waiting,
-                ..view(state)
-            };
-            assert_eq!(session_card(&view, None, NOW).appeal, words);
-        }
-    }
-}
-
-#[test]
-fn an_api_that_wants_another_sign_in_is_an_offer_while_the_session_goes_on() {
-    let view = SessionView {
+    let step_up = SessionView {
         step_up: true,
         ..signed_in()
     };
-    let card = session_card(&view, None, NOW);
-    assert_eq!(
-        (card.badge, card.heading.as_str()),
-        (Badge::Attention, "Signed in")
-    );
-    assert_eq!(card.appeal, "An API asks you to sign in again.");
-    assert_eq!(card.notice, None);
-    assert_eq!(offers(&card), [Offer::Enabled; 3]);
-    let waiting = SessionView { waiting: 1, ..view };
-    assert_eq!(
-        session_card(&waiting, None, NOW).appeal,
-        "An API asks you to sign in again.\n1 call waits for it."
-    );
-    let needed = SessionView {
-        state: SessionState::SignInNeeded,
-        ..waiting.clone()
-    };
-    assert_eq!(
-        session_card(&needed, None, NOW).appeal,
-        "1 call waits for you to sign in."
-    );
-    let pressed = session_card(&waiting, Some(Action::SignIn), NOW);
-    assert_eq!(
-        (pressed.appeal.as_str(), pressed.sign_in),
-        ("", Offer::Disabled)
-    );
-}
-
-#[test]
-fn a_failed_renewal_is_noted_while_the_session_goes_on() {
-    let view = SessionView {
-        problem: Some(problem(Recovery::RetryLater)),
+    let coming_back = SessionView {
+        state: SignedOut,
         ..signed_in()
     };
-    let card = session_card(&view, None, NOW);
-    assert_eq!(card.heading, "Signed in");
-    assert_eq!(
-        card.notice.as_ref().unwrap().action,
-        "Try again in a moment."
-    );
-    assert_eq!(
-        offers(&card),
-        [Offer::Absent, Offer::Enabled, Offer::Enabled]
-    );
-}
-
-#[test]
-fn without_settings_it_says_what_to_do() {
-    let view = SessionView {
-        issuer: None,
-        ..view(SessionState::NotConfigured)
-    };
-    let card = session_card(&view, None, NOW);
-    assert_eq!(card.badge, Badge::Settings);
-    assert!(card.set_up && card.guidance.contains("which provider"));
-    assert_eq!(card.provider, "");
-    assert_eq!(offers(&card), [Offer::Absent; 3]);
-}
-
-#[test]
-fn refused_settings_say_which_and_lead_to_them() {
-    let view = SessionView {
-        problem: Some(Problem {
-            code: ProblemCode::SettingsRefused,
-            sentence: "provider.issuer: must be an https URL".to_owned(),
-            detail: Some("provider.issuer".to_owned()),
-            recovery: Recovery::FixSettings,
-        }),
-        ..view(SessionState::NotConfigured)
-    };
-    let card = session_card(&view, None, NOW);
-    assert_eq!(
-        card.notice.unwrap().sentence,
-        "The setting provider.issuer cannot be used."
-    );
-    assert_eq!(card.guidance, "");
-    assert_eq!((card.set_up, card.remedy), (true, None));
-}
-
-#[test]
-fn while_renewing_nothing_can_be_pressed_but_sign_out() {
-    let by_worker = session_card(
-        &SessionView {
-            renewing: true,
-            ..signed_in()
-        },
-        None,
-        NOW,
-    );
-    let by_popup = session_card(&signed_in(), Some(Action::Renew), NOW);
-    for card in [by_worker, by_popup] {
-        assert_eq!(card.heading, "Signed in");
-        assert_eq!(card.progress, "Renewing…");
-        assert_eq!(card.renewal, "");
-        assert_eq!(
-            offers(&card),
-            [Offer::Absent, Offer::Disabled, Offer::Enabled]
-        );
+    for (view, badge, heading, buttons) in [
+        (view(NotConfigured), Badge::Settings, "Not set up", "---"),
+        (view(SignedOut), Badge::Off, "Signed out", "e--"),
+        (coming_back, Badge::Off, "Not signed in yet", "e-e"),
+        (signed_in(), Badge::On, "Signed in", "-ee"),
+        (step_up, Badge::Attention, "Signed in", "eee"),
+        (needed, Badge::Attention, "Sign-in needed", "e-e"),
+    ] {
+        let card = card(&view);
+        assert_eq!(state(&card), (badge, heading, buttons.to_owned()));
+        assert_eq!(card.set_up, view.state == NotConfigured);
+        let name = view.identity.map_or("", |_| "Ada Lovelace");
+        assert_eq!(card.name, name, "{heading}");
     }
-}
-
-#[test]
-fn while_signing_in_the_last_problem_is_forgotten() {
-    let view = SessionView {
-        signing_in: true,
-        problem: Some(problem(Recovery::SignIn)),
-        ..view(SessionState::SignInNeeded)
-    };
-    let card = session_card(&view, None, NOW);
-    assert_eq!(card.badge, Badge::Busy);
-    assert_eq!(card.heading, "Signing in…");
-    assert_eq!(card.notice, None);
-    assert_eq!(
-        offers(&card),
-        [Offer::Disabled, Offer::Absent, Offer::Enabled]
-    );
-}
-
-#[test]
-fn sign_out_cannot_be_pressed_twice() {
-    let card = session_card(&signed_in(), Some(Action::SignOut), NOW);
-    assert_eq!(card.sign_out, Offer::Disabled);
 }
 
 #[test]
 fn a_press_counts_before_the_worker_confirms_it() {
-    let card = session_card(&view(SessionState::SignedOut), Some(Action::SignIn), NOW);
-    assert_eq!(card.heading, "Signing in…");
-    assert_eq!(card.sign_in, Offer::Disabled);
-    let card = session_card(&signed_in(), Some(Action::SignOut), NOW);
+    let [sign_in, renew, sign_out] = [Action::SignIn, Action::Renew, Action::SignOut];
+    let (busy, on) = (Badge::Busy, Badge::On);
+    let with = |state| SessionView {
+        state,
+        ..signed_in()
+    };
+    for (view, pressed, badge, heading, buttons) in [
+        (view(SignedOut), sign_in, busy, "Signing in…", "d--"),
+        (with(SignInNeeded), sign_in, busy, "Signing in…", "d-e"),
+        (with(SignedOut), renew, busy, "Signing you in again…", "d-e"),
+        (with(SignedIn), renew, on, "Signed in", "-de"),
+        (with(SignedIn), sign_out, on, "Signed in", "-dd"),
+    ] {
+        let card = session_card(&view, Some(pressed), NOW);
+        assert_eq!(state(&card), (badge, heading, buttons.to_owned()));
+        assert_eq!(card.name.is_empty(), pressed == sign_in);
+    }
+}
+
+#[test]
+fn what_the_worker_does_of_itself_is_as_if_it_was_pressed() {
+    let renewing = SessionView {
+        renewing: true,
+        ..signed_in()
+    };
+    let pressed = session_card(&signed_in(), Some(Action::Renew), NOW);
+    assert_eq!(card(&renewing), pressed);
     assert_eq!(
-        offers(&card),
-        [Offer::Absent, Offer::Disabled, Offer::Disabled]
+        (pressed.progress.as_str(), pressed.renewal.as_str()),
+        ("Renewing…", "")
     );
+    let signing_in = SessionView {
+        signing_in: true,
+        problem: problem(Recovery::SignIn),
+        ..view(SignInNeeded)
+    };
+    let pressed = session_card(&view(SignInNeeded), Some(Action::SignIn), NOW);
+    assert_eq!(card(&signing_in), pressed, "the last problem is forgotten");
+}
+
+#[test]
+fn signed_in_shows_who_where_and_how_long() {
+    let mut view = signed_in();
+    let shown = card(&view);
+    assert_eq!(shown.provider, "tenant.example");
+    assert_eq!(shown.expiry, "Expires in 0:17");
+    assert_eq!(
+        shown.renewal,
+        "Renewed 12\u{a0}s\u{a0}ago through the hidden frame in 52\u{a0}ms"
+    );
+    assert_eq!(
+        (shown.name.as_str(), shown.email.as_str()),
+        ("Ada Lovelace", "ada@tenant.example")
+    );
+    let expired = session_card(&view, None, in_ms(20_000));
+    assert_eq!(expired.expiry, "Renews at the next call");
+    let mut without = |part: fn(&mut Identity)| {
+        part(view.identity.as_mut().unwrap());
+        let card = card(&view);
+        (card.name, card.email)
+    };
+    let by_email = ("ada@tenant.example".to_owned(), String::new());
+    assert_eq!(without(|it| it.name = None), by_email);
+    assert_eq!(without(|it| it.email = None).0, "user-1");
+}
+
+#[test]
+fn a_problem_is_shown_with_what_helps() {
+    let with = |view: SessionView, recovery| {
+        let problem = problem(recovery);
+        card(&SessionView { problem, ..view })
+    };
+    let (check, again) = (Some(Remedy::Check), Some(Remedy::TryAgain));
+    for (state, recovery, remedy) in [
+        (SignedIn, Recovery::FixSettings, check),
+        (SignedOut, Recovery::FixSettings, check),
+        (NotConfigured, Recovery::FixSettings, None),
+        (SignedIn, Recovery::RetryLater, again),
+        (SignedOut, Recovery::RetryLater, None),
+        (SignInNeeded, Recovery::SignIn, None),
+        (SignedIn, Recovery::Report, None),
+    ] {
+        let card = with(view(state), recovery);
+        assert_eq!(card.remedy, remedy, "{state:?}");
+        assert_eq!(card.guidance.is_empty(), state != SignedOut);
+        let notice = card.notice.unwrap();
+        assert_eq!(notice.code, "authorization.login_required");
+        assert_eq!(
+            notice.sentence,
+            "You are no longer signed in at the provider."
+        );
+    }
+    assert!(
+        card(&view(NotConfigured))
+            .guidance
+            .contains("which provider")
+    );
+}
+
+#[test]
+fn what_waits_for_the_user_is_told_in_words() {
+    for (state, step_up, waiting, words) in [
+        (SignedOut, false, 0, ""),
+        (SignedOut, false, 1, "1 call waits for you to sign in."),
+        (SignInNeeded, false, 3, "3 calls wait for you to sign in."),
+        (SignInNeeded, true, 1, "1 call waits for you to sign in."),
+        (SignedIn, true, 0, "An API asks you to sign in again."),
+        (
+            SignedIn,
+            true,
+            1,
+            "An API asks you to sign in again.\n1 call waits for it.",
+        ),
+    ] {
+        let view = SessionView {
+            step_up,
+            waiting,
+            ..view(state)
+        };
+        assert_eq!(card(&view).appeal, words);
+        assert_eq!(session_card(&view, Some(Action::SignIn), NOW).appeal, "");
+    }
 }
 
 #[test]
@@ -312,148 +224,81 @@ fn the_provider_is_named_by_its_host() {
 }
 
 #[test]
-fn a_clock_that_is_minutes_off_is_remarked() {
-    let remark = |offset| {
+fn a_clock_that_is_off_and_a_scope_that_differs_are_remarked() {
+    let granted = "The provider granted this scope: openid";
+    let behind = "Your clock is 60\u{a0}s behind the provider's.";
+    for (offset, scope, remark) in [
+        (
+            600_400,
+            None,
+            "Your clock is 10\u{a0}min behind the provider's.",
+        ),
+        (
+            -600_400,
+            None,
+            "Your clock is 10\u{a0}min ahead of the provider's.",
+        ),
+        (29_999, None, ""),
+        (0, Some("openid"), granted),
+        (60_000, Some("openid"), &[behind, "\n", granted].concat()),
+    ] {
         let view = SessionView {
+            scope: scope.map(str::to_owned),
             clock_offset_ms: Some(offset),
             ..signed_in()
         };
-        session_card(&view, None, NOW).remark
-    };
-    assert_eq!(
-        remark(600_400),
-        "Your clock is 10\u{a0}min behind the provider's."
-    );
-    assert_eq!(
-        remark(-600_400),
-        "Your clock is 10\u{a0}min ahead of the provider's."
-    );
-    assert_eq!(remark(29_999), "");
-}
-
-#[test]
-fn a_scope_that_differs_from_what_was_asked_is_remarked() {
-    let view = SessionView {
-        scope: Some("openid".to_owned()),
-        ..signed_in()
-    };
-    let card = session_card(&view, None, NOW);
-    assert_eq!(card.remark, "The provider granted this scope: openid");
-    assert_eq!(session_card(&signed_in(), None, NOW).remark, "");
-}
-
-#[test]
-fn what_is_odd_is_told_a_line_each() {
-    let view = SessionView {
-        scope: Some("openid".to_owned()),
-        clock_offset_ms: Some(60_000),
-        ..signed_in()
-    };
-    assert_eq!(
-        session_card(&view, None, NOW).remark,
-        "Your clock is 60\u{a0}s behind the provider's.\nThe provider granted this scope: openid"
-    );
+        assert_eq!(card(&view).remark, remark);
+    }
 }
 
 #[test]
 fn the_ring_shows_how_much_of_the_tokens_life_is_left() {
-    let left = |obtained_at: Option<i64>, expires_at: Option<i64>, state| {
+    for (obtained_at, expires_at, state, left) in [
+        (Some(0), Some(60_000), SignedIn, Some(1000)),
+        (Some(-45_000), Some(15_000), SignedIn, Some(250)),
+        // Whole seconds, as in the words beside it.
+        (Some(-45_750), Some(14_250), SignedIn, Some(250)),
+        (Some(-60_000), Some(-1), SignedIn, Some(0)),
+        (None, Some(60_000), SignedIn, None),
+        (Some(-1), Some(-1), SignedIn, None),
+        (Some(0), Some(60_000), SignedOut, None),
+    ] {
         let view = SessionView {
-            obtained_at: obtained_at.map(|at| UnixTime(NOW.0 + at)),
-            expires_at: expires_at.map(|at| UnixTime(NOW.0 + at)),
+            obtained_at: obtained_at.map(in_ms),
+            expires_at: expires_at.map(in_ms),
             ..view(state)
         };
-        session_card(&view, None, NOW).life_left
-    };
-    let signed_in = SessionState::SignedIn;
-    assert_eq!(left(Some(0), Some(60_000), signed_in), Some(1000));
-    assert_eq!(left(Some(-45_000), Some(15_000), signed_in), Some(250));
-    // Whole seconds, as in the words beside it.
-    assert_eq!(left(Some(-45_750), Some(14_250), signed_in), Some(250));
-    assert_eq!(left(Some(-60_000), Some(-1), signed_in), Some(0));
-    assert_eq!(left(None, Some(60_000), signed_in), None);
-    assert_eq!(left(Some(-1), Some(-1), signed_in), None);
-    assert_eq!(left(Some(0), Some(60_000), SessionState::SignedOut), None);
+        assert_eq!(card(&view).life_left, left);
+    }
 }
 
 #[test]
-fn the_next_renewal_is_announced_until_it_begins() {
-    let view = SessionView {
-        next_renewal_at: Some(UnixTime(NOW.0 + 240_000)),
+fn the_next_renewal_or_try_is_announced_until_it_begins() {
+    let due = SessionView {
+        next_renewal_at: Some(in_ms(240_000)),
         ..signed_in()
     };
-    let next = |view: &SessionView, now| session_card(view, None, UnixTime(NOW.0 + now)).next;
-    assert_eq!(next(&view, 0), "Renews by itself in 4\u{a0}min");
-    assert_eq!(next(&view, 240_000), "");
-    let renewing = SessionView {
-        renewing: true,
-        ..view
-    };
-    assert_eq!(next(&renewing, 0), "");
-    assert_eq!(next(&signed_in(), 0), "");
-}
-
-#[test]
-fn a_pause_after_failures_says_when_it_goes_on_and_can_be_cut_short() {
     let paused = SessionView {
-        next_renewal_at: Some(UnixTime(NOW.0 + 240_000)),
-        paused_until: Some(UnixTime(NOW.0 + 40_000)),
-        problem: Some(problem(Recovery::RetryLater)),
-        ..signed_in()
+        paused_until: Some(in_ms(40_000)),
+        ..due.clone()
     };
-    let card = session_card(&paused, None, NOW);
-    assert_eq!(card.next, "Next try in 40\u{a0}s");
-    assert_eq!(card.renew, Offer::Enabled);
-    assert_eq!(card.remedy, Some(Remedy::TryAgain));
-    let later = session_card(&paused, None, UnixTime(NOW.0 + 40_000));
-    assert_eq!(later.next, "Renews by itself in 3\u{a0}min");
     let coming_back = SessionView {
-        state: SessionState::SignedOut,
+        state: SignedOut,
         ..paused.clone()
     };
-    let card = session_card(&coming_back, None, NOW);
-    assert_eq!(
-        (card.next.as_str(), card.remedy),
-        ("Next try in 40\u{a0}s", None)
-    );
-    assert_eq!(session_card(&paused, Some(Action::Renew), NOW).next, "");
-}
-
-#[test]
-fn a_notice_has_a_button_where_pressing_one_is_all_that_helps() {
-    let remedy = |state, recovery| {
-        let view = SessionView {
-            problem: Some(problem(recovery)),
-            ..view(state)
-        };
-        session_card(&view, None, NOW).remedy
-    };
-    let (signed_in, signed_out) = (SessionState::SignedIn, SessionState::SignedOut);
-    assert_eq!(
-        remedy(signed_in, Recovery::FixSettings),
-        Some(Remedy::Check)
-    );
-    assert_eq!(
-        remedy(signed_out, Recovery::FixSettings),
-        Some(Remedy::Check)
-    );
-    assert_eq!(
-        remedy(signed_in, Recovery::RetryLater),
-        Some(Remedy::TryAgain)
-    );
-    assert_eq!(remedy(signed_out, Recovery::RetryLater), None);
-    assert_eq!(remedy(SessionState::SignInNeeded, Recovery::SignIn), None);
-    assert_eq!(remedy(signed_in, Recovery::Report), None);
-}
-
-#[test]
-fn only_what_is_not_set_up_offers_to_be() {
-    for (state, set_up) in [
-        (SessionState::NotConfigured, true),
-        (SessionState::SignedOut, false),
-        (SessionState::SignedIn, false),
-        (SessionState::SignInNeeded, false),
+    let renew = Some(Action::Renew);
+    let next_try = "Next try in 40\u{a0}s";
+    for (view, pending, after, words) in [
+        (&signed_in(), None, 0, ""),
+        (&due, None, 0, "Renews by itself in 4\u{a0}min"),
+        (&due, None, 240_000, ""),
+        (&due, renew, 0, ""),
+        (&paused, None, 0, next_try),
+        (&paused, None, 40_000, "Renews by itself in 3\u{a0}min"),
+        (&paused, renew, 0, ""),
+        (&coming_back, None, 0, next_try),
     ] {
-        assert_eq!(session_card(&view(state), None, NOW).set_up, set_up);
+        let card = session_card(view, pending, in_ms(after));
+        assert_eq!(card.next, words);
     }
 }

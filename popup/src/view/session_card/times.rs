@@ -1,6 +1,9 @@
 //! What the card says of time: the token's end, the last renewal and the next.
 
-use super::{LastRenewal, SessionView, UnixTime, text, text_with, units};
+use evertoken::message::{LastRenewal, SessionView};
+use evertoken::platform::UnixTime;
+use evertoken_pages::text::{text, text_with};
+use evertoken_pages::units;
 
 /// When the token ends, in words.
 pub(super) fn expiry(expires_at: Option<UnixTime>, now: UnixTime) -> String {
