@@ -6,10 +6,9 @@ mod row;
 
 use std::cell::RefCell;
 
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event};
+use evertoken_pages::dom;
+use web_sys::Event;
 
-use super::dom;
 use crate::view::timeline::{Choice, Filter};
 
 /// The field of the filter.
@@ -29,11 +28,8 @@ pub(super) fn start() {
     let Some(panel) = dom::by_id("activity") else {
         return;
     };
-    dom::fill(&panel, "activity-view");
-    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event)).into_js_value();
-    for name in ["click", "input"] {
-        _ = panel.add_event_listener_with_callback(name, hear.unchecked_ref());
-    }
+    dom::append_template(&panel, "activity-view");
+    dom::listen(&panel, &["click", "input"], |event| on_event(&event));
 }
 
 /// Draws the rows, if the view is shown.
@@ -45,9 +41,10 @@ pub(super) fn draw() {
 }
 
 /// One listener for everything: rows need none of their own.
-fn hear(event: &Event) {
-    let Some(target) = event.target() else { return };
-    let target: Element = target.unchecked_into();
+fn on_event(event: &Event) {
+    let Some(target) = dom::target_of(event) else {
+        return;
+    };
     match target.id().as_str() {
         EXPORT => export::save(),
         TEXT | CHOICE => filter(),

@@ -2,11 +2,11 @@
 
 use base64ct::{Base64, Encoding as _};
 use evertoken::message::CALL_MARK;
+use evertoken_pages::dom::window;
 use evertoken_pages::http::{Canceller, Failure, Request, Response};
 use js_sys::JSON;
 use web_sys::Url;
 
-use super::dom::window;
 use crate::view::answer::{Answer, Body};
 use crate::view::request::RequestDraft;
 

@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use evertoken::message::{PageRequest, WorkerReply};
-use evertoken_pages::worker;
+use evertoken_pages::{dom, worker};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{console, dom};
+use super::console;
 
 thread_local! {
     /// The worker has named them.
@@ -32,6 +32,6 @@ async fn ask() {
             dom::append(&list, "li", "", url);
         }
     }
-    dom::hide("apis-card", urls.is_empty());
+    dom::set_hidden("apis-card", urls.is_empty());
     console::set_apis(urls);
 }

@@ -1,9 +1,9 @@
 //! A call's time as a bar.
 
+use evertoken_pages::dom;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::dom;
 use crate::view::call_time::Span;
 
 /// Fills `bar` with parts that are as long as the spans.

@@ -10,13 +10,13 @@ mod send;
 use std::cell::{Cell, RefCell};
 
 use evertoken::message::ActivityEntry;
-use evertoken_pages::clock;
+use evertoken_pages::{clock, dom};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, KeyboardEvent, Url};
 
 use super::api_call::ApiCall;
-use super::{dom, focus, memory, state};
+use super::{memory, state};
 use crate::view::allow_list::{Api, Place};
 use crate::view::answer::Answer;
 use crate::view::console::Console;
@@ -36,7 +36,7 @@ pub(super) fn start() {
     let Some(panel) = dom::by_id("console") else {
         return;
     };
-    dom::fill(&panel, "console-view");
+    dom::append_template(&panel, "console-view");
     change(|console| {
         console.draft = memory::draft();
         console.saved = memory::saved();
@@ -129,7 +129,7 @@ pub(super) fn set_apis(urls: Vec<String>) {
     let suggested = change(|console| {
         console.apis = Some(apis.collect());
         // A user whose cursor is in the field is about to type.
-        let free = console.suggestion().filter(|_| !focus::is_on("url"));
+        let free = console.suggestion().filter(|_| !dom::has_focus("url"));
         let url = free.map(str::to_owned);
         if let Some(url) = &url {
             console.draft.url.clone_from(url);
@@ -137,7 +137,7 @@ pub(super) fn set_apis(urls: Vec<String>) {
         url
     });
     if let Some(url) = suggested {
-        dom::put("url", &url);
+        dom::set_value("url", &url);
     }
     request_card::offer_urls();
     request_card::draw();
@@ -145,18 +145,19 @@ pub(super) fn set_apis(urls: Vec<String>) {
 
 /// One listener for everything: lists need none of their own.
 fn listen(panel: &Element) {
-    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event)).into_js_value();
-    let hear = hear.unchecked_ref();
-    for name in ["click", "input", "keydown", "submit"] {
-        _ = panel.add_event_listener_with_callback(name, hear);
-    }
+    let types = ["click", "input", "keydown", "submit"];
+    dom::listen(panel, &types, |event| on_event(&event));
+    let toggled =
+        |event: Event| _ = dom::target_of(&event).map(|details| json_tree::open(&details));
+    let toggled = Closure::<dyn Fn(Event)>::new(toggled).into_js_value();
     // It does not bubble.
-    _ = panel.add_event_listener_with_callback_and_bool("toggle", hear, true);
+    _ = panel.add_event_listener_with_callback_and_bool("toggle", toggled.unchecked_ref(), true);
 }
 
-fn hear(event: &Event) {
-    let Some(target) = event.target() else { return };
-    let target: Element = target.unchecked_into();
+fn on_event(event: &Event) {
+    let Some(target) = dom::target_of(event) else {
+        return;
+    };
     match event.type_().as_str() {
         "click" => {
             if let Ok(Some(button)) = target.closest("[data-do]") {
@@ -169,7 +170,6 @@ fn hear(event: &Event) {
             send::send();
         }
         "keydown" => by_key(event.unchecked_ref()),
-        "toggle" => json_tree::open(&target),
         _ => {}
     }
 }

@@ -3,6 +3,7 @@
 //! What the user typed and sent stays in `localStorage`. An answer may be for a signed-in user alone: it stays in
 //! `chrome.storage.session`, which ends with the browser and which content scripts cannot read.
 
+use evertoken_pages::dom;
 use evertoken_webext::data::{from_js, to_js};
 use evertoken_webext::storage;
 use js_sys::{Array, JSON};
@@ -12,7 +13,6 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
-use super::dom;
 use crate::view::answer::Answer;
 use crate::view::history::SentRequest;
 use crate::view::popup::Tab;

@@ -6,17 +6,16 @@ mod api_call;
 mod apis;
 mod bar;
 mod console;
-mod dom;
-mod focus;
 mod memory;
 mod session_card;
 mod state;
 mod tabs;
 
+use evertoken_pages::dom;
 use evertoken_pages::text::text;
 use evertoken_webext::runtime;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
-use web_sys::Event;
 
 use self::state::Change;
 
@@ -28,7 +27,7 @@ fn start() {
         return;
     };
     if let Some(html) = dom::document().document_element() {
-        dom::set(&html, "lang", &text("language"));
+        dom::set_attribute(&html, "lang", &text("language"));
     }
     tabs::start(&root);
     session_card::start();
@@ -65,9 +64,29 @@ fn offer_settings() {
     };
     let name = text("console_settings");
     for attribute in ["aria-label", "title"] {
-        dom::set(&button, attribute, &name);
+        dom::set_attribute(&button, attribute, &name);
     }
-    let open = Closure::<dyn Fn(Event)>::new(|_| runtime::open_options_page()).into_js_value();
-    _ = button.add_event_listener_with_callback("click", open.unchecked_ref());
-    dom::disable("settings", false);
+    dom::listen(&button, &["click"], |_| runtime::open_options_page());
+    dom::set_disabled("settings", false);
+}
+
+/// Gives the element with this id the keyboard's focus.
+fn focus(id: &str) {
+    if let Some(element) = dom::by_id(id) {
+        dom::focus(&element);
+    }
+}
+
+/// Focuses the first element that `selector` names, if the focus was lost: a button that is disabled while it works
+/// loses it, and a keyboard user would start again at the top of the page.
+fn restore_focus(selector: &'static str) {
+    let when_shown = move || {
+        let document = dom::document();
+        let focused = document.active_element();
+        let lost = focused.is_none_or(|element| element.tag_name() == "BODY");
+        if lost && let Ok(Some(target)) = document.query_selector(selector) {
+            dom::focus(&target);
+        }
+    };
+    Timeout::new(0, when_shown).forget();
 }

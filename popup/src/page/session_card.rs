@@ -1,10 +1,10 @@
 //! The session card in the page. All of it is there from the start, so that nothing moves while it is used.
 
+use evertoken_pages::dom;
 use evertoken_webext::runtime;
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event};
+use web_sys::Event;
 
-use super::{bar, dom, focus, state, tabs};
+use super::{bar, focus, state, tabs};
 use crate::view::popup::Tab;
 use crate::view::session_card::{Action, Badge, Card, Offer, Remedy};
 
@@ -13,9 +13,8 @@ pub(super) fn start() {
     let Some(panel) = dom::by_id(Tab::Session.panel_id()) else {
         return;
     };
-    dom::fill(&panel, "session-view");
-    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event)).into_js_value();
-    _ = panel.add_event_listener_with_callback("click", hear.unchecked_ref());
+    dom::append_template(&panel, "session-view");
+    dom::listen(&panel, &["click"], |event| on_click(&event));
 }
 
 /// Shows `card`.
@@ -39,21 +38,21 @@ pub(super) fn draw(card: &Card) {
         ("remark", &card.remark),
         ("last-call", &card.last_call),
     ] {
-        dom::say(id, words);
+        dom::set_text(id, words);
     }
-    dom::hide("problem", notice.is_none());
-    dom::hide("last-call", card.last_call.is_empty());
-    dom::hide("set-up", !card.set_up);
-    dom::hide("check", card.remedy != Some(Remedy::Check));
-    dom::hide("try-again", card.remedy != Some(Remedy::TryAgain));
-    dom::disable("try-again", card.renew != Offer::Enabled);
+    dom::set_hidden("problem", notice.is_none());
+    dom::set_hidden("last-call", card.last_call.is_empty());
+    dom::set_hidden("set-up", !card.set_up);
+    dom::set_hidden("check", card.remedy != Some(Remedy::Check));
+    dom::set_hidden("try-again", card.remedy != Some(Remedy::TryAgain));
+    dom::set_disabled("try-again", card.renew != Offer::Enabled);
     for (id, offer) in [
         ("sign-in", card.sign_in),
         ("renew", card.renew),
         ("sign-out", card.sign_out),
     ] {
-        dom::hide(id, offer == Offer::Absent);
-        dom::disable(id, offer != Offer::Enabled);
+        dom::set_hidden(id, offer == Offer::Absent);
+        dom::set_disabled(id, offer != Offer::Enabled);
     }
 }
 
@@ -67,7 +66,7 @@ fn action_in_words(card: &Card) -> &str {
 
 /// The state's picture, with a ring for how much of the token's life is left, in thousandths.
 fn draw_badge(card: &Card) {
-    dom::dress(
+    dom::set_class(
         "badge",
         match card.badge {
             Badge::Busy => "badge busy",
@@ -82,10 +81,9 @@ fn draw_badge(card: &Card) {
     }
 }
 
-fn hear(event: &Event) {
-    let Some(target) = event.target() else { return };
-    let target: Element = target.unchecked_into();
-    let Ok(Some(button)) = target.closest("button") else {
+fn on_click(event: &Event) {
+    let target = dom::target_of(event);
+    let Some(Ok(Some(button))) = target.map(|target| target.closest("button")) else {
         return;
     };
     match button.id().as_str() {
@@ -99,7 +97,7 @@ fn hear(event: &Event) {
         }
         "last-call" => {
             tabs::show(Tab::Activity);
-            focus::to(Tab::Activity.id());
+            focus(Tab::Activity.id());
         }
         _ => {}
     }

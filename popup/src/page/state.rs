@@ -8,7 +8,7 @@ use evertoken_pages::{clock, worker};
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen_futures::spawn_local;
 
-use super::focus;
+use super::restore_focus;
 use crate::view::popup::Popup;
 use crate::view::session_card::Action;
 
@@ -68,7 +68,7 @@ pub(super) fn act(action: Action) {
         })
         .await;
         change(|popup| popup.await_worker(None));
-        focus::give_back(".actions button:enabled:not([hidden])");
+        restore_focus(".actions button:enabled:not([hidden])");
         if action == Action::SignOut {
             draw(Change::SignedOut);
         }

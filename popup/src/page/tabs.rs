@@ -1,10 +1,11 @@
 //! The three views, of which one is shown (the tabs pattern of the ARIA Authoring Practices).
 
+use evertoken_pages::dom;
 use evertoken_pages::text::text;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, KeyboardEvent};
 
-use super::{activity_view, dom, focus, memory};
+use super::{activity_view, focus, memory};
 use crate::view::popup::Tab;
 
 /// Builds the tabs and, in `root`, a panel for each; shows the one that was chosen last.
@@ -12,14 +13,11 @@ pub(super) fn start(root: &Element) {
     let Some(list) = dom::by_id("views") else {
         return;
     };
-    dom::set(&list, "aria-label", &text("popup_views"));
+    dom::set_attribute(&list, "aria-label", &text("popup_views"));
     for tab in Tab::ALL {
         build(root, &list, tab);
     }
-    let hear = Closure::<dyn Fn(Event)>::new(|event: Event| hear(&event)).into_js_value();
-    for name in ["click", "keydown"] {
-        _ = list.add_event_listener_with_callback(name, hear.unchecked_ref());
-    }
+    dom::listen(&list, &["click", "keydown"], |event| on_event(&event));
     choose(memory::tab());
 }
 
@@ -42,7 +40,7 @@ fn build(root: &Element, list: &Element, tab: Tab) -> Option<()> {
         (&panel, "id", tab.panel_id()),
         (&panel, "aria-labelledby", tab.id()),
     ] {
-        dom::set(element, attribute, value);
+        dom::set_attribute(element, attribute, value);
     }
     Some(())
 }
@@ -51,20 +49,20 @@ fn build(root: &Element, list: &Element, tab: Tab) -> Option<()> {
 fn choose(chosen: Tab) {
     for tab in Tab::ALL {
         let is_chosen = tab == chosen;
-        dom::hide(tab.panel_id(), !is_chosen);
+        dom::set_hidden(tab.panel_id(), !is_chosen);
         if let Some(button) = dom::by_id(tab.id()) {
-            dom::set(
+            dom::set_attribute(
                 &button,
                 "aria-selected",
                 if is_chosen { "true" } else { "false" },
             );
-            dom::set(&button, "tabindex", if is_chosen { "0" } else { "-1" });
+            dom::set_attribute(&button, "tabindex", if is_chosen { "0" } else { "-1" });
         }
     }
 }
 
-fn hear(event: &Event) {
-    let target: Option<Element> = event.target().map(JsCast::unchecked_into);
+fn on_event(event: &Event) {
+    let target = dom::target_of(event);
     let id = target.map(|target| target.id()).unwrap_or_default();
     let Some(tab) = Tab::ALL.into_iter().find(|tab| tab.id() == id) else {
         return;
@@ -81,5 +79,5 @@ fn hear(event: &Event) {
     };
     event.prevent_default();
     show(next);
-    focus::to(next.id());
+    focus(next.id());
 }

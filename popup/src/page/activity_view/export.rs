@@ -1,5 +1,6 @@
 //! The activity as a file.
 
+use evertoken_pages::dom;
 use evertoken_pages::text::text;
 use evertoken_webext::data::to_js;
 use gloo_timers::callback::Timeout;
@@ -7,7 +8,7 @@ use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
-use crate::page::{dom, state};
+use crate::page::state;
 use crate::view::timeline::export;
 
 /// The browser has read the file long before that (milliseconds).
@@ -27,8 +28,8 @@ fn offer(file: &JsValue) -> Result<(), JsValue> {
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&file), &kind)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let link = dom::document().create_element("a")?;
-    dom::set(&link, "href", &url);
-    dom::set(&link, "download", "evertoken-activity.json");
+    dom::set_attribute(&link, "href", &url);
+    dom::set_attribute(&link, "download", "evertoken-activity.json");
     link.unchecked_into::<HtmlElement>().click();
     Timeout::new(KEPT, move || drop(Url::revoke_object_url(&url))).forget();
     Ok(())

@@ -1,6 +1,7 @@
 //! One row: a line, a bar, and all its details when it is opened.
 
 use evertoken::platform::UnixTime;
+use evertoken_pages::dom::{append, set_attribute};
 use evertoken_pages::text::text;
 use evertoken_pages::units;
 use js_sys::Date;
@@ -8,7 +9,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use crate::page::bar;
-use crate::page::dom::{append, set};
 use crate::view::timeline::{Bar, Row};
 
 /// Appends `row` to the list.
@@ -55,7 +55,7 @@ pub(super) fn append_details(details: &Element, row: &Row<'_>) -> Option<()> {
 /// The details say the same in words; the bar is for eyes.
 fn draw_bar(line: &Element, bar: &Bar) -> Option<()> {
     let drawn = append(line, "span", "bar", "")?;
-    set(&drawn, "aria-hidden", "true");
+    set_attribute(&drawn, "aria-hidden", "true");
     bar::style(&drawn, "width", &[&bar.length.to_string(), "%"].concat());
     bar::fill(&drawn, &bar.spans);
     Some(())

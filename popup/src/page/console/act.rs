@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use evertoken_pages::dom;
 use evertoken_pages::text::{text, text_with};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
@@ -10,7 +11,7 @@ use web_sys::{Element, Event, MouseEvent};
 
 use super::{answer_card, change, lists, read, request_card, send};
 use crate::page::api_call::is_json;
-use crate::page::{dom, focus, memory};
+use crate::page::{focus, memory};
 use crate::view::code::{as_curl, as_fetch};
 use crate::view::request::{Header, RequestDraft};
 use crate::view::saved_requests;
@@ -102,9 +103,9 @@ fn close_panels(card: &Element) {
 }
 
 fn set_panel(button: &Element, open: bool) {
-    dom::set(button, "aria-expanded", if open { "true" } else { "false" });
+    dom::set_attribute(button, "aria-expanded", if open { "true" } else { "false" });
     let panel = button.get_attribute("aria-controls").unwrap_or_default();
-    dom::hide(&panel, !open);
+    dom::set_hidden(&panel, !open);
 }
 
 fn add_header() {
@@ -114,7 +115,7 @@ fn add_header() {
     });
     request_card::draw_headers();
     request_card::edited();
-    focus::to(&["header-name-", &row.to_string()].concat());
+    focus(&["header-name-", &row.to_string()].concat());
 }
 
 fn remove_header(row: usize) {
@@ -125,7 +126,7 @@ fn remove_header(row: usize) {
     });
     request_card::draw_headers();
     request_card::edited();
-    focus::to("add-header");
+    focus("add-header");
 }
 
 fn keep() {
@@ -135,7 +136,7 @@ fn keep() {
         saved_requests::save(&mut console.saved, &name, &draft)
     });
     read(|console| memory::keep_saved(&console.saved));
-    dom::put("keep-name", &name);
+    dom::set_value("keep-name", &name);
     lists::draw();
     show_message(&text_with("console_kept", &[&name]));
 }
@@ -147,13 +148,13 @@ fn delete(index: usize) {
     });
     read(|console| memory::keep_saved(&console.saved));
     lists::draw();
-    focus::to("keep-name");
+    focus("keep-name");
     show_message(&text_with("console_deleted", &[&gone.unwrap_or_default()]));
 }
 
 fn clear() {
     lists::change_history(Vec::clear);
-    focus::to("history-tool");
+    focus("history-tool");
     show_message(&text("console_history_cleared"));
 }
 
@@ -164,13 +165,13 @@ fn load(request: Option<(RequestDraft, String)>) {
         console.draft = draft;
         console.typed = true;
     });
-    dom::put("keep-name", &name);
+    dom::set_value("keep-name", &name);
     request_card::load();
     request_card::edited();
     if let Some(card) = dom::by_id("request") {
         close_panels(&card);
     }
-    focus::to("send");
+    focus("send");
 }
 
 fn copy(text_of: String) {
@@ -186,7 +187,7 @@ fn copy(text_of: String) {
 
 /// Shows a message for a moment.
 fn show_message(words: &str) {
-    dom::say("told", words);
+    dom::set_text("told", words);
     // The timer of an earlier message is dropped, and does not fire any more.
-    MESSAGE_TIMER.set(Some(Timeout::new(SHOWN, || dom::say("told", ""))));
+    MESSAGE_TIMER.set(Some(Timeout::new(SHOWN, || dom::set_text("told", ""))));
 }

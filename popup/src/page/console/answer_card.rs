@@ -1,10 +1,11 @@
 //! The answer in the page.
 
+use evertoken_pages::dom;
 use evertoken_pages::text::{text, text_with};
 use web_sys::Element;
 
 use super::{act, json_tree, read};
-use crate::page::{bar, dom};
+use crate::page::bar;
 use crate::view::answer::{Answer, Body, cut, media_type};
 use crate::view::call_time::Span;
 
@@ -15,20 +16,20 @@ const STEP: usize = 100_000;
 pub(super) fn draw() {
     let calling = read(|console| console.calling.is_some());
     if let Some(card) = dom::by_id("answer-card") {
-        dom::set(&card, "aria-busy", if calling { "true" } else { "false" });
+        dom::set_attribute(&card, "aria-busy", if calling { "true" } else { "false" });
     }
     let wait = if calling {
         "console_answer_wait"
     } else {
         "console_answer_empty"
     };
-    dom::say("answer-empty", &text(wait));
+    dom::set_text("answer-empty", &text(wait));
     read(|console| {
-        dom::hide("answer-empty", console.answer.is_some());
+        dom::set_hidden("answer-empty", console.answer.is_some());
         match &console.answer {
             Some(answer) => draw_outcome(answer),
             None => ["status", "measure", "verdict", "note"]
-                .map(|id| dom::say(id, ""))
+                .map(|id| dom::set_text(id, ""))
                 .into_iter()
                 .collect(),
         }
@@ -48,9 +49,9 @@ pub(super) fn draw_body() {
     read(|console| {
         let body = console.answer.as_ref().map(|it| &it.body);
         let json = matches!(body, Some(Body::Json(_)));
-        dom::hide("raw", !json);
+        dom::set_hidden("raw", !json);
         if let Some(raw) = dom::by_id("raw") {
-            dom::set(
+            dom::set_attribute(
                 &raw,
                 "aria-pressed",
                 if console.raw { "true" } else { "false" },
@@ -69,9 +70,9 @@ pub(super) fn draw_body() {
             }
             _ => None,
         };
-        dom::hide("answer", shown.is_none());
+        dom::set_hidden("answer", shown.is_none());
         let text = body.and_then(Body::text).unwrap_or_default();
-        dom::hide("copy-body", text.is_empty());
+        dom::set_hidden("copy-body", text.is_empty());
     });
 }
 
@@ -91,11 +92,11 @@ pub(super) fn show_more() {
 }
 
 fn draw_outcome(answer: &Answer) {
-    dom::say("status", &answer.status());
-    dom::dress("status", &["status ", answer.tone().class()].concat());
-    dom::say("measure", &answer.measure());
-    dom::say("verdict", &answer.verdict());
-    dom::dress(
+    dom::set_text("status", &answer.status());
+    dom::set_class("status", &["status ", answer.tone().class()].concat());
+    dom::set_text("measure", &answer.measure());
+    dom::set_text("verdict", &answer.verdict());
+    dom::set_class(
         "verdict",
         if answer.mended() {
             "verdict mended"
@@ -103,7 +104,7 @@ fn draw_outcome(answer: &Answer) {
             "verdict"
         },
     );
-    dom::say("note", &answer.note());
+    dom::set_text("note", &answer.note());
 }
 
 /// A bar whose parts are as long as they took, and the same in words.
@@ -111,8 +112,8 @@ fn draw_times(spans: &[Span]) {
     let (Some(bar), Some(list)) = (dom::emptied("bar"), dom::emptied("times")) else {
         return;
     };
-    dom::hide("bar", spans.is_empty());
-    dom::hide("times", spans.is_empty());
+    dom::set_hidden("bar", spans.is_empty());
+    dom::set_hidden("times", spans.is_empty());
     bar::fill(&bar, spans);
     for span in spans {
         dom::append(&list, "li", span.phase.class(), &span.words());
@@ -121,12 +122,12 @@ fn draw_times(spans: &[Span]) {
 
 fn draw_headers(headers: &[(String, String)]) {
     let count = headers.len().to_string();
-    dom::say(
+    dom::set_text(
         "response-headers-tool",
         &text_with("console_answer_headers", &[&count]),
     );
-    dom::hide("response-headers-tool", headers.is_empty());
-    dom::hide(
+    dom::set_hidden("response-headers-tool", headers.is_empty());
+    dom::set_hidden(
         "response-headers",
         headers.is_empty() || !act::is_open("response-headers-tool"),
     );
@@ -147,18 +148,18 @@ fn draw_text(content: &Element, body: &str) -> Option<()> {
     let pre = dom::append(content, "pre", "", "")?;
     dom::append(&pre, "span", "", shown)?;
     let more = dom::append_button(content, "small", &text("console_more"), "more", 0)?;
-    dom::set(&more, "id", "more");
+    dom::set_attribute(&more, "id", "more");
     offer_more(shown.len() < body.len());
     Some(())
 }
 
 fn offer_more(more: bool) {
-    dom::hide("more", !more);
+    dom::set_hidden("more", !more);
 }
 
 fn draw_image(content: &Element, base64: &str, kind: &str) -> Option<()> {
     let image = dom::append(content, "img", "", "")?;
-    dom::set(&image, "alt", &text_with("console_image", &[kind]));
-    dom::set(&image, "src", &["data:", kind, ";base64,", base64].concat());
+    dom::set_attribute(&image, "alt", &text_with("console_image", &[kind]));
+    dom::set_attribute(&image, "src", &["data:", kind, ";base64,", base64].concat());
     Some(())
 }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use evertoken_pages::dom;
 use web_sys::Element;
 
 use super::read;
-use crate::page::dom;
 use crate::view::answer::Body;
 use crate::view::json_tree::{Line, lines, root};
 
@@ -41,11 +41,11 @@ fn draw_line(parent: &Element, json: &str, line: &Line<'_>) -> Option<()> {
         return draw_words(&dom::append(parent, "div", "leaf", "")?, line);
     };
     let details = dom::append(parent, "details", "", "")?;
-    dom::set(&details, "data-start", &below.start.to_string());
-    dom::set(&details, "data-end", &below.end.to_string());
+    dom::set_attribute(&details, "data-start", &below.start.to_string());
+    dom::set_attribute(&details, "data-end", &below.end.to_string());
     draw_words(&dom::append(&details, "summary", "", "")?, line)?;
     if line.open {
-        dom::set(&details, "open", "");
+        dom::set_attribute(&details, "open", "");
         draw_below(&details, json, below.clone())?;
     }
     Some(())

@@ -1,12 +1,13 @@
 //! Saved requests and the history, in the page.
 
 use evertoken_pages::clock;
+use evertoken_pages::dom;
 use evertoken_pages::text::{text, text_with};
 use web_sys::Element;
 
 use super::request_card::counted;
 use super::{change, read};
-use crate::page::{dom, memory};
+use crate::page::memory;
 use crate::view::history::SentRequest;
 use crate::view::saved_requests;
 
@@ -34,16 +35,16 @@ pub(super) fn name_keep_button() {
     } else {
         "console_keep"
     };
-    dom::say("keep", &text(key));
+    dom::set_text("keep", &text(key));
 }
 
 fn draw_saved() {
     let saved = read(|console| console.saved.clone());
-    dom::say(
+    dom::set_text(
         "saved-tool",
         &counted("console_saved", "console_saved_count", saved.len()),
     );
-    dom::hide("saved-empty", !saved.is_empty());
+    dom::set_hidden("saved-empty", !saved.is_empty());
     name_keep_button();
     let Some(list) = dom::emptied("saved") else {
         return;
@@ -58,7 +59,7 @@ fn draw_saved() {
         }
         if let Some(delete) = dom::append_button(&line, "icon remove", "", "delete", index) {
             let name = text_with("console_delete", &[&one.name]);
-            dom::set(&delete, "aria-label", &name);
+            dom::set_attribute(&delete, "aria-label", &name);
         }
     }
 }
@@ -66,8 +67,8 @@ fn draw_saved() {
 fn draw_history() {
     let now = clock::now();
     let history = read(|console| console.history.clone());
-    dom::hide("history-empty", !history.is_empty());
-    dom::hide("clear", history.is_empty());
+    dom::set_hidden("history-empty", !history.is_empty());
+    dom::set_hidden("clear", history.is_empty());
     let Some(list) = dom::emptied("history") else {
         return;
     };

@@ -1,10 +1,11 @@
 //! The request line in the page.
 
+use evertoken_pages::dom;
 use evertoken_pages::text::{text, text_with};
 use web_sys::Element;
 
 use super::{change, lists, place, read};
-use crate::page::{dom, memory};
+use crate::page::memory;
 use crate::view::console::Weight;
 use crate::view::request::{METHODS, has_body};
 
@@ -24,7 +25,7 @@ pub(super) fn offer_urls() {
     };
     for url in read(|console| console.apis.clone()).unwrap_or_default() {
         if let Some(option) = dom::append(&list, "option", "", "") {
-            dom::set(&option, "value", &url.url);
+            dom::set_attribute(&option, "value", &url.url);
         }
     }
 }
@@ -32,9 +33,9 @@ pub(super) fn offer_urls() {
 /// Puts the draft into the fields.
 pub(super) fn load() {
     let draft = read(|console| console.draft.clone());
-    dom::put("method", &draft.method);
-    dom::put("url", &draft.url);
-    dom::put("body", &draft.body);
+    dom::set_value("method", &draft.method);
+    dom::set_value("url", &draft.url);
+    dom::set_value("body", &draft.body);
     draw_headers();
     draw();
 }
@@ -92,13 +93,13 @@ pub(super) fn draw_headers() {
         let field = |part: &str, label: &str, value: &str| {
             if let Some(field) = dom::append(&line, "input", "", "") {
                 let id = ["header-", part, "-", &index].concat();
-                dom::set(&field, "id", &id);
-                dom::set(&field, &["data-", part, "-of"].concat(), &index);
-                dom::set(&field, "aria-label", label);
-                dom::set(&field, "placeholder", label);
-                dom::set(&field, "autocomplete", "off");
-                dom::set(&field, "spellcheck", "false");
-                dom::put(&id, value);
+                dom::set_attribute(&field, "id", &id);
+                dom::set_attribute(&field, &["data-", part, "-of"].concat(), &index);
+                dom::set_attribute(&field, "aria-label", label);
+                dom::set_attribute(&field, "placeholder", label);
+                dom::set_attribute(&field, "autocomplete", "off");
+                dom::set_attribute(&field, "spellcheck", "false");
+                dom::set_value(&id, value);
             }
         };
         field("name", &text("console_header_name"), &header.name);
@@ -106,7 +107,7 @@ pub(super) fn draw_headers() {
         let remove = dom::append_button(&line, "icon remove", "", "remove-header", row);
         if let Some(remove) = remove {
             let name = text_with("console_remove_header", &[&(row + 1).to_string()]);
-            dom::set(&remove, "aria-label", &name);
+            dom::set_attribute(&remove, "aria-label", &name);
         }
     }
 }
@@ -114,8 +115,8 @@ pub(super) fn draw_headers() {
 /// Shows what follows from the draft and from whether a call is under way.
 pub(super) fn draw() {
     let (weight, note) = read(|console| console.note(place));
-    dom::say("beside", &note);
-    dom::dress(
+    dom::set_text("beside", &note);
+    dom::set_class(
         "beside",
         match weight {
             Weight::Plain => "beside",
@@ -131,14 +132,14 @@ pub(super) fn draw() {
             console.calling.is_some(),
         )
     });
-    dom::hide("body-field", !with_body);
-    dom::say(
+    dom::set_hidden("body-field", !with_body);
+    dom::set_text(
         "headers-tool",
         &counted("console_headers", "console_headers_count", headers),
     );
     if let Some(url) = dom::by_id("url") {
         let invalid = weight == Weight::Fault;
-        dom::set(&url, "aria-invalid", if invalid { "true" } else { "false" });
+        dom::set_attribute(&url, "aria-invalid", if invalid { "true" } else { "false" });
     }
     draw_send(calling);
 }
@@ -152,10 +153,10 @@ fn draw_send(calling: bool) {
         true => ("button", "", "console_cancel"),
         false => ("submit", "primary", "console_send"),
     };
-    dom::set(&button, "type", kind);
-    dom::set(&button, "data-do", if calling { "cancel" } else { "" });
+    dom::set_attribute(&button, "type", kind);
+    dom::set_attribute(&button, "data-do", if calling { "cancel" } else { "" });
     button.set_class_name(class);
-    dom::say("send", &text(words));
+    dom::set_text("send", &text(words));
 }
 
 /// A name, with a number where there is something to count.
