@@ -21,8 +21,9 @@ pub(super) struct ApiCall {
 }
 
 impl ApiCall {
-    /// The call that `draft` describes, to `url`.
-    pub(super) fn new(draft: RequestDraft, url: &Url) -> Option<Self> {
+    /// The call that `draft` describes; `None` where its URL is none.
+    pub(super) fn new(draft: RequestDraft) -> Option<Self> {
+        let url = Url::new(draft.url.trim()).ok()?;
         let mark = window().crypto().ok()?.random_uuid();
         // A fragment leaves no browser; the worker finds the call by it.
         url.set_hash(&[CALL_MARK, &mark].concat());

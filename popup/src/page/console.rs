@@ -2,6 +2,7 @@
 
 mod act;
 mod answer_card;
+mod check;
 mod json_tree;
 mod lists;
 mod request_card;
@@ -13,11 +14,11 @@ use evertoken::message::ActivityEntry;
 use evertoken_pages::{clock, dom};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, Event, KeyboardEvent, Url};
+use web_sys::{Element, Event, KeyboardEvent};
 
 use super::api_call::ApiCall;
 use super::{memory, state};
-use crate::view::allow_list::{Api, Place};
+use crate::view::allow_list::Api;
 use crate::view::answer::Answer;
 use crate::view::console::Console;
 use crate::view::history;
@@ -80,15 +81,6 @@ fn console() -> &'static RefCell<Console> {
     CONSOLE.with(|console| *console)
 }
 
-/// Origin and path of a URL, by the browser's own parser.
-fn place(url: &str) -> Option<Place> {
-    let url = Url::new(url).ok()?;
-    Some(Place {
-        origin: url.origin(),
-        path: url.pathname(),
-    })
-}
-
 /// Shows a stored answer to the user who got it, and forgets it when another user is there.
 pub(super) fn follow_session() {
     if !RECALLED.replace(true) {
@@ -121,7 +113,7 @@ async fn recall_answer() {
 pub(super) fn set_apis(urls: Vec<String>) {
     let api = |url: String| {
         Some(Api {
-            place: place(&url)?,
+            place: check::place(&url)?,
             url,
         })
     };

@@ -5,7 +5,7 @@ use evertoken_pages::text::{text, text_with};
 use super::allow_list::{self, Api, Place};
 use super::answer::Answer;
 use super::history::SentRequest;
-use super::request::{RequestDraft, forbidden};
+use super::request::RequestDraft;
 use super::saved_requests::SavedRequest;
 
 /// The console.
@@ -43,29 +43,30 @@ pub enum Weight {
 }
 
 impl Console {
-    /// What the user should know before sending. `place` parses a URL; `None` where it is none.
+    /// What the user should know before sending. `place` parses a URL, and gives `None` where it is none; `is_forbidden`
+    /// says whether the browser leaves out a header with this name and value.
     #[must_use]
-    pub fn note(&self, place: impl FnOnce(&str) -> Option<Place>) -> (Weight, String) {
+    pub fn note(
+        &self,
+        place: impl FnOnce(&str) -> Option<Place>,
+        is_forbidden: impl Fn(&str, &str) -> bool,
+    ) -> (Weight, String) {
         if !self.fault.is_empty() {
             return (Weight::Fault, self.fault.clone());
         }
-        if let Some(name) = self.draft.lost() {
-            let words = text_with("console_note_value_lost", &[name]);
-            return (Weight::Attention, words);
-        }
-        if let Some(name) = forbidden(&self.draft) {
-            return (
-                Weight::Attention,
-                text_with("console_note_forbidden", &[name]),
-            );
-        }
-        if self.draft.header("authorization").is_some() {
-            return (Weight::Attention, text("console_note_own_token"));
-        }
-        if self.is_off_the_list(place) {
-            return (Weight::Attention, text("console_note_not_on_list"));
-        }
-        (Weight::Plain, String::new())
+        let mut named = self.draft.named();
+        let words = if let Some(name) = self.draft.lost() {
+            text_with("console_note_value_lost", &[name])
+        } else if let Some((name, _)) = named.find(|(name, value)| is_forbidden(name, value)) {
+            text_with("console_note_forbidden", &[name])
+        } else if self.draft.header("authorization").is_some() {
+            text("console_note_own_token")
+        } else if self.is_off_the_list(place) {
+            text("console_note_not_on_list")
+        } else {
+            return (Weight::Plain, String::new());
+        };
+        (Weight::Attention, words)
     }
 
     /// The URL to begin with, where nothing has been typed.
@@ -95,6 +96,8 @@ mod tests {
     use super::*;
     use crate::view::request::Header;
 
+    const OFF_THE_LIST: &str = "Not on the allow-list: goes out without a token.";
+
     fn place(url: &str) -> Option<Place> {
         let (origin, path) = url.strip_prefix("https://")?.split_once('/')?;
         Some(Place {
@@ -105,105 +108,68 @@ mod tests {
 
     fn console(url: &str) -> Console {
         let api = "https://api.example/v1/";
-        Console {
-            draft: RequestDraft {
-                url: url.to_owned(),
-                ..RequestDraft::default()
-            },
-            apis: Some(vec![Api {
-                url: api.to_owned(),
-                place: place(api).unwrap(),
-            }]),
-            ..Console::default()
-        }
+        let mut console = Console::default();
+        url.clone_into(&mut console.draft.url);
+        console.apis = Some(vec![Api {
+            url: api.to_owned(),
+            place: place(api).unwrap(),
+        }]);
+        console
     }
 
-    fn with_header(name: &str, value: &str) -> Console {
-        let mut console = console("https://api.example/v1/me");
-        console.draft.headers.push(Header {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        });
-        console
+    fn note(console: &Console) -> (Weight, String) {
+        console.note(place, |name, _| name == "Cookie")
     }
 
     #[test]
     fn a_url_that_is_not_on_the_allow_list_is_told_at_once() {
-        let (weight, words) = console("https://api.example/v2/me").note(place);
-        assert_eq!(weight, Weight::Attention);
-        assert!(
-            words.starts_with("Not on the allow-list: goes out without a token."),
-            "{words}"
-        );
-        for quiet in [
-            "https://api.example/v1/me",
-            "https://api.exam",
-            "https://api.example/v1",
-            "nonsense",
-            "",
+        for (url, words) in [
+            ("https://api.example/v2/me", OFF_THE_LIST),
+            ("https://api.example/v1/me", ""),
+            ("https://api.exam", ""),
+            ("https://api.example/v1", ""),
+            ("nonsense", ""),
+            ("", ""),
         ] {
-            assert_eq!(console(quiet).note(place).1, "", "{quiet}");
+            let mut console = console(url);
+            let (weight, told) = note(&console);
+            assert_eq!(weight == Weight::Attention, !words.is_empty());
+            assert!(told.starts_with(words) && told.is_empty() == words.is_empty());
+            console.apis = None;
+            assert_eq!(note(&console).1, "", "the list is not known");
         }
-    }
-
-    #[test]
-    fn nothing_is_said_of_a_list_that_is_not_known() {
-        let mut console = console("https://other.example/");
-        assert_ne!(console.note(place).1, "");
-        console.apis = None;
-        assert_eq!(console.note(place).1, "");
-    }
-
-    #[test]
-    fn where_the_settings_name_no_api_no_url_is_on_the_list() {
         let mut console = console("https://api.example/v1/me");
         console.apis = Some(Vec::new());
-        assert_eq!(console.note(place).0, Weight::Attention);
-        console.draft.url.clear();
-        assert_eq!(console.note(place).1, "", "nothing is typed yet");
+        assert_eq!(note(&console).0, Weight::Attention);
     }
 
     #[test]
-    fn what_keeps_a_call_from_being_sent_comes_first() {
-        let mut console = console("https://other.example/");
-        console.fault = "The URL is not valid.".to_owned();
-        let fault = (Weight::Fault, "The URL is not valid.".to_owned());
-        assert_eq!(console.note(place), fault);
-    }
-
-    #[test]
-    fn a_token_of_the_users_own_is_told() {
-        assert_eq!(
-            with_header("authorization", "Bearer 1").note(place).1,
-            "Evertoken adds no token beside your own Authorization header."
-        );
-        assert_eq!(with_header("Accept", "*/*").note(place).1, "");
-    }
-
-    #[test]
-    fn a_value_that_was_not_kept_is_asked_for() {
-        assert_eq!(
-            with_header("Authorization", "").note(place).1,
-            "The value of Authorization is never kept: enter it, or the header is not sent."
-        );
-    }
-
-    #[test]
-    fn a_header_that_the_browser_drops_is_told() {
-        assert_eq!(
-            with_header("Cookie", "a=1").note(place).1,
-            "The browser does not let a page send the header Cookie."
-        );
+    fn headers_that_change_the_call_are_told_before_the_list() {
+        let own = "Evertoken adds no token beside your own Authorization header.";
+        let lost = "The value of Authorization is never kept: enter it, or the header is not sent.";
+        let forbidden = "The browser does not let a page send the header Cookie.";
+        for (name, value, words) in [
+            ("authorization", "Bearer 1", own),
+            ("Authorization", "", lost),
+            ("Cookie", "a=1", forbidden),
+        ] {
+            let mut console = console("https://other.example/");
+            console.draft.headers.push(Header {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            });
+            assert_eq!(note(&console), (Weight::Attention, words.to_owned()));
+            "The URL is not valid.".clone_into(&mut console.fault);
+            assert_eq!(note(&console), (Weight::Fault, console.fault.clone()));
+        }
     }
 
     #[test]
     fn the_first_url_is_the_first_apis_unless_something_was_typed() {
         assert_eq!(console("").suggestion(), Some("https://api.example/v1/"));
         assert_eq!(console("https://a.example/").suggestion(), None);
-        let cleared = Console {
-            typed: true,
-            ..console("")
-        };
+        let mut cleared = console("");
+        cleared.typed = true;
         assert_eq!(cleared.suggestion(), None);
         assert_eq!(Console::default().suggestion(), None);
     }

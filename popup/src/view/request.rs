@@ -1,6 +1,5 @@
-//! The request line: which methods there are, and what can be sent.
+//! The request line: which methods there are, what is sent, and what is stored of it.
 
-use evertoken_pages::text::{text, text_with};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// One header, as typed.
@@ -28,32 +27,6 @@ pub struct RequestDraft {
 
 /// The methods offered, the most used first.
 pub const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
-
-/// What no page can set (Fetch, "forbidden request-header"); the browser drops them without a word.
-const FORBIDDEN: [&str; 22] = [
-    "accept-charset",
-    "accept-encoding",
-    "access-control-request-headers",
-    "access-control-request-method",
-    "access-control-request-private-network",
-    "connection",
-    "content-length",
-    "cookie",
-    "cookie2",
-    "date",
-    "dnt",
-    "expect",
-    "host",
-    "keep-alive",
-    "origin",
-    "referer",
-    "set-cookie",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-];
 
 /// Headers whose values say who the user is.
 const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
@@ -156,57 +129,6 @@ fn is_lost((name, value): (&str, &str)) -> bool {
 #[must_use]
 pub fn has_body(method: &str) -> bool {
     matches!(method, "POST" | "PUT" | "PATCH")
-}
-
-/// Why the draft cannot be sent, in the user's language; `None` when it can.
-#[must_use]
-pub fn fault(draft: &RequestDraft) -> Option<String> {
-    fault_of_url(draft.url.trim())
-        .map(text)
-        .or_else(|| draft.headers.iter().find_map(fault_of_header))
-}
-
-/// The first header that the browser will not send.
-#[must_use]
-pub fn forbidden(draft: &RequestDraft) -> Option<&str> {
-    draft.named().map(|(name, _)| name).find(|name| {
-        let name = name.to_ascii_lowercase();
-        FORBIDDEN.contains(&name.as_str()) || name.starts_with("sec-") || name.starts_with("proxy-")
-    })
-}
-
-fn fault_of_url(url: &str) -> Option<&'static str> {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return Some(if url.is_empty() {
-            "console_fault_no_url"
-        } else {
-            "console_fault_scheme"
-        });
-    };
-    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
-        return Some("console_fault_scheme");
-    }
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    if authority.is_empty() {
-        return Some("console_fault_no_server");
-    }
-    // The browser refuses to send these.
-    authority.contains('@').then_some("console_fault_user_name")
-}
-
-fn fault_of_header(header: &Header) -> Option<String> {
-    let (name, value) = (header.name.trim(), header.value.trim());
-    if name.is_empty() {
-        return (!value.is_empty()).then(|| text("console_fault_no_name"));
-    }
-    // RFC 9110 section 5.6.2: a token.
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if !name.bytes().all(is_token) {
-        return Some(text_with("console_fault_name", &[name]));
-    }
-    // What `fetch` takes: a byte for each letter.
-    let fits = |letter: char| u32::from(letter) < 0x100 && !matches!(letter, '\0' | '\n' | '\r');
-    (!value.chars().all(fits)).then(|| text_with("console_fault_value", &[name]))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use evertoken_pages::dom;
 use evertoken_pages::text::{text, text_with};
 use web_sys::Element;
 
-use super::{change, lists, place, read};
+use super::{change, check, lists, read};
 use crate::page::memory;
 use crate::view::console::Weight;
 use crate::view::request::{METHODS, has_body};
@@ -114,7 +114,7 @@ pub(super) fn draw_headers() {
 
 /// Shows what follows from the draft and from whether a call is under way.
 pub(super) fn draw() {
-    let (weight, note) = read(|console| console.note(place));
+    let (weight, note) = read(|console| console.note(check::place, check::is_forbidden));
     dom::set_text("beside", &note);
     dom::set_class(
         "beside",
@@ -139,7 +139,7 @@ pub(super) fn draw() {
     );
     if let Some(url) = dom::by_id("url") {
         let invalid = weight == Weight::Fault;
-        dom::set_attribute(&url, "aria-invalid", if invalid { "true" } else { "false" });
+        dom::set_attribute(&url, "aria-invalid", &invalid.to_string());
     }
     draw_send(calling);
 }

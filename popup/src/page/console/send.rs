@@ -1,18 +1,16 @@
 //! Sending a call, and what becomes of it.
 
 use evertoken::message::{PageRequest, WorkerReply};
-use evertoken_pages::text::text;
 use evertoken_pages::{clock, worker};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Url;
 
-use super::{CALL, answer_card, change, lists, place, read, request_card};
+use super::check::{fault, place};
+use super::{CALL, answer_card, change, lists, read, request_card};
 use crate::page::api_call::ApiCall;
 use crate::page::{memory, state};
 use crate::view::answer::WorkerPart;
 use crate::view::history;
 use crate::view::popup::Popup;
-use crate::view::request::fault;
 
 /// Sends the call in the request line, unless one is under way.
 pub(super) fn send() {
@@ -20,13 +18,13 @@ pub(super) fn send() {
         return;
     }
     let draft = read(|console| console.draft.clone());
-    let url = Url::new(draft.url.trim()).ok();
-    let fault = fault(&draft).or_else(|| url.is_none().then(|| text("console_fault_url")));
-    change(|console| console.fault = fault.clone().unwrap_or_default());
-    let (None, Some(url)) = (fault, url) else {
-        return request_card::draw();
-    };
-    let Some(call) = ApiCall::new(draft, &url) else {
+    let fault = fault(&draft).unwrap_or_default();
+    change(|console| console.fault = fault);
+    request_card::draw();
+    if read(|console| !console.fault.is_empty()) {
+        return;
+    }
+    let Some(call) = ApiCall::new(draft) else {
         return;
     };
     let owner = state::now(Popup::user);
