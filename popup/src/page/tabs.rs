@@ -51,11 +51,7 @@ fn choose(chosen: Tab) {
         let is_chosen = tab == chosen;
         dom::set_hidden(tab.panel_id(), !is_chosen);
         if let Some(button) = dom::by_id(tab.id()) {
-            dom::set_attribute(
-                &button,
-                "aria-selected",
-                if is_chosen { "true" } else { "false" },
-            );
+            dom::set_attribute(&button, "aria-selected", &is_chosen.to_string());
             dom::set_attribute(&button, "tabindex", if is_chosen { "0" } else { "-1" });
         }
     }

@@ -103,7 +103,7 @@ fn close_panels(card: &Element) {
 }
 
 fn set_panel(button: &Element, open: bool) {
-    dom::set_attribute(button, "aria-expanded", if open { "true" } else { "false" });
+    dom::set_attribute(button, "aria-expanded", &open.to_string());
     let panel = button.get_attribute("aria-controls").unwrap_or_default();
     dom::set_hidden(&panel, !open);
 }

@@ -14,29 +14,21 @@ const STEP: usize = 100_000;
 
 /// Draws the answer, or the room for one.
 pub(super) fn draw() {
-    let calling = read(|console| console.calling.is_some());
-    if let Some(card) = dom::by_id("answer-card") {
-        dom::set_attribute(&card, "aria-busy", if calling { "true" } else { "false" });
-    }
-    let wait = if calling {
-        "console_answer_wait"
-    } else {
-        "console_answer_empty"
-    };
-    dom::set_text("answer-empty", &text(wait));
     read(|console| {
-        dom::set_hidden("answer-empty", console.answer.is_some());
-        match &console.answer {
-            Some(answer) => draw_outcome(answer),
-            None => ["status", "measure", "verdict", "note"]
-                .map(|id| dom::set_text(id, ""))
-                .into_iter()
-                .collect(),
+        let calling = console.calling.is_some();
+        if let Some(card) = dom::by_id("answer-card") {
+            dom::set_attribute(&card, "aria-busy", &calling.to_string());
         }
-        let spans = console.answer.as_ref().map(Answer::spans);
-        draw_times(&spans.unwrap_or_default());
-        let headers = console.answer.as_ref().map(|it| it.headers.as_slice());
-        draw_headers(headers.unwrap_or_default());
+        let wait = match calling {
+            true => "console_answer_wait",
+            false => "console_answer_empty",
+        };
+        dom::set_text("answer-empty", &text(wait));
+        let answer = console.answer.as_ref();
+        dom::set_hidden("answer-empty", answer.is_some());
+        draw_outcome(answer);
+        draw_times(&answer.map(Answer::spans).unwrap_or_default());
+        draw_headers(answer.map_or(&[], |answer| &answer.headers));
     });
     draw_body();
 }
@@ -47,31 +39,22 @@ pub(super) fn draw_body() {
         return;
     };
     read(|console| {
-        let body = console.answer.as_ref().map(|it| &it.body);
-        let json = matches!(body, Some(Body::Json(_)));
-        dom::set_hidden("raw", !json);
+        let answer = console.answer.as_ref();
+        let body = answer.map(|answer| &answer.body);
+        dom::set_hidden("raw", !matches!(body, Some(Body::Json(_))));
         if let Some(raw) = dom::by_id("raw") {
-            dom::set_attribute(
-                &raw,
-                "aria-pressed",
-                if console.raw { "true" } else { "false" },
-            );
+            dom::set_attribute(&raw, "aria-pressed", &console.raw.to_string());
         }
+        let text = body.and_then(Body::text).unwrap_or_default();
         let shown = match body {
             Some(Body::Json(json)) if !console.raw => json_tree::draw(&content, json),
-            Some(Body::Json(text) | Body::Text(text)) => draw_text(&content, text),
             Some(Body::Image(base64)) => {
-                let answer = console.answer.as_ref();
-                draw_image(
-                    &content,
-                    base64,
-                    answer.map_or("", |it| media_type(&it.content_type)),
-                )
+                let content_type = answer.map_or("", |answer| &answer.content_type);
+                draw_image(&content, base64, media_type(content_type))
             }
-            _ => None,
+            _ => draw_text(&content, text),
         };
         dom::set_hidden("answer", shown.is_none());
-        let text = body.and_then(Body::text).unwrap_or_default();
         dom::set_hidden("copy-body", text.is_empty());
     });
 }
@@ -86,25 +69,27 @@ pub(super) fn show_more() {
         if let Some(text) = console.answer.as_ref().and_then(|it| it.body.text()) {
             let more = cut(text, shown + STEP);
             dom::append(&pre, "span", "", more.get(shown..).unwrap_or_default());
-            offer_more(more.len() < text.len());
+            dom::set_hidden("more", more.len() == text.len());
         }
     });
 }
 
-fn draw_outcome(answer: &Answer) {
-    dom::set_text("status", &answer.status());
-    dom::set_class("status", &["status ", answer.tone().class()].concat());
-    dom::set_text("measure", &answer.measure());
-    dom::set_text("verdict", &answer.verdict());
-    dom::set_class(
-        "verdict",
-        if answer.mended() {
-            "verdict mended"
-        } else {
-            "verdict"
-        },
-    );
-    dom::set_text("note", &answer.note());
+fn draw_outcome(answer: Option<&Answer>) {
+    for (id, words) in [
+        ("status", Answer::status as fn(&Answer) -> String),
+        ("measure", Answer::measure),
+        ("verdict", Answer::verdict),
+        ("note", Answer::note),
+    ] {
+        dom::set_text(id, &answer.map(words).unwrap_or_default());
+    }
+    let tone = answer.map_or("", |answer| answer.tone().class());
+    dom::set_class("status", &["status ", tone].concat());
+    let verdict = match answer.is_some_and(Answer::mended) {
+        true => "verdict mended",
+        false => "verdict",
+    };
+    dom::set_class("verdict", verdict);
 }
 
 /// A bar whose parts are as long as they took, and the same in words.
@@ -149,12 +134,8 @@ fn draw_text(content: &Element, body: &str) -> Option<()> {
     dom::append(&pre, "span", "", shown)?;
     let more = dom::append_button(content, "small", &text("console_more"), "more", 0)?;
     dom::set_attribute(&more, "id", "more");
-    offer_more(shown.len() < body.len());
+    dom::set_hidden("more", shown.len() == body.len());
     Some(())
-}
-
-fn offer_more(more: bool) {
-    dom::set_hidden("more", !more);
 }
 
 fn draw_image(content: &Element, base64: &str, kind: &str) -> Option<()> {
