@@ -45,29 +45,30 @@ mod tests {
     }
 
     fn apis() -> [Api; 2] {
-        [
-            Api {
-                url: "https://a.example/v1/".to_owned(),
-                place: place("https://a.example", "/v1/"),
-            },
-            Api {
-                url: "https://b.example/".to_owned(),
-                place: place("https://b.example", "/"),
-            },
-        ]
+        [("https://a.example", "/v1/"), ("https://b.example", "/")].map(|(origin, path)| Api {
+            url: [origin, path].concat(),
+            place: place(origin, path),
+        })
     }
 
     #[test]
     fn origins_are_equal_and_paths_begin_with_whole_segments() {
-        let covered = |origin, path| covers(&apis(), &place(origin, path));
-        assert!(covered("https://a.example", "/v1"));
-        assert!(covered("https://a.example", "/v1/orders"));
-        assert!(covered("https://b.example", "/anything"));
-        assert!(!covered("https://a.example", "/v10"));
-        assert!(!covered("https://a.example", "/"));
-        assert!(!covered("https://a.example", "/v1/..%2fadmin"));
-        assert!(!covered("http://a.example", "/v1/"));
-        assert!(!covered("https://a.example:8443", "/v1/"));
+        for (origin, path, covered) in [
+            ("https://a.example", "/v1", true),
+            ("https://a.example", "/v1/orders", true),
+            ("https://b.example", "/anything", true),
+            ("https://a.example", "/v10", false),
+            ("https://a.example", "/", false),
+            ("https://a.example", "/v1/..%2fadmin", false),
+            ("http://a.example", "/v1/", false),
+            ("https://a.example:8443", "/v1/", false),
+        ] {
+            assert_eq!(
+                covers(&apis(), &place(origin, path)),
+                covered,
+                "{origin}{path}"
+            );
+        }
     }
 
     #[test]

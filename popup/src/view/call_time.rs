@@ -103,77 +103,58 @@ mod tests {
     use super::Phase::{FirstTry, Renewal, Resend, Wait};
     use super::*;
 
-    fn call(sent: u32, refused: Option<u32>, resent: Option<u32>, milliseconds: u32) -> CallReport {
-        CallReport {
-            milliseconds,
+    fn parts(timing: (u32, Option<u32>, Option<u32>), whole: u32, renewal: bool) -> Vec<Span> {
+        let (sent_ms, refused_ms, resent_ms) = timing;
+        let report = CallReport {
+            milliseconds: whole,
             timing: Timing {
-                sent_ms: sent,
-                refused_ms: refused,
-                resent_ms: resent,
+                sent_ms,
+                refused_ms,
+                resent_ms,
             },
             ..CallReport::default()
-        }
-    }
-
-    fn parts(call: &CallReport, renewal: bool) -> Vec<(Phase, u32)> {
-        let spans = spans(call, renewal).into_iter();
-        spans.map(|span| (span.phase, span.milliseconds)).collect()
+        };
+        spans(&report, renewal)
     }
 
     #[test]
-    fn a_call_that_was_answered_at_once_has_its_first_try() {
-        let waited = call(2, None, None, 34);
-        assert_eq!(parts(&waited, false), [(Wait, 2), (FirstTry, 32)]);
-        assert_eq!(
-            parts(&call(0, None, None, 34), false),
-            [(FirstTry, 34)],
-            "a wait of no time is none"
-        );
-    }
-
-    #[test]
-    fn a_call_that_was_renewed_for_and_sent_again_has_all() {
-        let call = call(1, Some(10), Some(1_210), 1_230);
-        let expected = [(Wait, 1), (FirstTry, 9), (Renewal, 1_200), (Resend, 20)];
-        assert_eq!(parts(&call, true), expected);
-    }
-
-    #[test]
-    fn a_renewal_before_sending_is_told_as_one() {
-        let call = call(25, None, None, 34);
-        assert_eq!(parts(&call, true), [(Renewal, 25), (FirstTry, 9)]);
-    }
-
-    #[test]
-    fn where_a_newer_token_was_there_already_no_renewal_is_told() {
-        let at_once = call(0, Some(9), Some(9), 29);
-        assert_eq!(parts(&at_once, false), [(FirstTry, 9), (Resend, 20)]);
-        let for_the_user = call(0, Some(9), Some(2_009), 2_010);
-        let expected = [(FirstTry, 9), (Wait, 2_000), (Resend, 1)];
-        assert_eq!(parts(&for_the_user, false), expected);
-    }
-
-    #[test]
-    fn what_followed_a_refusal_that_was_handed_over_is_a_wait() {
-        let call = call(0, Some(10), None, 12);
-        assert_eq!(parts(&call, false), [(FirstTry, 10), (Wait, 2)]);
-    }
-
-    #[test]
-    fn the_spans_make_up_the_whole() {
-        for (call, renewal) in [
-            (call(3, None, None, 118), false),
-            (call(3, Some(40), Some(97), 118), true),
-            (call(3, Some(40), None, 118), false),
+    fn the_spans_of_a_call_make_up_the_whole() {
+        let [plain, waited] = [(0, None, None), (2, None, None)];
+        let mended = (1, Some(10), Some(1_210));
+        let newer_token = (0, Some(9), Some(9));
+        let for_the_user = (0, Some(9), Some(2_009));
+        let refused = (0, Some(10), None);
+        let (first, wait) = (FirstTry, Wait);
+        for (timing, whole, renewal, expected) in [
+            (plain, 34, false, &[(first, 34)][..]),
+            (waited, 34, false, &[(wait, 2), (first, 32)]),
+            (waited, 34, true, &[(Renewal, 2), (first, 32)]),
+            (
+                mended,
+                1_230,
+                true,
+                &[(wait, 1), (first, 9), (Renewal, 1_200), (Resend, 20)],
+            ),
+            (newer_token, 29, false, &[(first, 9), (Resend, 20)]),
+            (
+                for_the_user,
+                2_010,
+                false,
+                &[(first, 9), (wait, 2_000), (Resend, 1)],
+            ),
+            (refused, 12, false, &[(first, 10), (wait, 2)]),
         ] {
-            let sum: u32 = parts(&call, renewal).iter().map(|part| part.1).sum();
-            assert_eq!(sum, 118, "{call:?}");
+            let spans = parts(timing, whole, renewal).into_iter();
+            let parts: Vec<_> = spans.map(|span| (span.phase, span.milliseconds)).collect();
+            assert_eq!(parts, expected, "{timing:?}");
+            let sum: u32 = parts.iter().map(|part| part.1).sum();
+            assert_eq!(sum, whole);
         }
     }
 
     #[test]
     fn a_clock_that_was_set_back_makes_no_span_negative() {
-        let parts = parts(&call(50, Some(40), Some(30), 20), true);
-        assert!(parts.iter().all(|part| part.1 <= 50));
+        let parts = parts((50, Some(40), Some(30)), 20, true);
+        assert!(parts.iter().all(|part| part.milliseconds <= 50));
     }
 }

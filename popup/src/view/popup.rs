@@ -71,14 +71,6 @@ pub struct Popup {
 
 impl Default for Popup {
     fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Popup {
-    /// The popup as it opens.
-    #[must_use]
-    pub fn new() -> Self {
         Self {
             card: session_card::loading(),
             timeline: Timeline::default(),
@@ -87,7 +79,9 @@ impl Popup {
             silent: false,
         }
     }
+}
 
+impl Popup {
     /// Sets how the session stands; returns whether its settings may be others than before.
     pub fn show_session(&mut self, session: SessionView) -> bool {
         let settings = |view: &SessionView| {
@@ -160,23 +154,34 @@ mod tests {
     use evertoken::problem::{ProblemCode, Recovery};
 
     use super::*;
-    use crate::view::session_card::{Badge, Offer};
+    use crate::view::session_card::Offer;
 
     const NOW: UnixTime = UnixTime(1_700_000_000_000);
 
-    fn popup() -> Popup {
-        let mut popup = Popup::new();
-        popup.show_session(SessionView {
-            state: SessionState::SignedIn,
+    fn session(state: SessionState, sub: Option<&str>) -> SessionView {
+        SessionView {
+            state,
+            issuer: Some("https://tenant.example/".to_owned()),
+            identity: sub.map(|sub| Identity {
+                sub: sub.to_owned(),
+                name: None,
+                email: None,
+            }),
             expires_at: Some(UnixTime(NOW.0 + 20_000)),
             ..SessionView::not_configured(None)
-        });
+        }
+    }
+
+    fn popup() -> Popup {
+        let mut popup = Popup::default();
+        popup.show_session(session(SessionState::SignedIn, Some("ada")));
         popup.refresh_card(NOW);
         popup
     }
 
     #[test]
     fn the_card_changes_only_when_its_words_do() {
+        assert!(!Popup::default().refresh_card(NOW), "as it opens");
         let mut popup = popup();
         assert_eq!(popup.card.expiry, "Expires in 0:20");
         assert!(!popup.refresh_card(UnixTime(NOW.0 + 250)));
@@ -185,85 +190,64 @@ mod tests {
     }
 
     #[test]
-    fn it_opens_without_knowing_anything() {
-        let mut popup = Popup::new();
-        assert!(!popup.refresh_card(NOW));
-        assert_eq!(popup.card.badge, Badge::Busy);
-    }
-
-    #[test]
     fn a_silent_worker_is_told_of_until_it_speaks() {
         let mut popup = popup();
-        let session = popup.session.clone().unwrap();
         popup.fall_silent();
         popup.refresh_card(NOW);
         assert_eq!(popup.card.heading, "Not responding");
-        popup.show_session(session);
+        popup.show_session(session(SessionState::SignedIn, None));
         popup.refresh_card(NOW);
         assert_eq!(popup.card.heading, "Signed in");
     }
 
     #[test]
     fn other_settings_are_noticed_once() {
-        let mut popup = popup();
-        let session = popup.session.clone().unwrap();
-        assert!(!popup.show_session(session.clone()));
+        let mut popup = Popup::default();
         let moved = SessionView {
             issuer: Some("https://other.example/".to_owned()),
-            ..session
+            ..session(SessionState::SignedIn, None)
         };
-        assert!(popup.show_session(moved.clone()));
-        assert!(!popup.show_session(moved));
-        assert!(popup.show_session(SessionView::not_configured(None)));
-        assert!(Popup::new().show_session(SessionView::not_configured(None)));
-    }
-
-    fn signed_in_as(sub: &str) -> SessionView {
-        SessionView {
-            state: SessionState::SignedIn,
-            issuer: Some("https://tenant.example/".to_owned()),
-            identity: Some(Identity {
-                sub: sub.to_owned(),
-                name: None,
-                email: None,
-            }),
-            ..SessionView::not_configured(None)
+        for (session, others) in [
+            (session(SessionState::SignedIn, None), true),
+            (session(SessionState::SignedOut, None), false),
+            (moved.clone(), true),
+            (moved, false),
+            (SessionView::not_configured(None), true),
+        ] {
+            assert_eq!(popup.show_session(session), others);
         }
     }
 
     #[test]
     fn an_answer_is_shown_to_whom_it_was_given_only() {
-        let mut popup = Popup::new();
+        let mut popup = Popup::default();
         assert!(!popup.may_show(""), "nobody knows yet who is there");
-        popup.show_session(signed_in_as("ada"));
-        let ada = popup.user();
-        assert_eq!(ada, "https://tenant.example/ ada");
-        assert!(popup.may_show(&ada) && popup.may_show(""));
-        let needed = SessionView {
-            state: SessionState::SignInNeeded,
-            ..signed_in_as("ada")
-        };
-        popup.show_session(needed);
-        assert!(popup.may_show(&ada));
-        popup.show_session(signed_in_as("bob"));
-        assert!(!popup.may_show(&ada) && popup.may_show(""));
-        popup.show_session(SessionView {
-            state: SessionState::SignedOut,
-            ..SessionView::not_configured(None)
-        });
-        assert!(!popup.may_show(&ada) && popup.may_show(""));
+        let ada = "https://tenant.example/ ada";
+        for (state, sub, may_show) in [
+            (SessionState::SignedIn, Some("ada"), true),
+            (SessionState::SignInNeeded, Some("ada"), true),
+            (SessionState::SignedIn, Some("bob"), false),
+            (SessionState::SignedOut, None, false),
+        ] {
+            popup.show_session(session(state, sub));
+            assert_eq!(popup.may_show(ada), may_show);
+            assert!(popup.may_show(""), "it was given to nobody");
+            assert_eq!(popup.user() == ada, may_show);
+        }
         assert_eq!(popup.user(), "");
     }
 
     #[test]
     fn buttons_rest_while_the_worker_works() {
         let mut popup = popup();
-        popup.await_worker(Some(Action::Renew));
-        popup.refresh_card(NOW);
-        assert_eq!(popup.card.renew, Offer::Disabled);
-        popup.await_worker(None);
-        popup.refresh_card(NOW);
-        assert_eq!(popup.card.renew, Offer::Enabled);
+        for (pending, offer) in [
+            (Some(Action::Renew), Offer::Disabled),
+            (None, Offer::Enabled),
+        ] {
+            popup.await_worker(pending);
+            popup.refresh_card(NOW);
+            assert_eq!(popup.card.renew, offer);
+        }
     }
 
     #[test]

@@ -35,9 +35,7 @@ mod tests {
 
     #[test]
     fn statuses_are_coloured_by_their_class() {
-        assert_eq!(Tone::of(204), Tone::Good);
-        assert_eq!(Tone::of(304), Tone::Plain);
-        assert_eq!(Tone::of(401), Tone::Bad);
-        assert_eq!(Tone::of(503), Tone::Bad);
+        let tones = [204, 304, 401, 503].map(Tone::of);
+        assert_eq!(tones, [Tone::Good, Tone::Plain, Tone::Bad, Tone::Bad]);
     }
 }

@@ -46,8 +46,8 @@ pub(super) fn append_details(details: &Element, row: &Row<'_>) -> Option<()> {
         Some(())
     };
     add(&text("activity_fact_time"), &when)?;
-    for detail in row.details() {
-        add(&detail.name, &detail.value)?;
+    for (name, value) in row.details() {
+        add(&name, &value)?;
     }
     Some(())
 }

@@ -8,14 +8,8 @@ use evertoken_pages::units;
 
 use super::{Phase, Row};
 
-/// A name and a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Detail {
-    /// The name, in the user's language.
-    pub name: String,
-    /// The value, in the user's language.
-    pub value: String,
-}
+/// A name and its value, both in the user's language.
+pub type Detail = (String, String);
 
 impl Row<'_> {
     /// The row's details, in the order in which they are shown.
@@ -91,7 +85,7 @@ struct Details(Vec<Detail>);
 impl Details {
     fn add(&mut self, name: &str, value: String) {
         let name = text(name);
-        self.0.push(Detail { name, value });
+        self.0.push((name, value));
     }
 }
 
@@ -116,8 +110,6 @@ fn failed_method(rung: &Rung) -> Detail {
     } else {
         "activity_rung_failed"
     };
-    Detail {
-        name: text(&rung.engine.text_key("")),
-        value: text_with(key, &[&why]),
-    }
+    let method = text(&rung.engine.text_key(""));
+    (method, text_with(key, &[&why]))
 }

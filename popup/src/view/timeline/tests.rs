@@ -46,52 +46,45 @@ fn plain(id: u64, at: i64) -> ActivityEntry {
     call(id, at, Some(200), 34, Timing::default())
 }
 
+/// A renewal by web auth flow, after the refresh token was skipped and the hidden frame had failed.
 fn renewal(id: u64, at: i64, failure: Option<ProblemCode>) -> ActivityEntry {
-    let rung = |engine, skipped, code| Rung {
-        engine,
-        skipped,
-        problem: problem(code),
+    let skipped = Rung {
+        engine: RenewalMethodId::RefreshToken,
+        skipped: true,
+        problem: problem(ProblemCode::SessionNoRefreshToken),
+    };
+    let failed = Rung {
+        engine: RenewalMethodId::Offscreen,
+        skipped: false,
+        problem: problem(ProblemCode::UserAgentFramingRefused),
     };
     let event = ActivityEvent::Renewed {
         engine: Some(RenewalMethodId::WebAuthFlow),
-        rungs: vec![
-            rung(
-                RenewalMethodId::RefreshToken,
-                true,
-                ProblemCode::SessionNoRefreshToken,
-            ),
-            rung(
-                RenewalMethodId::Offscreen,
-                false,
-                ProblemCode::UserAgentFramingRefused,
-            ),
-        ],
+        rungs: vec![skipped, failed],
         milliseconds: 52,
         problem: failure.map(problem),
     };
     entry(id, at, event)
 }
 
-/// Sent after 3 ms, refused after 13, sent again after 80, answered after 97.
-fn mended_timing() -> Timing {
-    Timing {
-        sent_ms: 3,
-        refused_ms: Some(13),
-        resent_ms: Some(80),
-    }
-}
+/// Sent after 3 ms, refused after 13, sent again after 80.
+const MENDED: Timing = Timing {
+    sent_ms: 3,
+    refused_ms: Some(13),
+    resent_ms: Some(80),
+};
 
 /// A revoked token: refusal, renewal, second sending, answer.
 fn mended() -> Timeline {
-    told(vec![
+    timeline_of(vec![
         entry(1, 13, ActivityEvent::Unauthorized { call: 4 }),
         renewal(2, 70, None),
         entry(3, 80, ActivityEvent::Resent { call: 4 }),
-        call(4, 97, Some(200), 97, mended_timing()),
+        call(4, 97, Some(200), 97, MENDED),
     ])
 }
 
-fn told(entries: Vec<ActivityEntry>) -> Timeline {
+fn timeline_of(entries: Vec<ActivityEntry>) -> Timeline {
     let mut timeline = Timeline::default();
     timeline.add(entries);
     timeline
@@ -120,8 +113,9 @@ fn report(entry: &mut ActivityEntry) -> &mut CallReport {
 
 fn value(row: &Row<'_>, name: &str) -> Option<String> {
     let mut details = row.details().into_iter();
-    let detail = details.find(|detail| detail.name == name);
-    detail.map(|detail| detail.value)
+    details
+        .find(|detail| detail.0 == name)
+        .map(|detail| detail.1)
 }
 
 #[test]
@@ -174,10 +168,10 @@ fn a_renewal_before_the_first_try_belongs_to_the_call_that_waited_for_it() {
         ..Timing::default()
     };
     let mut waited = call(2, 75, Some(200), 75, timing);
-    let timeline = told(vec![renewal(1, 58, None), waited.clone()]);
+    let timeline = timeline_of(vec![renewal(1, 58, None), waited.clone()]);
     assert_eq!(titles(&timeline).len(), 2, "it did not wait for it");
     report(&mut waited).renewed = true;
-    let timeline = told(vec![renewal(1, 58, None), waited]);
+    let timeline = timeline_of(vec![renewal(1, 58, None), waited]);
     let rows = timeline.rows();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].remark(), "Token renewed first");
@@ -191,10 +185,10 @@ fn a_renewal_before_the_first_try_belongs_to_the_call_that_waited_for_it() {
 
 #[test]
 fn a_renewal_that_no_call_waited_for_stands_for_itself() {
-    let timeline = told(vec![
+    let timeline = timeline_of(vec![
         renewal(1, 12, None),
         renewal(2, 81, None),
-        call(3, 97, Some(200), 97, mended_timing()),
+        call(3, 97, Some(200), 97, MENDED),
     ]);
     let by_itself = "Renewed through the hidden window";
     assert_eq!(titles(&timeline), ["GET /v1/me", by_itself, by_itself]);
@@ -206,8 +200,8 @@ fn a_renewal_that_no_call_waited_for_stands_for_itself() {
 #[test]
 fn many_calls_share_one_renewal() {
     let mut entries = vec![renewal(1, 70, None)];
-    entries.extend((2..12).map(|id| call(id, 97, Some(200), 97, mended_timing())));
-    let timeline = told(entries);
+    entries.extend((2..12).map(|id| call(id, 97, Some(200), 97, MENDED)));
+    let timeline = timeline_of(entries);
     let rows = timeline.rows();
     assert_eq!(rows.len(), 10);
     assert!(rows.iter().all(|row| value(row, "Renewal").is_some()));
@@ -217,9 +211,9 @@ fn many_calls_share_one_renewal() {
 fn a_renewal_that_failed_has_its_own_row_and_is_told_with_the_call() {
     let timing = Timing {
         resent_ms: None,
-        ..mended_timing()
+        ..MENDED
     };
-    let timeline = told(vec![
+    let timeline = timeline_of(vec![
         renewal(1, 70, Some(ProblemCode::AuthorizationLoginRequired)),
         call(2, 72, Some(401), 72, timing),
     ]);
@@ -245,27 +239,23 @@ fn a_renewal_that_failed_has_its_own_row_and_is_told_with_the_call() {
 #[test]
 fn what_is_no_call_is_told_in_words() {
     let failed = || Some(problem(ProblemCode::UserAgentClosed));
-    let timeline = told(vec![
-        entry(1, 0, ActivityEvent::SignedIn { problem: failed() }),
-        entry(2, 1, ActivityEvent::SignedIn { problem: None }),
-        entry(3, 2, ActivityEvent::SignedOut),
-        entry(4, 3, ActivityEvent::LeftProvider { problem: None }),
-        entry(5, 4, ActivityEvent::LeftProvider { problem: failed() }),
-    ]);
-    let expected = [
-        "Not signed out at the provider",
-        "Signed out at the provider",
-        "Signed out",
-        "Signed in",
-        "Sign-in failed",
-    ];
-    assert_eq!(titles(&timeline), expected);
-    let rows = timeline.rows();
-    let tones: Vec<_> = rows.iter().map(Row::tone).collect();
-    assert_eq!(tones[..2], [Tone::Bad, Tone::Plain]);
-    assert!(rows.iter().all(|row| row.bar().is_none()));
-    assert!(rows[4].remark().contains("window was closed"));
-    assert!(rows[2].details().is_empty() && rows[2].remark().is_empty());
+    let signed_in = |problem| ActivityEvent::SignedIn { problem };
+    let left = |problem| ActivityEvent::LeftProvider { problem };
+    let (bad, plain) = (Tone::Bad, Tone::Plain);
+    for (event, title, tone) in [
+        (signed_in(None), "Signed in", plain),
+        (signed_in(failed()), "Sign-in failed", bad),
+        (ActivityEvent::SignedOut, "Signed out", plain),
+        (left(None), "Signed out at the provider", plain),
+        (left(failed()), "Not signed out at the provider", bad),
+    ] {
+        let timeline = timeline_of(vec![entry(1, 0, event)]);
+        let row = timeline.rows()[0];
+        assert_eq!((row.title().as_str(), row.tone()), (title, tone));
+        assert!(row.bar().is_none());
+        assert_eq!(row.remark().contains("window was closed"), tone == bad);
+        assert_eq!(row.details().len(), usize::from(tone == bad));
+    }
 }
 
 #[test]
@@ -274,7 +264,7 @@ fn a_call_without_an_answer_says_whether_it_failed_or_was_given_up() {
     let mut failed = call(2, 20, None, 10, Timing::default());
     report(&mut failed).problem = Some(problem(ProblemCode::ApiUnreachable));
     report(&mut failed).wanted_scope = Some("orders:write".to_owned());
-    let timeline = told(vec![given_up, failed]);
+    let timeline = timeline_of(vec![given_up, failed]);
     let rows = timeline.rows();
     assert_eq!(
         (rows[0].outcome().as_str(), rows[0].tone()),
@@ -291,43 +281,44 @@ fn a_call_without_an_answer_says_whether_it_failed_or_was_given_up() {
 
 #[test]
 fn entries_are_added_once_and_in_their_order() {
-    let mut timeline = told(vec![plain(1, 0), plain(2, 10)]);
-    timeline.add(vec![plain(2, 10), plain(3, 20)]);
-    assert_eq!(ids(&timeline), [1, 2, 3]);
+    let known = || vec![plain(1, 0), plain(2, 10)];
+    let mut overlapping = timeline_of(known());
+    overlapping.add(vec![plain(2, 10), plain(3, 20)]);
     // What was announced while the worker's first answer was on its way.
-    let mut timeline = told(vec![plain(3, 20)]);
-    timeline.add(vec![plain(1, 0), plain(2, 10)]);
-    assert_eq!(ids(&timeline), [1, 2, 3]);
+    let mut announced_first = timeline_of(vec![plain(3, 20)]);
+    announced_first.add(known());
+    for timeline in [overlapping, announced_first] {
+        assert_eq!(ids(&timeline), [1, 2, 3]);
+    }
+    // A worker that died before it stored its last entries.
+    let mut given_again = timeline_of(known());
+    given_again.add(vec![plain(2, 90)]);
+    assert_eq!(ids(&given_again), [1, 2, 2]);
+    let mut keys: Vec<_> = given_again.rows().iter().map(Row::key).collect();
+    keys.dedup();
+    assert_eq!(keys.len(), 3);
 }
 
 #[test]
 fn a_gap_before_what_was_announced_is_noticed() {
-    let timeline = told(vec![plain(1, 0), plain(2, 10)]);
-    assert_eq!(timeline.newest(), 2);
-    assert!(!timeline.misses_some_before(&[plain(3, 20)]));
-    assert!(timeline.misses_some_before(&[plain(4, 30)]));
-    assert!(!timeline.misses_some_before(&[]));
-    let empty = Timeline::default();
-    assert!(!empty.misses_some_before(&[plain(1, 0)]));
-    assert!(empty.misses_some_before(&[plain(2, 0)]));
-}
-
-#[test]
-fn a_worker_that_gives_an_id_again_takes_nothing_away() {
-    let mut timeline = told(vec![plain(1, 0), plain(2, 10)]);
-    assert!(!timeline.misses_some_before(&[plain(2, 90)]));
-    timeline.add(vec![plain(2, 90)]);
-    assert_eq!(ids(&timeline), [1, 2, 2]);
-    let mut keys: Vec<_> = timeline.rows().iter().map(Row::key).collect();
-    keys.dedup();
-    assert_eq!(keys.len(), 3);
-    assert!(!timeline.misses_some_before(&[plain(3, 95)]));
+    let known = timeline_of(vec![plain(1, 0), plain(2, 10)]);
+    assert_eq!(known.newest(), 2);
+    for (timeline, announced, gap) in [
+        (&known, vec![plain(3, 20)], false),
+        (&known, vec![plain(4, 30)], true),
+        (&known, vec![plain(2, 90)], false),
+        (&known, vec![], false),
+        (&Timeline::default(), vec![plain(1, 0)], false),
+        (&Timeline::default(), vec![plain(2, 0)], true),
+    ] {
+        assert_eq!(timeline.misses_some_before(&announced), gap);
+    }
 }
 
 #[test]
 fn the_oldest_fall_out_and_two_hundred_rows_are_shown() {
     let many = (1..=700).map(|id| plain(id, id.cast_signed())).collect();
-    let timeline = told(many);
+    let timeline = timeline_of(many);
     assert_eq!(timeline.entries().len(), 500);
     let rows = timeline.rows();
     assert_eq!((rows.len(), rows[0].entry.id), (200, 700));
@@ -336,46 +327,43 @@ fn the_oldest_fall_out_and_two_hundred_rows_are_shown() {
 #[test]
 fn rows_are_found_by_url_method_code_and_status() {
     let mut entries = mended().entries().to_vec();
+    let required = ProblemCode::AuthorizationLoginRequired;
     entries.push(call(5, 500, Some(404), 9, Timing::default()));
-    entries.push(renewal(
-        6,
-        600,
-        Some(ProblemCode::AuthorizationLoginRequired),
-    ));
-    let timeline = told(entries);
+    entries.push(renewal(6, 600, Some(required)));
+    let timeline = timeline_of(entries);
     let rows = timeline.rows();
-    let found = |text: &str, choice| {
-        let filter = Filter {
-            text: text.to_owned(),
-            choice,
-        };
+    for (text, choice, expected) in [
+        ("", Choice::All, &[6, 5, 4][..]),
+        (" API.example ", Choice::All, &[5, 4]),
+        ("get", Choice::All, &[5, 4]),
+        ("login_required", Choice::All, &[6]),
+        ("404", Choice::All, &[5]),
+        ("nowhere", Choice::All, &[]),
+        ("", Choice::Failed, &[6, 5]),
+        ("404", Choice::Failed, &[5]),
+        ("", Choice::Renewals, &[6, 4]),
+    ] {
+        let text = text.to_owned();
+        let filter = Filter { text, choice };
         let found = rows.iter().filter(|row| filter.fits(row));
-        found.map(|row| row.entry.id).collect::<Vec<_>>()
-    };
-    assert_eq!(found("", Choice::All), [6, 5, 4]);
-    assert_eq!(found(" API.example ", Choice::All), [5, 4]);
-    assert_eq!(found("get", Choice::All), [5, 4]);
-    assert_eq!(found("login_required", Choice::All), [6]);
-    assert_eq!(found("404", Choice::All), [5]);
-    assert_eq!(found("nowhere", Choice::All), [0; 0]);
-    assert_eq!(found("", Choice::Failed), [6, 5]);
-    assert_eq!(found("404", Choice::Failed), [5]);
-    assert_eq!(found("", Choice::Renewals), [6, 4]);
+        let found: Vec<u64> = found.map(|row| row.entry.id).collect();
+        assert_eq!(found, expected, "{filter:?}");
+    }
 }
 
 #[test]
 fn the_last_call_is_told_in_one_line() {
-    let timeline = told(vec![plain(1, 0), renewal(2, 10, None)]);
+    let timeline = timeline_of(vec![plain(1, 0), renewal(2, 10, None)]);
     assert_eq!(
         timeline.last_call(UnixTime(START + 120_000)),
         "Last call: GET /v1/me, 200, 34\u{a0}ms, 2\u{a0}min\u{a0}ago"
     );
-    let failed = told(vec![call(1, 0, None, 34, Timing::default())]);
+    let failed = timeline_of(vec![call(1, 0, None, 34, Timing::default())]);
     assert_eq!(
         failed.last_call(UnixTime(START)),
         "Last call: GET /v1/me, no answer, 34\u{a0}ms, just\u{a0}now"
     );
-    let none = told(vec![renewal(1, 0, None)]);
+    let none = timeline_of(vec![renewal(1, 0, None)]);
     assert_eq!(none.last_call(UnixTime(START)), "");
 }
 
