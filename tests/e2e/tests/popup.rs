@@ -80,16 +80,16 @@ async fn a_call_outside_the_allow_list_is_told_so() -> Result<()> {
     stage.close().await
 }
 
-/// Before the page's own scripts: the first question for the settings gets no answer.
+/// Before the page's own scripts: the first question for the APIs gets no answer.
 const NO_ANSWER: &str = r#"
     const { sendMessage } = chrome.runtime;
     globalThis.asked = 0;
     chrome.runtime.sendMessage = async (message) =>
-        message.type === "settings" && !asked++ ? undefined : sendMessage(message);"#;
+        message.type === "apis" && !asked++ ? undefined : sendMessage(message);"#;
 
 #[tokio::test]
-async fn a_popup_that_did_not_learn_the_settings_asks_when_it_hears_of_the_worker_again()
--> Result<()> {
+async fn a_popup_that_did_not_learn_the_apis_asks_when_it_hears_of_the_worker_again() -> Result<()>
+{
     let stage = stage(json!({})).await?;
     let browser = &stage.browser;
     let cdp = browser.web().cdp();
