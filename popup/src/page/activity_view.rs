@@ -23,12 +23,11 @@ thread_local! {
     static FILTER: RefCell<Filter> = RefCell::default();
 }
 
-/// Puts the view into its panel.
+/// Makes the filter, the rows and the export work.
 pub(super) fn start() {
     let Some(panel) = dom::by_id("activity") else {
         return;
     };
-    dom::append_template(&panel, "activity-view");
     dom::listen(&panel, &["click", "input"], |event| on_event(&event));
 }
 

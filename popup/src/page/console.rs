@@ -32,12 +32,11 @@ thread_local! {
     static RECALLED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Puts the console into its panel and goes on where the last popup ended.
+/// Goes on where the last popup ended.
 pub(super) fn start() {
     let Some(panel) = dom::by_id("console") else {
         return;
     };
-    dom::append_template(&panel, "console-view");
     change(|console| {
         console.draft = memory::draft();
         console.saved = memory::saved();

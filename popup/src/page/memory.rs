@@ -15,7 +15,6 @@ use web_sys::Storage;
 
 use crate::view::answer::Answer;
 use crate::view::history::SentRequest;
-use crate::view::popup::Tab;
 use crate::view::request::RequestDraft;
 use crate::view::saved_requests::SavedRequest;
 
@@ -26,16 +25,14 @@ const SAVED: &str = "evertoken.requests";
 const HISTORY: &str = "evertoken.history";
 const ANSWER: &str = "evertoken.answer";
 
-/// The view that was chosen last.
-pub(super) fn tab() -> Tab {
-    let stored = read(TAB);
-    let chosen = |tab: &Tab| tab.panel_id() == stored;
-    Tab::ALL.into_iter().find(chosen).unwrap_or_default()
+/// The panel that was chosen last; empty where none was.
+pub(super) fn tab() -> String {
+    read(TAB)
 }
 
-/// Stores which view is chosen.
-pub(super) fn keep_tab(tab: Tab) {
-    write(TAB, tab.panel_id());
+/// Stores which panel is chosen.
+pub(super) fn keep_tab(panel: &str) {
+    write(TAB, panel);
 }
 
 /// The request line.

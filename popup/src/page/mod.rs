@@ -29,7 +29,7 @@ fn start() {
     if let Some(html) = dom::document().document_element() {
         dom::set_attribute(&html, "lang", &text("language"));
     }
-    tabs::start(&root);
+    _ = tabs::start(&root);
     session_card::start();
     console::start();
     activity_view::start();

@@ -4,17 +4,14 @@ use evertoken_pages::dom;
 use evertoken_webext::runtime;
 use web_sys::Event;
 
-use super::{bar, focus, state, tabs};
-use crate::view::popup::Tab;
+use super::{bar, state, tabs};
 use crate::view::session_card::{Action, Badge, Card, Offer, Remedy};
 
-/// Puts the card into its panel.
+/// Makes the card's buttons work.
 pub(super) fn start() {
-    let Some(panel) = dom::by_id(Tab::Session.panel_id()) else {
-        return;
-    };
-    dom::append_template(&panel, "session-view");
-    dom::listen(&panel, &["click"], |event| on_click(&event));
+    if let Some(panel) = dom::by_id("session") {
+        dom::listen(&panel, &["click"], |event| on_click(&event));
+    }
 }
 
 /// Shows `card`.
@@ -95,10 +92,7 @@ fn on_click(event: &Event) {
             let check = runtime::get_url("options/options.html#check");
             _ = dom::window().open_with_url_and_target(&check, "_blank");
         }
-        "last-call" => {
-            tabs::show(Tab::Activity);
-            focus(Tab::Activity.id());
-        }
+        "last-call" => tabs::show("tab-activity"),
         _ => {}
     }
 }

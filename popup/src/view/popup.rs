@@ -7,53 +7,6 @@ use evertoken::problem::Problem;
 use super::session_card::{self, Action, Card};
 use super::timeline::Timeline;
 
-/// A view of the popup.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
-    /// Where the session stands.
-    #[default]
-    Session,
-    /// Requests and answers.
-    Console,
-    /// What happened.
-    Activity,
-}
-
-impl Tab {
-    /// All of them, as they stand side by side.
-    pub const ALL: [Self; 3] = [Self::Session, Self::Console, Self::Activity];
-
-    /// The id of its tab.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        ["tab-session", "tab-console", "tab-activity"][self as usize]
-    }
-
-    /// The id of what it shows.
-    #[must_use]
-    pub fn panel_id(self) -> &'static str {
-        ["session", "console", "activity"][self as usize]
-    }
-
-    /// Its name: a text's key.
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        ["tab_session", "tab_console", "tab_activity"][self as usize]
-    }
-
-    /// The one to the right, round the end.
-    #[must_use]
-    pub fn after(self) -> Self {
-        Self::ALL[(self as usize + 1) % 3]
-    }
-
-    /// The one to the left, round the start.
-    #[must_use]
-    pub fn before(self) -> Self {
-        Self::ALL[(self as usize + 2) % 3]
-    }
-}
-
 /// The popup.
 #[derive(Clone, Debug)]
 pub struct Popup {
