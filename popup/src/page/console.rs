@@ -11,17 +11,17 @@ mod send;
 use std::cell::{Cell, RefCell};
 
 use evertoken::message::ActivityEntry;
-use evertoken_pages::{clock, dom};
-use wasm_bindgen::prelude::*;
+use evertoken_pages::dom;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::{Event, KeyboardEvent};
 
 use super::api_call::ApiCall;
 use super::{memory, state};
 use crate::view::allow_list::Api;
 use crate::view::answer::Answer;
 use crate::view::console::Console;
-use crate::view::history;
+use crate::view::history::{SentRequest, settle_lost};
 
 thread_local! {
     /// The page has one, for as long as it is open.
@@ -46,15 +46,17 @@ pub(super) fn start() {
     request_card::load();
     lists::draw();
     answer_card::draw();
-    listen(&panel);
+    // One listener for everything: lists need none of their own.
+    let types = ["click", "input", "keydown", "submit"];
+    dom::listen(&panel, &types, |event| on_event(&event));
 }
 
 /// Takes from the worker's reports how the calls of earlier popups ended.
-pub(super) fn settle_lost(entries: &[ActivityEntry]) {
+pub(super) fn settle_history(entries: &[ActivityEntry]) {
     let own = read(|console| console.calling.clone());
-    let own = own.as_deref();
-    if read(|console| history::has_open_ends(&console.history, own)) {
-        lists::change_history(|all| history::settle_lost(all, entries, own, clock::now()));
+    let settle = |all: &mut Vec<SentRequest>| settle_lost(all, entries, own.as_deref());
+    if change(|console| settle(&mut console.history)) {
+        lists::change_history(|all| _ = settle(all));
     }
 }
 
@@ -134,17 +136,6 @@ pub(super) fn set_apis(urls: Vec<String>) {
     request_card::draw();
 }
 
-/// One listener for everything: lists need none of their own.
-fn listen(panel: &Element) {
-    let types = ["click", "input", "keydown", "submit"];
-    dom::listen(panel, &types, |event| on_event(&event));
-    let toggled =
-        |event: Event| _ = dom::target_of(&event).map(|details| json_tree::open(&details));
-    let toggled = Closure::<dyn Fn(Event)>::new(toggled).into_js_value();
-    // It does not bubble.
-    _ = panel.add_event_listener_with_callback_and_bool("toggle", toggled.unchecked_ref(), true);
-}
-
 fn on_event(event: &Event) {
     let Some(target) = dom::target_of(event) else {
         return;
@@ -153,6 +144,8 @@ fn on_event(event: &Event) {
         "click" => {
             if let Ok(Some(button)) = target.closest("[data-do]") {
                 act::act(&button, event);
+            } else if let Ok(Some(summary)) = target.closest("summary") {
+                json_tree::open(&summary);
             }
         }
         "input" => request_card::take(&target),

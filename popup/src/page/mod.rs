@@ -52,7 +52,7 @@ fn draw(change: Change<'_>) {
         Change::SignedOut => console::forget_answer(),
         Change::Timeline(entries) => {
             activity_view::draw();
-            console::settle_lost(entries);
+            console::settle_history(entries);
         }
     }
 }

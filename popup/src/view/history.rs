@@ -1,6 +1,6 @@
 //! The requests that were sent.
 
-use evertoken::message::{ActivityEntry, ActivityEvent, CallReport};
+use evertoken::message::{ActivityEntry, ActivityEvent};
 use evertoken::platform::UnixTime;
 use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
@@ -75,37 +75,30 @@ pub fn settle(history: &mut [SentRequest], mark: &str, answer: &Answer) {
     }
 }
 
-/// Whether a request is under way that is not the one with the mark `own`: then an earlier popup sent it.
-#[must_use]
-pub fn has_open_ends(history: &[SentRequest], own: Option<&str>) -> bool {
-    history.iter().any(|sent| is_open(sent, own))
-}
-
-/// Takes from the worker's reports how the requests of earlier popups ended. Their answers went nowhere.
+/// Takes from the worker's reports how the requests of earlier popups ended: all but the one with the mark `own`. Their
+/// answers went nowhere. Returns whether there was anything to take.
 pub fn settle_lost(
     history: &mut [SentRequest],
     entries: &[ActivityEntry],
     own: Option<&str>,
-    now: UnixTime,
-) {
-    for sent in history.iter_mut().filter(|sent| is_open(sent, own)) {
-        if let Some(report) = report(entries, &sent.mark) {
+) -> bool {
+    let mut changed = false;
+    for sent in history
+        .iter_mut()
+        .filter(|sent| sent.outcome == Outcome::UnderWay && own != Some(&sent.mark))
+    {
+        let report = entries.iter().find_map(|entry| match &entry.event {
+            ActivityEvent::Called(report) if report.mark.as_ref() == Some(&sent.mark) => {
+                Some(report)
+            }
+            _ => None,
+        });
+        if let Some(report) = report {
             sent.end(Outcome::Lost, report.status, report.milliseconds);
-        } else if now.milliseconds_since(sent.at) > PATIENCE {
-            sent.end(Outcome::Lost, None, 0);
+            changed = true;
         }
     }
-}
-
-fn is_open(sent: &SentRequest, own: Option<&str>) -> bool {
-    sent.outcome == Outcome::UnderWay && own != Some(&sent.mark)
-}
-
-fn report<'a>(entries: &'a [ActivityEntry], mark: &str) -> Option<&'a CallReport> {
-    entries.iter().find_map(|entry| match &entry.event {
-        ActivityEvent::Called(report) if report.mark.as_deref() == Some(mark) => Some(report),
-        _ => None,
-    })
+    changed
 }
 
 impl SentRequest {
@@ -124,28 +117,28 @@ impl SentRequest {
                 &[&status.to_string(), &units::duration(milliseconds)],
             ),
             _ => text(match self.outcome {
-                Outcome::UnderWay => "console_history_under_way",
+                Outcome::UnderWay if !self.is_lost(now) => "console_history_under_way",
                 Outcome::Answered | Outcome::Failed => "console_no_answer",
                 Outcome::Cancelled => "console_cancelled",
-                Outcome::Lost => "console_history_unknown",
+                Outcome::UnderWay | Outcome::Lost => "console_history_unknown",
             }),
         };
         let ago = units::ago(now.milliseconds_since(self.at));
         text_with("console_history_line", &[&ended, &ago])
     }
 
-    /// A remark below; may be empty.
+    /// Whether the popup closed before the answer came.
     #[must_use]
-    pub fn remark(&self) -> String {
-        match self.outcome {
-            Outcome::Lost => text("console_history_lost"),
-            _ => String::new(),
-        }
+    pub fn is_lost(&self, now: UnixTime) -> bool {
+        let is_old = now.milliseconds_since(self.at) > PATIENCE;
+        self.outcome == Outcome::Lost || self.outcome == Outcome::UnderWay && is_old
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use evertoken::message::CallReport;
+
     use super::*;
 
     const NOW: UnixTime = UnixTime(1_700_000_000_000);
@@ -195,59 +188,47 @@ mod tests {
     #[test]
     fn an_entry_says_how_it_ended_and_when_it_was_sent() {
         let mut history = history();
-        let later = UnixTime(NOW.0 + 120_000);
+        let words = |sent: &SentRequest| sent.words(UnixTime(NOW.0 + PATIENCE));
         let ago = "2\u{a0}min\u{a0}ago";
-        assert_eq!(history[0].words(later), format!("No answer yet · {ago}"));
-        for (answer, words) in [
-            (answer(Some(200), false), "200 · 34\u{a0}ms"),
-            (answer(None, true), "Cancelled"),
-            (answer(None, false), "No answer"),
+        assert_eq!(words(&history[0]), format!("No answer yet · {ago}"));
+        for (status, cancelled, ended) in [
+            (Some(200), false, "200 · 34\u{a0}ms"),
+            (None, true, "Cancelled"),
+            (None, false, "No answer"),
         ] {
-            settle(&mut history, "mine", &answer);
-            assert_eq!(history[0].words(later), format!("{words} · {ago}"));
-            assert_eq!(history[0].remark(), "");
+            settle(&mut history, "mine", &answer(status, cancelled));
+            settle(&mut history, "another", &answer(Some(500), false));
+            assert_eq!(words(&history[0]), format!("{ended} · {ago}"));
+            assert!(!history[0].is_lost(UnixTime(NOW.0 + PATIENCE + 1)));
         }
-        settle(&mut history, "another", &answer(Some(200), false));
-        assert_eq!(history[0].outcome, Outcome::Failed, "another one's end");
     }
 
     #[test]
-    fn what_ended_without_the_popup_takes_status_and_time_from_the_worker() {
-        let mut history = history();
-        assert!(has_open_ends(&history, None));
-        settle_lost(&mut history, &called("another", Some(404)), None, NOW);
-        assert!(has_open_ends(&history, None), "another call's report");
-        settle_lost(&mut history, &called("mine", Some(200)), None, NOW);
-        assert!(!has_open_ends(&history, None));
-        assert_eq!(history[0].words(NOW), "200 · 34\u{a0}ms · just\u{a0}now");
-        assert_eq!(
-            history[0].remark(),
-            "The popup closed before the answer came, so its body is lost."
-        );
-        settle_lost(&mut history, &called("mine", Some(500)), None, NOW);
-        assert_eq!(history[0].status, Some(200), "it had ended");
-    }
-
-    #[test]
-    fn a_call_of_this_popup_is_not_lost_while_its_body_comes() {
-        let mut history = history();
-        let own = Some("mine");
-        assert!(!has_open_ends(&history, own));
-        settle_lost(&mut history, &called("mine", Some(200)), own, NOW);
-        assert_eq!(history[0].outcome, Outcome::UnderWay);
-    }
-
-    #[test]
-    fn a_call_that_nobody_saw_end_is_lost_after_a_while() {
-        let unknown = "Not known how it ended · just\u{a0}now";
-        let mut unseen = history();
-        settle_lost(&mut unseen, &[], None, UnixTime(NOW.0 + PATIENCE));
-        assert!(has_open_ends(&unseen, None));
-        settle_lost(&mut unseen, &[], None, UnixTime(NOW.0 + PATIENCE + 1));
-        assert_eq!(unseen[0].words(NOW), unknown);
-        let mut taken_along = history();
-        settle_lost(&mut taken_along, &called("mine", None), None, NOW);
-        assert_eq!(taken_along[0].words(NOW), unknown);
+    fn what_ended_without_the_popup_is_lost_and_has_the_workers_status_and_time() {
+        let unknown = "Not known how it ended";
+        for (entries, own, changed, words) in [
+            (called("another", Some(404)), None, false, "No answer yet"),
+            (
+                called("mine", Some(200)),
+                Some("mine"),
+                false,
+                "No answer yet",
+            ),
+            (called("mine", Some(200)), None, true, "200 · 34\u{a0}ms"),
+            (called("mine", None), None, true, unknown),
+        ] {
+            let mut history = history();
+            assert_eq!(settle_lost(&mut history, &entries, own), changed);
+            let sent = &history[0];
+            assert_eq!(sent.words(NOW), format!("{words} · just\u{a0}now"));
+            assert_eq!(sent.is_lost(NOW), changed);
+            let again = called("mine", Some(500));
+            assert_eq!(settle_lost(&mut history, &again, None), !changed);
+        }
+        let unseen = &history()[0];
+        let later = UnixTime(NOW.0 + PATIENCE + 1);
+        assert!(!unseen.is_lost(UnixTime(NOW.0 + PATIENCE)) && unseen.is_lost(later));
+        assert!(unseen.words(later).starts_with(unknown));
     }
 
     /// As versions before marks wrote it.

@@ -6,7 +6,6 @@ use evertoken_pages::dom;
 use web_sys::Element;
 
 use super::read;
-use crate::view::answer::Body;
 use crate::view::json_tree::{Line, lines, root};
 
 /// Draws the tree of a body.
@@ -14,18 +13,18 @@ pub(super) fn draw(parent: &Element, json: &str) -> Option<()> {
     draw_line(parent, json, &root(json))
 }
 
-/// Draws the members below a line when it is opened for the first time.
-pub(super) fn open(details: &Element) {
-    let number = |name: &str| details.get_attribute(name)?.parse().ok();
-    if details.has_attribute("open")
-        && details.child_element_count() == 1
-        && let (Some(start), Some(end)) = (number("data-start"), number("data-end"))
-    {
-        read(|console| match console.answer.as_ref().map(|it| &it.body) {
-            Some(Body::Json(json)) => draw_below(details, json, start..end),
-            _ => None,
-        });
+/// Draws the members below a line that is opened for the first time.
+pub(super) fn open(summary: &Element) -> Option<()> {
+    let details = summary.parent_element()?;
+    if details.child_element_count() > 1 {
+        return None;
     }
+    let number = |name: &str| details.get_attribute(name)?.parse().ok();
+    let below = number("data-start")?..number("data-end")?;
+    read(|console| {
+        let json = console.answer.as_ref()?.body.text()?;
+        draw_below(&details, json, below)
+    })
 }
 
 fn draw_below(details: &Element, json: &str, below: Range<usize>) -> Option<()> {

@@ -79,9 +79,8 @@ fn draw_history() {
             return;
         };
         dom::append(&button, "span", "quiet", &sent.words(now));
-        let remark = sent.remark();
-        if !remark.is_empty() {
-            dom::append(&button, "span", "remark", &remark);
+        if sent.is_lost(now) {
+            dom::append(&button, "span", "remark", &text("console_history_lost"));
         }
     }
 }
