@@ -7,7 +7,8 @@ use evertoken_pages::http::{Canceller, Failure, Request, Response};
 use js_sys::JSON;
 use web_sys::Url;
 
-use crate::view::answer::{Answer, Body};
+use crate::view::answer::Answer;
+use crate::view::body::Body;
 use crate::view::request::RequestDraft;
 
 /// A call that can be sent, and given up.

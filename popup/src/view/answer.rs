@@ -6,6 +6,7 @@ use evertoken_pages::text::{text, text_with};
 use evertoken_pages::units;
 use serde::{Deserialize, Serialize};
 
+use super::body::{Body, media_type};
 use super::call_time::{Phase, Span, spans};
 use super::tone::Tone;
 
@@ -37,23 +38,6 @@ pub struct Answer {
     pub owner: String,
 }
 
-/// A body, as far as it can be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Body {
-    /// Text that is valid JSON.
-    Json(String),
-    /// Any other text.
-    Text(String),
-    /// A picture, in Base64 (RFC 4648 section 4).
-    Image(String),
-    /// Bytes that are neither text nor a picture.
-    Binary,
-    /// The connection broke while it came.
-    Broken,
-    /// It was too long to be stored.
-    NotStored,
-}
-
 /// The worker's part in a call, as far as the popup knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WorkerPart {
@@ -66,48 +50,6 @@ pub enum WorkerPart {
     /// The worker did not answer, or does not know.
     #[default]
     Unknown,
-}
-
-impl Default for Body {
-    fn default() -> Self {
-        Self::Text(String::new())
-    }
-}
-
-impl Body {
-    /// The body of an answer with this `Content-Type`. `is_json` says whether a text is valid JSON, and `base64` encodes
-    /// (RFC 4648 section 4). SVG is text, and shown as that.
-    #[must_use]
-    pub fn of(
-        bytes: &[u8],
-        content_type: &str,
-        is_json: impl FnOnce(&str) -> bool,
-        base64: impl FnOnce(&[u8]) -> String,
-    ) -> Self {
-        let media_type = media_type(content_type);
-        if media_type.starts_with("image/") && media_type != "image/svg+xml" {
-            return Self::Image(base64(bytes));
-        }
-        // As other tools do it: no text has this byte, and nearly every file for programs does.
-        if bytes.contains(&0) {
-            return Self::Binary;
-        }
-        let text = String::from_utf8_lossy(bytes);
-        let text = text.trim_start_matches('\u{feff}').to_owned();
-        match is_json(&text) {
-            true => Self::Json(text),
-            false => Self::Text(text),
-        }
-    }
-
-    /// The text, where it is one.
-    #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        match self {
-            Self::Json(text) | Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
 }
 
 impl Answer {
@@ -243,22 +185,6 @@ impl Answer {
     fn problem(&self) -> Option<Notice> {
         self.report()?.problem.as_ref().map(Notice::from)
     }
-}
-
-/// The media type within a content type.
-#[must_use]
-pub fn media_type(content_type: &str) -> &str {
-    content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii()
-}
-
-/// The part of `text` that is shown at first (bytes), where it is too long; the page must stay quick.
-#[must_use]
-pub fn cut(text: &str, shown: usize) -> &str {
-    text.get(..text.floor_char_boundary(shown)).unwrap_or(text)
 }
 
 #[cfg(test)]

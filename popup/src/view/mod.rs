@@ -5,6 +5,7 @@
 
 pub mod allow_list;
 pub mod answer;
+pub mod body;
 pub mod call_time;
 pub mod code;
 pub mod console;

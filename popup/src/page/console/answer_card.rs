@@ -6,7 +6,8 @@ use web_sys::Element;
 
 use super::{act, json_tree, read};
 use crate::page::bar;
-use crate::view::answer::{Answer, Body, cut, media_type};
+use crate::view::answer::Answer;
+use crate::view::body::{Body, cut, media_type};
 use crate::view::call_time::Span;
 
 /// How much of a text is shown at once (bytes).

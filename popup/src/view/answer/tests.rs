@@ -39,11 +39,6 @@ fn text(body: &str) -> Body {
     Body::Text(body.to_owned())
 }
 
-fn of(bytes: &[u8], content_type: &str) -> Body {
-    let is_json = |text: &str| text.starts_with('{');
-    Body::of(bytes, content_type, is_json, |_| "iVBOR".to_owned())
-}
-
 #[test]
 fn a_call_that_was_answered_at_once_says_so() {
     let shown = answered(200, carried(false, false));
@@ -117,13 +112,6 @@ fn a_scope_that_is_missing_is_named() {
 }
 
 #[test]
-fn a_long_body_is_cut_between_characters() {
-    let long = ["a", &"ü".repeat(100)].concat();
-    assert_eq!(cut(&long, 100).len(), 99);
-    assert_eq!(cut(&long, 1_000), long);
-}
-
-#[test]
 fn a_body_that_cannot_be_shown_says_why() {
     for (body, words) in [
         (text(" "), "The answer has no body."),
@@ -147,26 +135,6 @@ fn a_body_that_cannot_be_shown_says_why() {
             ..answered(200, WorkerPart::Unknown)
         };
         assert_eq!(answer.note(), words);
-    }
-}
-
-#[test]
-fn a_body_is_what_its_type_and_its_bytes_say() {
-    let image = || Body::Image("iVBOR".to_owned());
-    for (bytes, content_type, expected) in [
-        (&b"\x89PNG\0"[..], "image/png", image()),
-        (b"\xff\xd8", "image/jpeg; q=1", image()),
-        (b"<svg/>", "image/svg+xml", text("<svg/>")),
-        (b"%PDF\0", "application/pdf", Body::Binary),
-        (b"a", "", text("a")),
-        (
-            b"\xef\xbb\xbf{}",
-            "application/json",
-            Body::Json("{}".to_owned()),
-        ),
-        (b"caf\xe9", "text/plain", text("caf\u{fffd}")),
-    ] {
-        assert_eq!(of(bytes, content_type), expected, "{content_type}");
     }
 }
 
