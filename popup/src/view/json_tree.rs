@@ -146,9 +146,11 @@ mod tests {
         lines(json, root(json).below.unwrap())
     }
 
-    fn pairs(json: &str) -> Vec<(&str, String)> {
+    /// The lines below the outermost, as `key=words`.
+    fn written(json: &str) -> String {
         let lines = below(json).into_iter();
-        lines.map(|line| (line.key, line.words)).collect()
+        let lines: Vec<_> = lines.map(|it| [it.key, "=", &it.words].concat()).collect();
+        lines.join(" | ")
     }
 
     fn opened(lines: &[Line<'_>]) -> Vec<bool> {
@@ -157,35 +159,21 @@ mod tests {
 
     #[test]
     fn members_come_in_their_order_and_as_sent() {
-        for (json, expected) in [
+        for (json, lines) in [
             (
                 "{\"2\" : 12345678901234567890,\n \"1\":1.0, \"1\":-1E+2}",
-                &[
-                    ("\"2\"", "12345678901234567890"),
-                    ("\"1\"", "1.0"),
-                    ("\"1\"", "-1E+2"),
-                ][..],
+                r#""2"=12345678901234567890 | "1"=1.0 | "1"=-1E+2"#,
             ),
             (
-                "[ {\"a\":[1,{}]} ,[], true ,null, [ ] ]",
-                &[
-                    ("", "1 member"),
-                    ("", "[]"),
-                    ("", "true"),
-                    ("", "null"),
-                    ("", "[]"),
-                ],
+                r#"[ {"a":[1,{}]} ,[], true ,null, [ ] ]"#,
+                "=1 member | =[] | =true | =null | =[]",
             ),
             (
                 r#"{"a]}:,":"say \"{\" , \\","ü\"":"[日本"}"#,
-                &[
-                    (r#""a]}:,""#, r#""say \"{\" , \\""#),
-                    (r#""ü\"""#, r#""[日本""#),
-                ],
+                r#""a]}:,"="say \"{\" , \\" | "ü\""="[日本""#,
             ),
         ] {
-            let expected: Vec<_> = expected.iter().map(|it| (it.0, it.1.to_owned())).collect();
-            assert_eq!(pairs(json), expected);
+            assert_eq!(written(json), lines);
         }
     }
 
@@ -210,7 +198,7 @@ mod tests {
     #[test]
     fn a_container_may_be_as_deep_as_the_browser_reads() {
         let deep = ["[".repeat(5_000), "]".repeat(5_000)].concat();
-        assert_eq!(pairs(&deep), [("", "1 element".to_owned())]);
+        assert_eq!(written(&deep), "=1 element");
     }
 
     #[test]
