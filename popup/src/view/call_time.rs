@@ -99,62 +99,63 @@ pub fn stood_still(report: &CallReport) -> Option<(u32, u32)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Phase::{FirstTry, Renewal, Resend, Wait};
+pub(super) mod tests {
     use super::*;
 
-    fn parts(timing: (u32, Option<u32>, Option<u32>), whole: u32, renewal: bool) -> Vec<Span> {
-        let (sent_ms, refused_ms, resent_ms) = timing;
-        let report = CallReport {
-            milliseconds: whole,
+    /// When a call was sent, refused and sent again (milliseconds).
+    type Times = (u32, Option<u32>, Option<u32>);
+
+    /// Spans such as `first 10, renewal 67`.
+    pub(in crate::view) fn written(spans: &[Span]) -> String {
+        let parts = spans.iter();
+        let parts = parts.map(|span| format!("{} {}", span.phase.class(), span.milliseconds));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    fn report((sent_ms, refused_ms, resent_ms): Times, milliseconds: u32) -> CallReport {
+        CallReport {
+            milliseconds,
             timing: Timing {
                 sent_ms,
                 refused_ms,
                 resent_ms,
             },
             ..CallReport::default()
-        };
-        spans(&report, renewal)
+        }
     }
 
     #[test]
     fn the_spans_of_a_call_make_up_the_whole() {
-        let [plain, waited] = [(0, None, None), (2, None, None)];
-        let mended = (1, Some(10), Some(1_210));
-        let newer_token = (0, Some(9), Some(9));
-        let for_the_user = (0, Some(9), Some(2_009));
-        let refused = (0, Some(10), None);
-        let (first, wait) = (FirstTry, Wait);
-        for (timing, whole, renewal, expected) in [
-            (plain, 34, false, &[(first, 34)][..]),
-            (waited, 34, false, &[(wait, 2), (first, 32)]),
-            (waited, 34, true, &[(Renewal, 2), (first, 32)]),
+        for (times, whole, renewal, expected) in [
+            ((0, None, None), 34, false, "first 34"),
+            ((2, None, None), 34, false, "wait 2, first 32"),
+            ((2, None, None), 34, true, "renewal 2, first 32"),
             (
-                mended,
-                1_230,
+                (1, Some(10), Some(90)),
+                95,
                 true,
-                &[(wait, 1), (first, 9), (Renewal, 1_200), (Resend, 20)],
+                "wait 1, first 9, renewal 80, resend 5",
             ),
-            (newer_token, 29, false, &[(first, 9), (Resend, 20)]),
+            // A newer token was there already.
+            ((0, Some(9), Some(9)), 29, false, "first 9, resend 20"),
+            // It waited for the user.
             (
-                for_the_user,
-                2_010,
+                (0, Some(9), Some(99)),
+                100,
                 false,
-                &[(first, 9), (wait, 2_000), (Resend, 1)],
+                "first 9, wait 90, resend 1",
             ),
-            (refused, 12, false, &[(first, 10), (wait, 2)]),
+            ((0, Some(10), None), 12, false, "first 10, wait 2"),
         ] {
-            let spans = parts(timing, whole, renewal).into_iter();
-            let parts: Vec<_> = spans.map(|span| (span.phase, span.milliseconds)).collect();
-            assert_eq!(parts, expected, "{timing:?}");
-            let sum: u32 = parts.iter().map(|part| part.1).sum();
-            assert_eq!(sum, whole);
+            let spans = spans(&report(times, whole), renewal);
+            assert_eq!(written(&spans), expected);
+            assert_eq!(spans.iter().map(|it| it.milliseconds).sum::<u32>(), whole);
         }
     }
 
     #[test]
     fn a_clock_that_was_set_back_makes_no_span_negative() {
-        let parts = parts((50, Some(40), Some(30)), 20, true);
-        assert!(parts.iter().all(|part| part.milliseconds <= 50));
+        let spans = spans(&report((50, Some(40), Some(30)), 20), true);
+        assert_eq!(written(&spans), "wait 50, first 0, renewal 0, resend 0");
     }
 }
