@@ -31,28 +31,18 @@ pub struct Console {
     pub history: Vec<SentRequest>,
 }
 
-/// How what stands beside "Send" is coloured. Its words say the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
-    /// Good to know.
-    Plain,
-    /// The call will not be what one may expect.
-    Attention,
-    /// The call cannot be sent.
-    Fault,
-}
-
 impl Console {
-    /// What the user should know before sending. `place` parses a URL, and gives `None` where it is none; `is_forbidden`
+    /// What the user should know before sending, and its class in the page: empty, or `fault` where the call cannot be
+    /// sent, or `attention` where it will not be what one may expect. `place` parses a URL, and gives `None` where it is none; `is_forbidden`
     /// says whether the browser leaves out a header with this name and value.
     #[must_use]
     pub fn note(
         &self,
         place: impl FnOnce(&str) -> Option<Place>,
         is_forbidden: impl Fn(&str, &str) -> bool,
-    ) -> (Weight, String) {
+    ) -> (&'static str, String) {
         if !self.fault.is_empty() {
-            return (Weight::Fault, self.fault.clone());
+            return ("fault", self.fault.clone());
         }
         let mut named = self.draft.named();
         let words = if let Some(name) = self.draft.lost() {
@@ -64,9 +54,9 @@ impl Console {
         } else if self.is_off_the_list(place) {
             text("console_note_not_on_list")
         } else {
-            return (Weight::Plain, String::new());
+            return ("", String::new());
         };
-        (Weight::Attention, words)
+        ("attention", words)
     }
 
     /// The URL to begin with, where nothing has been typed.
@@ -117,7 +107,7 @@ mod tests {
         console
     }
 
-    fn note(console: &Console) -> (Weight, String) {
+    fn note(console: &Console) -> (&'static str, String) {
         console.note(place, |name, _| name == "Cookie")
     }
 
@@ -132,15 +122,15 @@ mod tests {
             ("", ""),
         ] {
             let mut console = console(url);
-            let (weight, told) = note(&console);
-            assert_eq!(weight == Weight::Attention, !words.is_empty());
+            let (class, told) = note(&console);
+            assert_eq!(class == "attention", !words.is_empty());
             assert!(told.starts_with(words) && told.is_empty() == words.is_empty());
             console.apis = None;
             assert_eq!(note(&console).1, "", "the list is not known");
         }
         let mut console = console("https://api.example/v1/me");
         console.apis = Some(Vec::new());
-        assert_eq!(note(&console).0, Weight::Attention);
+        assert_eq!(note(&console).0, "attention");
     }
 
     #[test]
@@ -158,9 +148,9 @@ mod tests {
                 name: name.to_owned(),
                 value: value.to_owned(),
             });
-            assert_eq!(note(&console), (Weight::Attention, words.to_owned()));
+            assert_eq!(note(&console), ("attention", words.to_owned()));
             "The URL is not valid.".clone_into(&mut console.fault);
-            assert_eq!(note(&console), (Weight::Fault, console.fault.clone()));
+            assert_eq!(note(&console), ("fault", console.fault.clone()));
         }
     }
 

@@ -38,15 +38,6 @@ pub struct Row<'a> {
     waited_for: Option<Renewal<'a>>,
 }
 
-/// The time of a row as a bar.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bar {
-    /// Its length in hundredths of the room there is.
-    pub length: u8,
-    /// From left to right.
-    pub spans: Vec<Span>,
-}
-
 /// A renewal that ended.
 #[derive(Clone, Copy, Debug)]
 struct Renewal<'a> {
@@ -168,18 +159,17 @@ impl Row<'_> {
         }
     }
 
-    /// The bar; `None` for what takes no time.
+    /// The length of the row's bar, in hundredths of the room there is, and its parts from left to right; `None` for
+    /// what takes no time.
     #[must_use]
-    pub fn bar(&self) -> Option<Bar> {
+    pub fn bar(&self) -> Option<(u8, Vec<Span>)> {
         let milliseconds = self.milliseconds()?;
         let renewal = Span {
             phase: Phase::Renewal,
             milliseconds,
         };
-        Some(Bar {
-            length: length(milliseconds),
-            spans: self.call_spans().unwrap_or_else(|| vec![renewal]),
-        })
+        let spans = self.call_spans().unwrap_or_else(|| vec![renewal]);
+        Some((length(milliseconds), spans))
     }
 
     /// How a call spent its time.

@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use crate::page::bar;
-use crate::view::timeline::{Bar, Row};
+use crate::view::call_time::Span;
+use crate::view::timeline::Row;
 
 /// Appends `row` to the list.
 pub(super) fn row(list: &Element, row: &Row<'_>) -> Option<Element> {
@@ -21,8 +22,8 @@ pub(super) fn row(list: &Element, row: &Row<'_>) -> Option<Element> {
     let class = ["outcome ", row.tone().class()].concat();
     append(&summary, "span", &class, &row.outcome())?;
     let line = append(&summary, "span", "line", "")?;
-    if let Some(bar) = row.bar() {
-        draw_bar(&line, &bar)?;
+    if let Some((length, spans)) = row.bar() {
+        draw_bar(&line, length, &spans)?;
     }
     let took = row.milliseconds().map(units::duration);
     append(&line, "span", "took", &took.unwrap_or_default())?;
@@ -53,20 +54,19 @@ pub(super) fn append_details(details: &Element, row: &Row<'_>) -> Option<()> {
 }
 
 /// The details say the same in words; the bar is for eyes.
-fn draw_bar(line: &Element, bar: &Bar) -> Option<()> {
+fn draw_bar(line: &Element, length: u8, spans: &[Span]) -> Option<()> {
     let drawn = append(line, "span", "bar", "")?;
     set_attribute(&drawn, "aria-hidden", "true");
-    bar::style(&drawn, "width", &[&bar.length.to_string(), "%"].concat());
-    bar::fill(&drawn, &bar.spans);
+    bar::style(&drawn, "width", &[&length.to_string(), "%"].concat());
+    bar::fill(&drawn, spans);
     Some(())
 }
 
 /// The time of day on the user's clock.
 fn time(at: UnixTime) -> String {
     let date = date(at);
-    let two = |number: u32| format!("{number:02}");
-    let parts = [date.get_hours(), date.get_minutes(), date.get_seconds()];
-    parts.map(two).join(":")
+    let (hours, minutes) = (date.get_hours(), date.get_minutes());
+    format!("{hours:02}:{minutes:02}:{:02}", date.get_seconds())
 }
 
 fn date(at: UnixTime) -> Date {

@@ -6,7 +6,6 @@ use web_sys::Element;
 
 use super::{change, check, lists, read};
 use crate::page::memory;
-use crate::view::console::Weight;
 use crate::view::request::{METHODS, has_body};
 
 /// Fills the list of methods.
@@ -114,34 +113,20 @@ pub(super) fn draw_headers() {
 
 /// Shows what follows from the draft and from whether a call is under way.
 pub(super) fn draw() {
-    let (weight, note) = read(|console| console.note(check::place, check::is_forbidden));
+    let (class, note) = read(|console| console.note(check::place, check::is_forbidden));
     dom::set_text("beside", &note);
-    dom::set_class(
-        "beside",
-        match weight {
-            Weight::Plain => "beside",
-            Weight::Attention => "beside attention",
-            Weight::Fault => "beside fault",
-        },
-    );
-    let (with_body, headers, calling) = read(|console| {
-        let draft = &console.draft;
-        (
-            has_body(&draft.method),
-            draft.headers.len(),
-            console.calling.is_some(),
-        )
+    dom::set_class("beside", &["beside ", class].concat());
+    read(|console| {
+        dom::set_hidden("body-field", !has_body(&console.draft.method));
+        let headers = console.draft.headers.len();
+        let words = counted("console_headers", "console_headers_count", headers);
+        dom::set_text("headers-tool", &words);
+        draw_send(console.calling.is_some());
     });
-    dom::set_hidden("body-field", !with_body);
-    dom::set_text(
-        "headers-tool",
-        &counted("console_headers", "console_headers_count", headers),
-    );
     if let Some(url) = dom::by_id("url") {
-        let invalid = weight == Weight::Fault;
+        let invalid = class == "fault";
         dom::set_attribute(&url, "aria-invalid", &invalid.to_string());
     }
-    draw_send(calling);
 }
 
 /// "Send", or "Cancel" in its place: the same button, so that the keyboard stays where it is.

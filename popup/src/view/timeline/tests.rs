@@ -100,7 +100,7 @@ fn ids(timeline: &Timeline) -> Vec<u64> {
 }
 
 fn parts(row: &Row<'_>) -> String {
-    written(&row.bar().unwrap().spans)
+    written(&row.bar().unwrap().1)
 }
 
 /// The report that an entry holds.
@@ -185,7 +185,7 @@ fn a_renewal_that_no_call_waited_for_stands_for_itself() {
     assert_eq!(titles(&timeline), ["GET /v1/me", by_itself, by_itself]);
     let row = timeline.rows()[1];
     assert_eq!(row.milliseconds(), Some(52));
-    assert_eq!(row.bar().unwrap().spans.len(), 1);
+    assert_eq!(row.bar().unwrap().1.len(), 1);
 }
 
 #[test]
