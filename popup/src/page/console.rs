@@ -11,7 +11,7 @@ mod send;
 use std::cell::{Cell, RefCell};
 
 use evertoken::message::ActivityEntry;
-use evertoken_pages::dom;
+use evertoken_pages::{clock, dom};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, KeyboardEvent};
@@ -54,7 +54,8 @@ pub(super) fn start() {
 /// Takes from the worker's reports how the calls of earlier popups ended.
 pub(super) fn settle_history(entries: &[ActivityEntry]) {
     let own = read(|console| console.calling.clone());
-    let settle = |all: &mut Vec<SentRequest>| settle_lost(all, entries, own.as_deref());
+    let now = clock::now();
+    let settle = |all: &mut Vec<SentRequest>| settle_lost(all, entries, own.as_deref(), now);
     if change(|console| settle(&mut console.history)) {
         lists::change_history(|all| _ = settle(all));
     }

@@ -8,7 +8,7 @@ use web_sys::Element;
 use super::request_card::counted;
 use super::{change, read};
 use crate::page::memory;
-use crate::view::history::SentRequest;
+use crate::view::history::{Outcome, SentRequest};
 use crate::view::saved_requests;
 
 /// Draws both.
@@ -79,7 +79,7 @@ fn draw_history() {
             return;
         };
         dom::append(&button, "span", "quiet", &sent.words(now));
-        if sent.is_lost(now) {
+        if sent.outcome == Outcome::Lost {
             dom::append(&button, "span", "remark", &text("console_history_lost"));
         }
     }
