@@ -51,7 +51,7 @@ async fn show(stage: &Stage, args: Value) -> Result<()> {
     eval(stage, ANSWER, args).await?;
     stage.browser.fill("URL", "https://api.example/").await?;
     stage.browser.press("Send").await?;
-    stage.browser.shows("200").await
+    stage.browser.shows("sent without a token.").await
 }
 
 #[tokio::test]
@@ -339,7 +339,7 @@ async fn pictures_are_shown_and_other_bytes_named() -> Result<()> {
     show(&stage, json!({ "type": "image/png", "base64": PNG })).await?;
     assert_eq!(eval(&stage, width, json!([])).await?, 1);
     reopen(&stage.browser).await?;
-    stage.browser.shows("200").await?;
+    stage.browser.shows("sent without a token.").await?;
     assert_eq!(eval(&stage, width, json!([])).await?, 1);
     show(
         &stage,

@@ -41,7 +41,7 @@ async fn the_popup_is_used_without_a_mouse() -> Result<()> {
     browser.keys(Key::Right + "").await?;
     write(browser, "URL", &stage.api.url("/v1/me")).await?;
     browser.keys(Key::Enter + "").await?;
-    browser.shows("200").await?;
+    browser.shows("Answered on the first try.").await?;
     press(browser, "Saved").await?;
     write(browser, "Name", "who am I").await?;
     press(browser, "Save").await?;
