@@ -11,14 +11,16 @@ use crate::view::answer::Answer;
 use crate::view::body::Body;
 use crate::view::request::RequestDraft;
 
-/// A call that can be sent, and given up.
-#[derive(Clone)]
+/// A call that can be sent.
 pub(super) struct ApiCall {
-    draft: RequestDraft,
+    /// The request.
+    pub(super) draft: RequestDraft,
+    /// The mark by which the worker's report of the call is found.
+    pub(super) mark: String,
+    /// Gives the call up.
+    pub(super) canceller: Canceller,
     /// Where to, with the mark as its fragment.
     href: String,
-    mark: String,
-    canceller: Canceller,
 }
 
 impl ApiCall {
@@ -34,21 +36,6 @@ impl ApiCall {
             mark,
             canceller: Canceller::default(),
         })
-    }
-
-    /// The request.
-    pub(super) fn draft(&self) -> &RequestDraft {
-        &self.draft
-    }
-
-    /// The mark by which the worker's report of the call is found.
-    pub(super) fn mark(&self) -> &str {
-        &self.mark
-    }
-
-    /// Gives it up.
-    pub(super) fn cancel(&self) {
-        self.canceller.cancel();
     }
 
     /// Sends the call and reads the answer to its end. The worker's part in it is not known yet.

@@ -11,12 +11,12 @@ mod send;
 use std::cell::{Cell, RefCell};
 
 use evertoken::message::ActivityEntry;
+use evertoken_pages::http::Canceller;
 use evertoken_pages::{clock, dom};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, KeyboardEvent};
 
-use super::api_call::ApiCall;
 use super::{memory, state};
 use crate::view::allow_list::Api;
 use crate::view::answer::Answer;
@@ -27,7 +27,7 @@ thread_local! {
     /// The page has one, for as long as it is open.
     static CONSOLE: &'static RefCell<Console> = Box::leak(Box::default());
     /// The call that is under way.
-    static CALL: RefCell<Option<ApiCall>> = const { RefCell::new(None) };
+    static CALL: RefCell<Option<Canceller>> = const { RefCell::new(None) };
     /// The answer to an earlier popup's call was looked for.
     static RECALLED: Cell<bool> = const { Cell::new(false) };
 }

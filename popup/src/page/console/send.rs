@@ -1,6 +1,7 @@
 //! Sending a call, and what becomes of it.
 
 use evertoken::message::{PageRequest, WorkerReply};
+use evertoken_pages::http::Canceller;
 use evertoken_pages::{clock, worker};
 use wasm_bindgen_futures::spawn_local;
 
@@ -29,16 +30,16 @@ pub(super) fn send() {
     };
     let owner = state::now(Popup::user);
     let at = clock::now();
-    lists::change_history(|all| history::push(all, at, call.draft(), call.mark()));
-    CALL.set(Some(call.clone()));
-    set_calling(Some(call.mark()));
+    lists::change_history(|all| history::push(all, at, &call.draft, &call.mark));
+    CALL.set(Some(call.canceller.clone()));
+    set_calling(Some(&call.mark));
     spawn_local(async move {
         let mut answer = call.send().await;
         answer.owner = owner;
         if !answer.cancelled {
             answer.worker = workers_part(&call).await;
         }
-        lists::change_history(|all| history::settle(all, call.mark(), &answer));
+        lists::change_history(|all| history::settle(all, &call.mark, &answer));
         change(|console| console.answer = Some(answer.clone()));
         CALL.set(None);
         set_calling(None);
@@ -50,11 +51,7 @@ pub(super) fn send() {
 
 /// Gives up the call that is under way.
 pub(super) fn cancel() {
-    CALL.with_borrow(|call| {
-        if let Some(call) = call {
-            call.cancel();
-        }
-    });
+    CALL.with_borrow(|call| call.as_ref().map(Canceller::cancel));
 }
 
 fn set_calling(mark: Option<&str>) {
@@ -65,12 +62,12 @@ fn set_calling(mark: Option<&str>) {
 
 /// What the worker did for `call`, which has ended: its report was there before the answer came.
 async fn workers_part(call: &ApiCall) -> WorkerPart {
-    if call.draft().header("authorization").is_some() {
+    if call.draft.header("authorization").is_some() {
         return WorkerPart::OwnToken;
     }
-    let mark = call.mark().to_owned();
+    let mark = call.mark.clone();
     let reply = worker::ask(PageRequest::Report { mark }).await;
-    let place = place(call.draft().url.trim());
+    let place = place(call.draft.url.trim());
     let is_on_list = place.and_then(|place| read(|console| console.covers(&place)));
     match (reply, is_on_list) {
         (Some(WorkerReply::Report(Some(report))), _) => WorkerPart::Carried(Box::new(report)),
