@@ -38,6 +38,10 @@ impl Card {
                     self.progress = text("session_renewing");
                 }
                 self.sign_in = Offer::Enabled;
+                // Renewals go on all the same.
+                if view.next_renewal_at.is_some() {
+                    self.renew = Offer::Enabled;
+                }
                 self.sign_out = Offer::Enabled;
             }
         }
@@ -53,7 +57,8 @@ impl Card {
             Some(last) => self.renewal = times::renewal(last, now),
             None => {}
         }
-        if view.step_up {
+        // Whatever is wrong, a sign-in is a way out of it.
+        if view.step_up || view.problem.is_some() {
             self.sign_in = Offer::Enabled;
         }
         self.renew = Offer::Enabled;

@@ -66,6 +66,15 @@ fn every_state_has_its_badge_its_words_and_its_buttons() {
         state: SignInNeeded,
         ..signed_in()
     };
+    let still_trying = SessionView {
+        next_renewal_at: Some(in_ms(60_000)),
+        problem: problem(Recovery::RetryLater),
+        ..needed.clone()
+    };
+    let failing = SessionView {
+        problem: problem(Recovery::Report),
+        ..signed_in()
+    };
     let step_up = SessionView {
         step_up: true,
         ..signed_in()
@@ -80,7 +89,9 @@ fn every_state_has_its_badge_its_words_and_its_buttons() {
         (coming_back, Badge::Off, "Not signed in yet", "e-e"),
         (signed_in(), Badge::On, "Signed in", "-ee"),
         (step_up, Badge::Attention, "Signed in", "eee"),
+        (failing, Badge::On, "Signed in", "eee"),
         (needed, Badge::Attention, "Sign-in needed", "e-e"),
+        (still_trying, Badge::Attention, "Sign-in needed", "eee"),
     ] {
         let card = card(&view);
         assert_eq!(state(&card), (badge, heading, buttons.to_owned()));
