@@ -22,6 +22,13 @@ impl ServerClock {
         self.0.get().filter(|offset| offset.abs() >= NOTICEABLE_MS)
     }
 
+    /// What our clock shows when the provider's shows `server`; `None` before its first answer.
+    pub(crate) fn when(&self, server: UnixTime) -> Option<UnixTime> {
+        self.0.get()?;
+        let offset = self.offset_ms().unwrap_or(0);
+        Some(UnixTime(server.0.saturating_sub(offset)))
+    }
+
     /// What the provider's clock shows when ours shows `local`.
     pub(crate) fn at(&self, local: UnixTime) -> UnixTime {
         UnixTime(local.0.saturating_add(self.offset_ms().unwrap_or(0)))
@@ -50,6 +57,8 @@ mod tests {
             clock.observe(UnixTime(1_000_000 + offset), UnixTime(1_000_000));
             assert_eq!(clock.offset_ms(), Some(offset));
             assert_eq!(clock.at(UnixTime(2_000_000)), UnixTime(2_000_000 + offset));
+            let local = clock.when(UnixTime(2_000_000 + offset));
+            assert_eq!(local, Some(UnixTime(2_000_000)));
         }
     }
 }

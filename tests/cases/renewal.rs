@@ -249,3 +249,17 @@ fn the_only_way_there_is_is_tried_again_though_it_did_not_work_lately() {
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(method(&world), Some(WebAuthFlow));
 }
+
+#[test]
+fn k57_an_id_token_ends_at_its_exp_though_the_provider_dated_it_back() {
+    let world = World::new("code");
+    let started = world.clock.now().0 / 1000;
+    world.provider.forge_claims(|claims| {
+        for name in ["iat", "exp"] {
+            claims[name] = (claims[name].as_i64().unwrap() - 300).into();
+        }
+    });
+    world.run(world.engine.session().sign_in()).unwrap();
+    let end = world.view().expires_at.unwrap().0 / 1000;
+    assert_eq!(end, started + 3300);
+}

@@ -1,10 +1,11 @@
 //! The times of an id_token (B19 to B21). The tolerance of the settings is a minute.
 
+use evertoken::platform::Clock as _;
 use serde_json::{Value, json};
 
 use crate::refusal::{
     FLOWS, NOW, accepted, accepted_in, claim, refused, refused_at_refresh, refused_at_sign_in,
-    refused_in, sign_in, waits_for_sign_in, world,
+    refused_in, renew, sign_in, waits_for_sign_in, world,
 };
 use crate::support::World;
 
@@ -56,7 +57,13 @@ fn b19_expiry() {
             let what = format!("{ago} s ago");
             refused(flow, &what, "id_token.exp", issued(0, NOW - ago));
         }
-        accepted(flow, "59 s ago", issued(NOW - 600, NOW - 59));
+        // Within the tolerance it tells who signed in, and it is over all the same.
+        let world = World::new(flow);
+        issued(NOW - 600, NOW - 59)(&world);
+        assert_eq!(sign_in(&world), None);
+        let end = world.view().expires_at.unwrap();
+        assert!(end <= world.clock.now());
+        assert_eq!(renew(&world), Some("session.nothing_new"));
         let fraction = claim("exp", json!(1_800_003_600.5));
         accepted(flow, "a fraction", fraction);
     }

@@ -102,14 +102,28 @@ impl Exchange {
         Ok(id_token::verify(token, &keys, &expected, self.client.now(), verifier).await?)
     }
 
-    /// The tokens of an answer whose id_token holds. Lifetimes are the provider's, instants ours.
+    /// When an id_token with these claims ends, by our clock: at its `exp`, as the provider's clock has been measured. Before
+    /// that, after the lifetime that it names or at `exp`, whichever comes first; `exp` alone would make every token of a
+    /// provider whose clock is behind look expired.
+    fn end_of(&self, claims: &Claims, now: UnixTime) -> UnixTime {
+        if let Some(end) = self.client.clock.when(claims.expires_at) {
+            return end;
+        }
+        let lifetime = claims.expires_at.milliseconds_since(claims.issued_at);
+        let end = UnixTime(now.0.saturating_add(lifetime));
+        match claims.expires_at > now {
+            true => end.min(claims.expires_at),
+            false => end,
+        }
+    }
+
+    /// The tokens of an answer whose id_token holds. Instants are ours.
     fn granted(&self, response: TokenResponse, id_token: Secret, claims: Claims) -> Granted {
         let now = self.platform.clock.now();
-        let lifetime = claims.expires_at.milliseconds_since(claims.issued_at);
         let id_token = Token {
             value: id_token,
             received_at: now,
-            expires_at: Some(UnixTime(now.0.saturating_add(lifetime))),
+            expires_at: Some(self.end_of(&claims, now)),
             scheme: Scheme::Bearer,
         };
         Granted {
