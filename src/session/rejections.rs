@@ -3,7 +3,6 @@
 //! An API that says `invalid_token` speaks of the token: it is not sent to that API again. Any other 401 may be about the
 //! place as well, a page for administrators for instance, and concerns that place alone.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -26,10 +25,10 @@ pub(crate) type PathId = u32;
 pub(super) struct Rejections {
     /// Where the present token was refused: it is not sent there again.
     #[serde(default)]
-    stale: BTreeSet<String>,
+    stale: Vec<String>,
     /// Where a token was refused that had just been renewed.
     #[serde(default)]
-    fresh: BTreeMap<String, Pause>,
+    fresh: Vec<(String, Pause)>,
 }
 
 /// How long no renewal is started for a place.
@@ -67,21 +66,22 @@ impl Rejections {
 
     /// A fresh token was refused at this path lately.
     pub(super) fn rejects_fresh(&self, api: usize, path: Option<PathId>, now: UnixTime) -> bool {
-        let pause = self.fresh.get(&key(api, path));
+        let pause = self.pause(&key(api, path));
         pause.is_some_and(|pause| pause.lasts(now))
     }
 
     /// The API refused the present token: by its own word (`path` is `None`), or at this path.
     pub(super) fn add_stale(&mut self, api: usize, path: Option<PathId>) {
-        if self.stale.len() < MOST {
-            self.stale.insert(key(api, path));
+        let key = key(api, path);
+        if self.stale.len() < MOST && !self.stale.contains(&key) {
+            self.stale.push(key);
         }
     }
 
     /// A token that was just renewed was refused at this path. Calls that were on their way together count once.
     pub(super) fn add_fresh(&mut self, api: usize, path: Option<PathId>, now: UnixTime) {
         let key = key(api, path);
-        let length = match self.fresh.get(&key) {
+        let length = match self.pause(&key) {
             Some(pause) if pause.lasts(now) => return,
             Some(pause) => (pause.length() * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE),
             None => FIRST_PAUSE,
@@ -90,21 +90,25 @@ impl Rejections {
             until: now.plus(length),
             length_ms: length.as_millis().try_into().unwrap_or(u64::MAX),
         };
-        self.fresh.insert(key, pause);
-        if self.fresh.len() > MOST {
-            let first = self.fresh.iter().min_by_key(|(_, pause)| pause.until);
-            if let Some(first) = first.map(|(key, _)| key.clone()) {
-                self.fresh.remove(&first);
-            }
+        self.fresh.retain(|(known, _)| *known != key);
+        if self.fresh.len() == MOST {
+            let first = self.fresh.iter().map(|(_, pause)| pause.until).min();
+            self.fresh.retain(|(_, pause)| Some(pause.until) != first);
         }
+        self.fresh.push((key, pause));
+    }
+
+    fn pause(&self, key: &str) -> Option<Pause> {
+        let mut fresh = self.fresh.iter();
+        fresh.find_map(|(known, pause)| (known == key).then_some(*pause))
     }
 
     /// A call with the present token was let in at this path.
     pub(super) fn remove(&mut self, api: usize, path: Option<PathId>) {
         if !self.stale.is_empty() || !self.fresh.is_empty() {
             let key = key(api, path);
-            self.stale.remove(&key);
-            self.fresh.remove(&key);
+            self.stale.retain(|known| *known != key);
+            self.fresh.retain(|(known, _)| *known != key);
         }
     }
 

@@ -1,7 +1,5 @@
 //! `chrome.storage`: the session, local and managed areas.
 
-use std::collections::BTreeMap;
-
 use js_sys::{JSON, Object, Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -125,7 +123,8 @@ impl StorageArea {
         key: &str,
         value: &T,
     ) -> Result<(), JsValue> {
-        let items = to_js(&BTreeMap::from([(key, value)]))?;
+        let items = Object::new();
+        Reflect::set(&items, &key.into(), &to_js(value)?)?;
         self.set_js(&items).await.map(drop)
     }
 

@@ -16,7 +16,7 @@ const ROUNDS: usize = 15;
 const ATTEMPTS: usize = 3;
 /// What the popup may take of an empty page's time. The goal is 1.5, and held while messages were read by hand (1.43); what the
 /// popup weighs since costs it (1.64 to 1.67, ADR 0008). The limit goes down with that weight.
-const LIMIT: f64 = 1.75;
+const LIMIT: f64 = 1.5;
 
 const LOADED: &str = "
     const [navigation] = performance.getEntriesByType('navigation');

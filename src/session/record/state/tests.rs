@@ -147,7 +147,7 @@ fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
         ("/state/sign_in_needed/recovery", json!("pray")),
         ("/state/last_renewal/engine", json!(1)),
         ("/state/rejections", json!(null)),
-        ("/state/rejections/fresh", json!([])),
+        ("/state/rejections/fresh", json!({"0": 1})),
         ("/state/rejections", json!({"stale": [1]})),
         ("/state/unusable", json!({"offscreen": {}})),
     ] {
