@@ -147,14 +147,6 @@ impl Api {
         self.shared.calls.entries()
     }
 
-    /// Waits until `count` calls have come since the start.
-    ///
-    /// # Errors
-    /// When they do not come within 30 s.
-    pub async fn wait_for_calls(&self, count: usize) -> Result<()> {
-        self.shared.calls.wait_for(count, "calls", |_| true).await
-    }
-
     /// Waits until `count` calls have been answered since the start.
     ///
     /// # Errors
@@ -174,11 +166,6 @@ impl Api {
     /// Whether proofs need this API's nonce (RFC 9449 section 9); false at first.
     pub fn set_dpop_nonce_required(&self, required: bool) {
         self.shared.api().nonce_required = required;
-    }
-
-    /// Asks for another nonce from now on; one from before is answered `use_dpop_nonce`.
-    pub fn renew_dpop_nonce(&self) {
-        self.shared.api().dpop.nonce = random_text();
     }
 
     /// Parks every following call.
@@ -223,7 +210,6 @@ async fn call(
     });
     shared.held.wait().await;
     let call = answer::Call {
-        number: entry + 1,
         method: &method,
         host: &host,
         uri: &uri,
@@ -231,7 +217,7 @@ async fn call(
         credential,
         body: &body,
     };
-    let mut response = answer::answer(&shared, call).await;
+    let mut response = answer::answer(&shared, call);
     shared.calls.change(entry, |entry| {
         entry.status = Some(response.status().as_u16())
     });

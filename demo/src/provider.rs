@@ -28,11 +28,7 @@ use tokio::sync::watch;
 use self::authorize::OpenPage;
 pub use self::fault::{Endpoint, Fault};
 use self::id_token_faults::FaultyCrypto;
-use self::logout::OpenLogout;
-pub use self::requests_seen::{
-    Authorization, Logout, LogoutOutcome, Outcome, Revocation, RevocationOutcome, TokenOutcome,
-    TokenRequest,
-};
+pub use self::requests_seen::{Authorization, Logout, Outcome, Revocation, TokenRequest};
 use crate::clock::now_ms;
 use crate::hold::HeldRequests;
 use crate::random::random_text;
@@ -112,14 +108,10 @@ pub(crate) struct State {
     sessions: HashMap<String, Login>,
     /// Sign-in pages that were shown and not answered yet, by the text that their form sends back.
     open_pages: HashMap<String, OpenPage>,
-    /// The same of pages that ask whether to sign out.
-    open_logouts: HashMap<String, OpenLogout>,
     /// Whether there is Auth0's `/v2/logout` in place of RP-initiated logout.
     auth0_logout: bool,
     /// Whether the token endpoint refuses requests of web pages and extensions (Keycloak's web origins).
     refuse_origins: bool,
-    /// Whether the page for an unknown client is the one for an unregistered redirect URI, and says as little.
-    vague_pages: bool,
 }
 
 impl Provider {
@@ -188,8 +180,7 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/token", post(token))
         .route("/oauth/token", post(token))
         .route("/revoke", post(revoke))
-        .route("/logout", get(logout::by_query).post(logout::by_form))
-        .route("/logout/confirm", post(logout::confirm))
+        .route("/logout", get(logout::rp_initiated))
         .route("/v2/logout", get(logout::auth0))
         .with_state(Arc::clone(shared))
         .layer(map_response_with_state(Arc::clone(shared), date))
@@ -210,10 +201,8 @@ impl Shared {
             core,
             sessions: HashMap::new(),
             open_pages: HashMap::new(),
-            open_logouts: HashMap::new(),
             auth0_logout: false,
             refuse_origins: false,
-            vague_pages: false,
         };
         Self {
             state: Mutex::new(state),

@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result};
 use base64ct::{Base64, Encoding as _};
 use rcgen::{CertifiedKey, PublicKeyData as _};
 use ring::digest::{SHA256, digest};
+use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 /// The names that the certificate is good for; every one leads to this machine.
 pub const NAMES: [&str; 4] = ["localhost", "127.0.0.1", "evil.test", "localhost.evil.test"];
@@ -33,11 +33,12 @@ impl Certificate {
         let spki = digest(&SHA256, &signing_key.subject_public_key_info());
         let key: Arc<[u8]> = signing_key.serialize_der().into();
         let server_key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.to_vec()));
-        let mut server = ServerConfig::builder_with_provider(ring_provider())
+        let cryptography = Arc::new(rustls::crypto::ring::default_provider());
+        let mut server = ServerConfig::builder_with_provider(cryptography)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![cert.der().clone()], server_key)?;
-        server.alpn_protocols = protocols();
+        server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Self {
             server: Arc::new(server),
             der: cert.der().clone(),
@@ -50,21 +51,6 @@ impl Certificate {
     #[must_use]
     pub fn server_config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.server)
-    }
-
-    /// For clients that shall trust this certificate and no other.
-    ///
-    /// # Errors
-    /// When the certificate cannot be a trust anchor.
-    pub fn client_config(&self) -> Result<ClientConfig> {
-        let mut roots = RootCertStore::empty();
-        roots.add(self.der.clone())?;
-        let mut client = ClientConfig::builder_with_provider(ring_provider())
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        client.alpn_protocols = protocols();
-        Ok(client)
     }
 
     /// The certificate as a PEM file, for servers that are programs of their own and for what shall trust them.
@@ -94,12 +80,4 @@ fn pem(label: &str, der: &[u8]) -> String {
         .map(|line| Base64::encode_string(line) + "\n")
         .collect();
     format!("-----BEGIN {label}-----\n{lines}-----END {label}-----\n")
-}
-
-fn protocols() -> Vec<Vec<u8>> {
-    vec![b"h2".to_vec(), b"http/1.1".to_vec()]
-}
-
-fn ring_provider() -> Arc<rustls::crypto::CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
 }

@@ -1,7 +1,5 @@
 //! What the API answers.
 
-use std::time::Duration;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
@@ -15,8 +13,6 @@ use crate::dpop_headers::proofs;
 
 /// A call as its answer needs it; no `Debug`, since it holds a token.
 pub(super) struct Call<'a> {
-    /// Which call it is of all that came, from 1.
-    pub(super) number: usize,
     pub(super) method: &'a Method,
     /// The host and port that the caller named.
     pub(super) host: &'a str,
@@ -26,7 +22,7 @@ pub(super) struct Call<'a> {
     pub(super) body: &'a Bytes,
 }
 
-pub(super) async fn answer(shared: &Shared, call: Call<'_>) -> Response {
+pub(super) fn answer(shared: &Shared, call: Call<'_>) -> Response {
     if !call.uri.path().starts_with("/v1/") {
         let present = call.headers.contains_key(AUTHORIZATION);
         return Json(json!({ "authorization_present": present })).into_response();
@@ -70,13 +66,6 @@ pub(super) async fn answer(shared: &Shared, call: Call<'_>) -> Response {
             let to = parameter(call.uri, "to").unwrap_or_else(|| "/open/".to_owned());
             (StatusCode::FOUND, [(LOCATION, to)]).into_response()
         }
-        (Ok(user), "/v1/slow") => {
-            let ms = parameter(call.uri, "ms")
-                .and_then(|ms| ms.parse().ok())
-                .unwrap_or(1000);
-            tokio::time::sleep(Duration::from_millis(ms)).await;
-            echo(&call, &user)
-        }
         (Ok(user), _) => echo(&call, &user),
     }
 }
@@ -88,7 +77,6 @@ fn echo(call: &Call<'_>, user: &User) -> Response {
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     Json(json!({
-        "call": call.number,
         "method": call.method.as_str(),
         "path": call.uri.path(),
         "query": call.uri.query(),

@@ -104,28 +104,21 @@ fn user(username: &str) -> User {
 
 impl Shared {
     fn decide(&self, headers: &HeaderMap, page: OpenPage, pushed: bool) -> (Outcome, Response) {
-        let fault = self.fault();
         let framed = headers
             .get("sec-fetch-dest")
             .is_some_and(|destination| destination == "iframe");
         let mut state = self.state();
         let login = session_cookie::read(headers)
-            .filter(|_| !framed || fault != Some(Fault::NoCookiesInFrames))
+            .filter(|_| !framed || self.fault() != Some(Fault::NoCookiesInFrames))
             .and_then(|session| state.sessions.get(session))
             .cloned();
         let request = &page.request;
-        let authorized = state.core.authorize(request, pushed, login.as_ref());
-        let response = match (authorized, fault) {
-            (Authorized::Shown { error, text }, _) => {
-                let text = match state.vague_pages {
-                    true => "Please try again from where you came.",
-                    false => text,
-                };
-                return refuse_here(error, text);
+        let response = match state.core.authorize(request, pushed, login.as_ref()) {
+            Authorized::Shown { error, .. } => {
+                return refuse_here(error, "Please try again from where you came.");
             }
-            (_, Some(Fault::Refuse(error))) => state.core.refuse(request, error),
-            (Authorized::Response(response), _) => response,
-            (Authorized::SignIn, _) => {
+            Authorized::Response(response) => response,
+            Authorized::SignIn => {
                 let name = random_text();
                 state.open_pages.insert(name.clone(), page);
                 let headers = [(X_FRAME_OPTIONS, "DENY")];
@@ -148,8 +141,6 @@ impl Shared {
         match self.fault() {
             Some(Fault::WrongState) => append("state"),
             Some(Fault::WrongResponseIssuer) => append("iss"),
-            Some(Fault::MissingState) => drop(parameters.remove("state")),
-            Some(Fault::MissingResponseIssuer) => drop(parameters.remove("iss")),
             _ => {}
         }
         let outcome = response.error.map_or(Outcome::Issued, Outcome::Refused);

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use evertoken_provider_core::{ClientRequest, Crypto as _, merge_patch, parse_parameters};
 use serde_json::{Value, json};
 
-use super::{Endpoint, Fault, Revocation, RevocationOutcome, Shared, TokenOutcome, TokenRequest};
+use super::{Endpoint, Fault, Outcome, Revocation, Shared, TokenRequest};
 use crate::clock::now_ms;
 use crate::dpop_headers::{PROOF, hand_out_nonce, proofs};
 use crate::token_mark::TokenMark;
@@ -94,14 +94,14 @@ pub(super) async fn token(
         grant_type: request.get("grant_type").map(str::to_owned),
         refresh_token: request.get("refresh_token").map(TokenMark::of),
         dpop: headers.contains_key(PROOF),
-        outcome: TokenOutcome::Pending,
+        outcome: Outcome::Pending,
     });
     let faulty = shared.faulty_answer(Endpoint::Token).await;
     let (outcome, mut response) = match faulty.or_else(|| shared.refuse_origin(&headers)) {
-        Some(faulty) => (TokenOutcome::Fault, faulty),
+        Some(faulty) => (Outcome::Fault, faulty),
         None => match shared.exchange(&request) {
-            Ok(body) => (TokenOutcome::Issued, success(StatusCode::OK, body)),
-            Err(code) => (TokenOutcome::Refused(code), refusal(code)),
+            Ok(body) => (Outcome::Issued, success(StatusCode::OK, body)),
+            Err(code) => (Outcome::Refused(code), refusal(code)),
         },
     };
     shared
@@ -122,25 +122,16 @@ pub(super) async fn revoke(
     body: String,
 ) -> Response {
     let request = client_request(&headers, &body);
-    let entry = shared.revocations.push(Revocation {
-        at_ms: now_ms(),
+    shared.revocations.push(Revocation {
         token: request.get("token").map(TokenMark::of),
-        token_type_hint: request.get("token_type_hint").map(str::to_owned),
-        outcome: RevocationOutcome::Pending,
     });
-    let faulty = shared.faulty_answer(Endpoint::Revoke).await;
-    let (outcome, response) = match faulty {
-        Some(faulty) => (RevocationOutcome::Fault, faulty),
-        None => match shared.state().core.revoke(&request) {
-            Ok(true) => (RevocationOutcome::Revoked, StatusCode::OK.into_response()),
-            Ok(false) => (RevocationOutcome::Unknown, StatusCode::OK.into_response()),
-            Err(code) => (RevocationOutcome::Refused(code), refusal(code)),
-        },
-    };
-    shared
-        .revocations
-        .change(entry, |entry| entry.outcome = outcome);
-    response
+    if let Some(faulty) = shared.faulty_answer(Endpoint::Revoke).await {
+        return faulty;
+    }
+    match shared.state().core.revoke(&request) {
+        Ok(_) => StatusCode::OK.into_response(),
+        Err(code) => refusal(code),
+    }
 }
 
 impl Shared {

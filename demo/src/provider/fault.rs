@@ -13,42 +13,22 @@ pub enum Fault {
     WrongSignature,
     /// `state` of the authorization response is the request's and a "1".
     WrongState,
-    /// There is no `state` in the authorization response.
-    MissingState,
     /// `iss` of the authorization response (RFC 9207) is the issuer and a "1".
     WrongResponseIssuer,
-    /// There is no `iss` in the authorization response, though the metadata promise it.
-    MissingResponseIssuer,
     /// `issuer` of the metadata is the issuer and a "1".
     WrongMetadataIssuer,
     /// There is no `at_hash`.
     MissingAtHash,
     /// `at_hash` is the right one and a "1".
     WrongAtHash,
-    /// There is no `iss` in the id_token.
-    MissingIssuer,
-    /// There is no `sub`.
-    MissingSubject,
-    /// There is no `aud`.
-    MissingAudience,
-    /// There is no `exp`.
-    MissingExpiry,
-    /// There is no `iat`.
-    MissingIssuedAt,
-    /// There is no `nonce`.
-    MissingNonce,
     /// The header of the id_token says `alg: none`, and there is no signature.
     AlgNone,
     /// The header of the id_token names no key, and the key set holds one.
     MissingKid,
     /// The header of the id_token names no key, and the key set holds two of the same algorithm.
     MissingKidAmongSeveral,
-    /// The id_token expired an hour ago.
-    Expired,
     /// `sub` is the user's and a "1".
     OtherSubject,
-    /// The authorization endpoint refuses with this error code.
-    Refuse(&'static str),
     /// The token endpoint refuses refreshes, and nothing else, with this error code and status 400. The
     /// refresh token stays as good as it was.
     RefuseRefresh(&'static str),
@@ -90,6 +70,4 @@ pub enum Endpoint {
     Token,
     /// `/revoke`.
     Revoke,
-    /// `/logout`, and `/v2/logout` where that is served.
-    Logout,
 }

@@ -22,19 +22,6 @@ pub(super) fn sign_in(page: &str) -> String {
     framed("Sign in", &form)
 }
 
-/// The page that asks whether to sign out; `page` is what its form sends back.
-pub(super) fn sign_out(page: &str) -> String {
-    let form = format!(
-        r#"<h1>Sign out</h1>
-    <p>Do you want to sign out of the <strong>demo provider</strong>?</p>
-    <form method="post" action="/logout/confirm">
-      <input type="hidden" name="page" value="{page}" />
-      <button id="sign-out" type="submit">Sign out</button>
-    </form>"#
-    );
-    framed("Sign out", &form)
-}
-
 /// A page that shows nothing and posts `message` to the window that frames or opened it, if that is of
 /// the origin `target`.
 pub(super) fn web_message(message: &Value, target: &Value) -> String {

@@ -34,17 +34,17 @@ impl Authorization {
     }
 }
 
-/// What an authorization request came to.
+/// What a request to the authorization or the token endpoint came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is held, or its client gave it up.
+    /// It is held or hangs, or its client gave it up.
     Pending,
     /// The sign-in page is shown.
     SignInPage,
-    /// A code or tokens were sent, of a signed-in user.
+    /// A code or tokens were sent.
     Issued,
-    /// This error was sent (RFC 6749 section 4.1.2.1, OIDC Core 3.1.2.6), or shown when there is nowhere
-    /// to send it.
+    /// This error was sent (RFC 6749 sections 4.1.2.1 and 5.2, OIDC Core 3.1.2.6, RFC 9449 section 5), or shown when
+    /// there is nowhere to send it.
     Refused(&'static str),
     /// A fault took the answer's place.
     Fault,
@@ -63,7 +63,7 @@ pub struct TokenRequest {
     pub dpop: bool,
     /// What it came to. Of requests refused with `use_dpop_nonce` the refresh token is not used up: the
     /// client presents it again, with the nonce.
-    pub outcome: TokenOutcome,
+    pub outcome: Outcome,
 }
 
 impl TokenRequest {
@@ -74,75 +74,18 @@ impl TokenRequest {
     }
 }
 
-/// What a token request came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenOutcome {
-    /// It hangs, or its client gave it up before it was answered.
-    Pending,
-    /// Tokens were issued.
-    Issued,
-    /// This error was sent (RFC 6749 section 5.2, RFC 9449 section 5).
-    Refused(&'static str),
-    /// A fault took the answer's place.
-    Fault,
-}
-
 /// One request to the revocation endpoint (RFC 7009).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revocation {
-    /// When it came: milliseconds since 1970, by the machine's clock.
-    pub at_ms: i64,
     /// Which token was to be revoked.
     pub token: Option<TokenMark>,
-    /// Its `token_type_hint`.
-    pub token_type_hint: Option<String>,
-    /// What it came to.
-    pub outcome: RevocationOutcome,
-}
-
-/// What a revocation request came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RevocationOutcome {
-    /// It hangs, or its client gave it up.
-    Pending,
-    /// The token is good no more, nor is what was issued with it.
-    Revoked,
-    /// There is no such token; the client was told 200 all the same (RFC 7009 section 2.2).
-    Unknown,
-    /// This error was sent.
-    Refused(&'static str),
-    /// A fault took the answer's place.
-    Fault,
 }
 
 /// One request to sign the user out at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logout {
-    /// When it came: milliseconds since 1970, by the machine's clock.
-    pub at_ms: i64,
-    /// `sub` of its `id_token_hint`, if that was a good one.
-    pub hinted_subject: Option<String>,
-    /// Its `post_logout_redirect_uri`, or Auth0's `returnTo`.
-    pub redirect_uri: Option<String>,
     /// Whether it bore a `state`.
     pub has_state: bool,
-    /// What it came to.
-    pub outcome: LogoutOutcome,
-}
-
-/// What a logout request came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LogoutOutcome {
-    /// It hangs, or its client gave it up.
-    Pending,
-    /// The page that asks the user is shown.
-    Asked,
-    /// The browser has no session any more.
-    SignedOut,
-    /// This error was shown; the session stays.
-    Refused(&'static str),
-    /// A fault took the answer's place.
-    Fault,
 }
 
 impl Provider {
@@ -197,7 +140,7 @@ impl Provider {
         self.shared
             .token_requests
             .wait_for(count, "token answers", |request| {
-                request.outcome != TokenOutcome::Pending
+                request.outcome != Outcome::Pending
             })
             .await
     }
@@ -208,33 +151,10 @@ impl Provider {
         self.shared.revocations.entries()
     }
 
-    /// Waits until `count` revocation requests have come since the start.
-    ///
-    /// # Errors
-    /// When they do not come within 30 s.
-    pub async fn wait_for_revocations(&self, count: usize) -> Result<()> {
-        self.shared
-            .revocations
-            .wait_for(count, "revocation requests", |_| true)
-            .await
-    }
-
-    /// Every logout request until now, oldest first. The user's answer to the page that asks changes the
-    /// entry of the request.
+    /// Every logout request until now, oldest first.
     #[must_use]
     pub fn logouts(&self) -> Vec<Logout> {
         self.shared.logouts.entries()
-    }
-
-    /// Waits until `count` logout requests have come since the start.
-    ///
-    /// # Errors
-    /// When they do not come within 30 s.
-    pub async fn wait_for_logouts(&self, count: usize) -> Result<()> {
-        self.shared
-            .logouts
-            .wait_for(count, "logout requests", |_| true)
-            .await
     }
 
     /// Parks every following authorization request.

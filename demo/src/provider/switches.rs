@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::random::random_text;
-
 use super::{Behavior, Fault, Provider, milliseconds};
 
 impl Provider {
@@ -42,11 +40,6 @@ impl Provider {
     pub fn rotate_keys_before_next_signing(&self) {
         let crypto = &mut self.shared.state().core.crypto;
         crypto.rotate_before_next_signing();
-    }
-
-    /// Asks for another nonce from now on; one from before is answered `use_dpop_nonce`.
-    pub fn renew_dpop_nonce(&self) {
-        self.shared.state().core.set_dpop_nonce(random_text());
     }
 
     /// Changes what the provider demands and offers.
@@ -88,10 +81,5 @@ impl Provider {
     /// Whether authorization requests that were not pushed are refused (RFC 9126 section 4).
     pub fn set_require_par(&self, require_par: bool) {
         self.change(|behavior| behavior.require_par = require_par);
-    }
-
-    /// Whether one page is shown for an unknown client and for an unregistered redirect URI.
-    pub fn set_vague_pages(&self, vague_pages: bool) {
-        self.shared.state().vague_pages = vague_pages;
     }
 }

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use evertoken::message::SessionState;
-use evertoken_demo::provider::{Fault, TokenOutcome, TokenRequest};
+use evertoken_demo::provider::{Fault, Outcome, TokenRequest};
 use evertoken_demo::stage::{Stage, StageOptions};
 use evertoken_e2e::{code, get, open_popup, renew, signed_in, stage, stored, until_state, view};
 use serde_json::json;
@@ -12,7 +12,7 @@ use serde_json::json;
 /// that is none.
 fn redeemed(stage: &Stage) -> usize {
     let requests = stage.provider.token_requests();
-    let issued = |request: &&TokenRequest| request.outcome == TokenOutcome::Issued;
+    let issued = |request: &&TokenRequest| request.outcome == Outcome::Issued;
     requests.iter().filter(issued).count()
 }
 

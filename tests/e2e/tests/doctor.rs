@@ -72,7 +72,6 @@ async fn a_wrong_client_id_and_a_wrong_callback_url_are_told_apart_whatever_the_
         ("evertoken-demo", true, "chromiumapp.org/"),
     ] {
         let stage = options_with(json!({ "provider": { "client_id": client_id } })).await?;
-        stage.provider.set_vague_pages(true);
         stage.provider.set_require_par(pushes);
         if client_id == "evertoken-demo" {
             stage.provider.unregister_all();

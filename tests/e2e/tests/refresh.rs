@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use evertoken::message::{PageRequest, SessionState};
 use evertoken::settings::RenewalMethodId;
-use evertoken_demo::provider::{Fault, TokenOutcome};
+use evertoken_demo::provider::{Fault, Outcome};
 use evertoken_demo::stage::Stage;
 use evertoken_e2e::{get, renew, sign_in, stage, statuses, until_state, view};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn no_refresh_token_came_twice(stage: &Stage) {
     let requests = stage.provider.token_requests();
     let presented: Vec<_> = requests
         .iter()
-        .filter(|one| one.outcome != TokenOutcome::Refused("use_dpop_nonce"))
+        .filter(|one| one.outcome != Outcome::Refused("use_dpop_nonce"))
         .filter_map(|one| one.refresh_token.clone())
         .collect();
     let different: BTreeSet<_> = presented.iter().map(|mark| format!("{mark:?}")).collect();

@@ -4,7 +4,7 @@
 
 use anyhow::{Context as _, Result};
 use evertoken::message::SessionState;
-use evertoken_demo::provider::{Fault, TokenOutcome};
+use evertoken_demo::provider::{Fault, Outcome};
 use evertoken_demo::stage::Stage;
 use evertoken_e2e::{
     get, open_popup, session_record, sign_in, signed_in, stage, until_state, view,
@@ -33,7 +33,7 @@ async fn outcomes(stage: &Stage) -> Result<Vec<String>> {
 /// Every code and every refresh token was presented once, and taken.
 fn nothing_was_presented_twice(stage: &Stage) {
     for request in stage.provider.token_requests() {
-        assert_eq!(request.outcome, TokenOutcome::Issued, "{request:?}");
+        assert_eq!(request.outcome, Outcome::Issued, "{request:?}");
     }
 }
 

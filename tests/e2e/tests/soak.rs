@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use evertoken_demo::provider::{Endpoint, Fault, TokenOutcome};
+use evertoken_demo::provider::{Endpoint, Fault, Outcome};
 use evertoken_demo::stage::Stage;
 use evertoken_e2e::{sign_in, stage, until_answered};
 use serde::Deserialize;
@@ -147,9 +147,7 @@ async fn no_call_fails_that_could_have_been_saved_and_nothing_grows() -> Result<
     until_answered(&stage).await?;
     let after = footprint(&stage).await?;
     let requests = stage.provider.token_requests();
-    let issued = requests
-        .iter()
-        .filter(|one| one.outcome == TokenOutcome::Issued);
+    let issued = requests.iter().filter(|one| one.outcome == Outcome::Issued);
     let (issued, asked) = (issued.count(), requests.len());
     report(&soak, [issued, asked], before, after);
     ensure!(asked > issued, "no request met a fault: {requests:?}");
