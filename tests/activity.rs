@@ -75,7 +75,7 @@ fn it_is_written_once_a_second_and_delays_nobody() {
     let world = World::signed_in("code");
     world.settle();
     let before = world.store.writes.get();
-    world.store.hold();
+    world.store.gate.hold();
     for _ in 0..50 {
         call(&world);
     }

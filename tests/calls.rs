@@ -55,12 +55,12 @@ fn a_revoked_token_is_renewed_once_and_the_call_sent_again_once() {
 fn calls_at_once_on_a_revoked_token_share_one_renewal() {
     let world = World::signed_in("code");
     world.api.revoke_all();
-    world.provider.hold();
+    world.provider.gate.hold();
     let calls: Vec<_> = (0..10)
         .map(|_| world.start_call(world.get("/v1/me")))
         .collect();
     assert!(calls.iter().all(|call| !call.has_ended()));
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(
         calls
@@ -74,15 +74,15 @@ fn calls_at_once_on_a_revoked_token_share_one_renewal() {
 fn refusals_that_arrive_at_once_share_one_renewal() {
     let world = World::signed_in("code");
     world.api.revoke_all();
-    world.api.hold();
+    world.api.gate.hold();
     let calls: Vec<_> = (0..10)
         .map(|_| world.start_call(world.get("/v1/me")))
         .collect();
     assert_eq!(world.api.statuses(), [401; 10], "all are under way");
-    world.provider.hold();
-    world.api.release();
+    world.provider.gate.hold();
+    world.api.gate.release();
     world.settle();
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(
         calls
@@ -188,7 +188,7 @@ fn a_missing_scope_starts_no_renewal_and_is_told() {
 fn a_caller_that_gives_up_ends_alone_and_is_not_sent_again() {
     let world = World::signed_in("code");
     world.api.revoke_all();
-    world.provider.hold();
+    world.provider.gate.hold();
     let patient = world.start_call(world.get("/v1/patient"));
     let call = world.get("/v1/gone");
     let abort = call.abort_handle();
@@ -196,7 +196,7 @@ fn a_caller_that_gives_up_ends_alone_and_is_not_sent_again() {
     abort.abort();
     world.settle();
     assert_eq!(gone.result(), Err("AbortError"));
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert_eq!(patient.result().unwrap().status, 200);
     let again = world
@@ -213,14 +213,14 @@ fn a_caller_that_gives_up_ends_alone_and_is_not_sent_again() {
 fn a_renewal_goes_on_when_its_only_caller_gives_up() {
     let world = World::signed_in("code");
     world.api.revoke_all();
-    world.provider.hold();
+    world.provider.gate.hold();
     let call = world.get("/v1/gone");
     let abort = call.abort_handle();
     let gone = world.start_call(call);
     abort.abort();
     world.settle();
     assert_eq!(gone.result(), Err("AbortError"));
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert_eq!(world.provider.authorization_count(), 2);
     assert_eq!(world.call(world.get("/v1/me")).status, 200);
@@ -239,13 +239,13 @@ fn nobody_signed_in_means_no_token_and_no_renewal() {
 fn a_thousand_calls_at_once_on_a_revoked_token_send_sixty_four_in_vain() {
     let world = World::signed_in("code");
     world.api.revoke_all();
-    world.api.hold();
+    world.api.gate.hold();
     let path = |call: u32| format!("/v1/{call}");
     let calls: Vec<_> = (0..1000)
         .map(|call| world.start_call(world.get(&path(call))))
         .collect();
     assert_eq!(world.api.seen.borrow().len(), 64);
-    world.api.release();
+    world.api.gate.release();
     world.settle();
     let all_well = calls
         .iter()
@@ -258,7 +258,7 @@ fn a_thousand_calls_at_once_on_a_revoked_token_send_sixty_four_in_vain() {
 #[test]
 fn a_call_that_is_given_up_in_the_queue_is_not_sent() {
     let world = World::signed_in("code");
-    world.api.hold();
+    world.api.gate.hold();
     let calls: Vec<_> = (0..64)
         .map(|_| world.start_call(world.get("/v1/slow")))
         .collect();
@@ -268,7 +268,7 @@ fn a_call_that_is_given_up_in_the_queue_is_not_sent() {
     abort.abort();
     world.settle();
     assert_eq!(waiting.result(), Err("AbortError"));
-    world.api.release();
+    world.api.gate.release();
     world.settle();
     assert!(calls.iter().all(|call| call.result().is_ok()));
     assert_eq!(world.api.seen.borrow().len(), 64);
@@ -313,7 +313,7 @@ fn a_call_without_an_answer_is_told_with_its_reason_and_renews_nothing() {
 fn a_call_that_its_caller_gave_up_has_no_problem() {
     let world = World::signed_in("code");
     world.api.revoke_all();
-    world.provider.hold();
+    world.provider.gate.hold();
     let call = world.get("/v1/me");
     let abort = call.abort_handle();
     let call = world.start_call(call);

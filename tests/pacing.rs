@@ -99,14 +99,14 @@ fn calls_share_the_renewal_that_opens_the_breaker() {
         assert_eq!(call(&world), 200);
     }
     world.api.revoke_all();
-    world.api.hold();
+    world.api.gate.hold();
     let calls: Vec<_> = (0..10)
         .map(|_| world.start_call(world.get("/v1/me")))
         .collect();
-    world.provider.hold();
-    world.api.release();
+    world.provider.gate.hold();
+    world.api.gate.release();
     world.settle();
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     let statuses = calls.iter().map(|call| call.result().unwrap().status);
     assert_eq!(statuses.collect::<Vec<_>>(), [200; 10]);

@@ -87,10 +87,10 @@ fn a_session_of_an_older_version_is_proof_enough() {
 #[test]
 fn a_sign_in_that_a_sign_out_ended_opens_nothing() {
     let world = World::new("code");
-    world.provider.hold();
+    world.provider.gate.hold();
     let sign_in = world.start(world.engine.session().sign_in());
     world.run(world.engine.session().sign_out()).unwrap();
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert_eq!(sign_in.result().unwrap_err().code(), "session.superseded");
     assert_eq!(world.pages.setups.get(), 0);

@@ -21,11 +21,11 @@ fn where_nothing_is_under_way_it_is_quiet_at_once() {
 #[test]
 fn a_call_under_way_is_waited_for() {
     let world = World::signed_in("code");
-    world.api.hold();
+    world.api.gate.hold();
     let calls = [(); 2].map(|()| world.start_call(world.get("/v1/me")));
     let quiet = wait_for_quiet(&world);
     assert!(!quiet.has_ended());
-    world.api.release();
+    world.api.gate.release();
     world.settle();
     assert!(calls.iter().all(Started::has_ended));
     assert!(quiet.has_ended());
@@ -35,7 +35,7 @@ fn a_call_under_way_is_waited_for() {
 fn a_call_that_is_given_up_is_waited_for_no_longer() {
     let world = World::signed_in("code");
     world.api.revoke_all();
-    world.provider.hold();
+    world.provider.gate.hold();
     let call = world.get("/v1/me");
     let abort = call.abort_handle();
     let _call = world.start_call(call);
@@ -43,7 +43,7 @@ fn a_call_that_is_given_up_is_waited_for_no_longer() {
     abort.abort();
     world.settle();
     assert!(!quiet.has_ended(), "the renewal goes on");
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(quiet.has_ended());
 }
@@ -51,17 +51,17 @@ fn a_call_that_is_given_up_is_waited_for_no_longer() {
 #[test]
 fn a_sign_in_and_what_begins_meanwhile_are_waited_for() {
     let world = World::new("code");
-    world.provider.hold();
+    world.provider.gate.hold();
     let session = Rc::clone(world.engine.session());
     let _sign_in = world.start(session.sign_in());
     let quiet = wait_for_quiet(&world);
     assert!(!quiet.has_ended());
-    world.api.hold();
+    world.api.gate.hold();
     let _call = world.start_call(world.get("/v1/me"));
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(!quiet.has_ended(), "the call goes on");
-    world.api.release();
+    world.api.gate.release();
     world.settle();
     assert!(quiet.has_ended());
 }
@@ -69,7 +69,7 @@ fn a_sign_in_and_what_begins_meanwhile_are_waited_for() {
 #[test]
 fn nothing_holds_an_update_up_for_more_than_thirty_seconds() {
     let world = World::signed_in("code");
-    world.api.hold();
+    world.api.gate.hold();
     let call = world.start_call(world.get("/v1/me"));
     let quiet = wait_for_quiet(&world);
     world.advance(Duration::from_millis(29_999));

@@ -118,7 +118,7 @@ fn what_the_old_engine_was_in_the_middle_of_changes_nothing() {
     world.provider.hold_path("/token");
     let old = std::rc::Rc::clone(&world.engine);
     let renewal = world.start(old.session().renew());
-    world.api.hold();
+    world.api.gate.hold();
     let call = world.start_call(world.get("/v1/me"));
     world = world.reconfigure(&settings(
         "client",
@@ -130,7 +130,7 @@ fn what_the_old_engine_was_in_the_middle_of_changes_nothing() {
     world.pages.heard.borrow_mut().clear();
     let alarm = world.alarm.0.get();
     world.provider.release_path("/token");
-    world.api.release();
+    world.api.gate.release();
     world.advance(Duration::from_secs(2));
     assert!(call.has_ended());
     assert_eq!(refresh_token(&world), token);

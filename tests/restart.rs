@@ -52,7 +52,7 @@ fn view(world: &World) {
 #[test]
 fn a_renewal_that_was_interrupted_is_told_and_the_next_call_renews() {
     let world = world(r#"["offscreen"]"#, "session");
-    world.provider.hold();
+    world.provider.gate.hold();
     let renewal = world.start(world.engine.session().renew());
     let world = world.restart();
     assert!(!renewal.has_ended());
@@ -64,7 +64,7 @@ fn a_renewal_that_was_interrupted_is_told_and_the_next_call_renews() {
     });
     let interrupted = Some(ProblemCode::SessionInterrupted);
     assert_eq!(told, Some((Some(RenewalMethodId::Offscreen), interrupted)));
-    world.provider.release();
+    world.provider.gate.release();
     world.api.revoke_all();
     assert_eq!(call(&world), 200);
     let world = world.restart();

@@ -259,10 +259,10 @@ fn a_record_of_another_client_is_not_believed() {
 #[test]
 fn sign_out_forgets_everything_and_drops_a_renewal_in_flight() {
     let world = World::signed_in("code");
-    world.provider.hold();
+    world.provider.gate.hold();
     let renewal = world.start(world.engine.session().renew());
     world.run(world.engine.session().sign_out()).unwrap();
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(renewal.result().is_err());
     assert_eq!(world.view().state, SessionState::SignedOut);
@@ -275,10 +275,10 @@ fn sign_out_forgets_everything_and_drops_a_renewal_in_flight() {
 #[test]
 fn a_sign_in_that_was_under_way_at_sign_out_signs_nobody_in() {
     let world = World::new("code");
-    world.provider.hold();
+    world.provider.gate.hold();
     let sign_in = world.start(world.engine.session().sign_in());
     world.run(world.engine.session().sign_out()).unwrap();
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(sign_in.result().is_err());
     assert_eq!(world.view().state, SessionState::SignedOut);
@@ -288,11 +288,11 @@ fn a_sign_in_that_was_under_way_at_sign_out_signs_nobody_in() {
 #[test]
 fn two_clicks_on_sign_in_open_one_window() {
     let world = World::new("code");
-    world.provider.hold();
+    world.provider.gate.hold();
     let first = world.start(world.engine.session().sign_in());
     let second = world.start(world.engine.session().sign_in());
     assert!(world.view().signing_in);
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert_eq!((first.result(), second.result()), (Ok(()), Ok(())));
     assert_eq!(world.provider.authorization_count(), 1);
@@ -311,7 +311,7 @@ fn a_full_store_costs_no_token_and_is_told() {
 #[test]
 fn a_renewal_that_hangs_ends_at_its_time_limit_and_keeps_the_session() {
     let world = World::signed_in("code");
-    world.provider.hold();
+    world.provider.gate.hold();
     let renewal = world.start(world.engine.session().renew());
     world.advance(Duration::from_secs(9));
     assert!(!renewal.has_ended());
@@ -427,13 +427,13 @@ fn a_renewal_where_nobody_is_signed_in_asks_nothing_and_changes_nothing() {
 #[test]
 fn a_renewal_after_sign_out_and_sign_in_is_not_the_dropped_one() {
     let world = World::signed_in("code");
-    world.provider.hold();
+    world.provider.gate.hold();
     let dropped = world.start(world.engine.session().renew());
     world.run(world.engine.session().sign_out()).unwrap();
     let sign_in = world.start(world.engine.session().sign_in());
     let joined_late = world.engine.session().renewal_in_flight();
     assert!(joined_late.is_none(), "nobody joins what was dropped");
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(dropped.result().is_err());
     assert_eq!(sign_in.result(), Ok(()));

@@ -233,10 +233,10 @@ fn a_call_waits_for_the_step_up_where_its_api_lets_it() {
 #[test]
 fn a_401_of_before_the_step_up_is_sent_again_and_makes_no_new_offer() {
     let world = offered();
-    world.api.hold();
+    world.api.gate.hold();
     let call = world.start_call(world.get("/v1/me"));
     assert_eq!(sign_in(&world), None);
-    world.api.release();
+    world.api.gate.release();
     world.settle();
     assert_eq!(call.result().unwrap().status, 200);
     assert!(!world.view().step_up);

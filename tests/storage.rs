@@ -91,19 +91,19 @@ fn a_full_store_costs_no_call_and_no_renewal() {
 #[test]
 fn what_an_api_says_of_a_token_while_a_record_is_written_is_not_forgotten() {
     let world = world();
-    world.api.hold();
+    world.api.gate.hold();
     world.api.revoke_all();
     let call = world.start_call(world.get("/v1/me"));
     world.provider.fail(Fault::Signature);
     world.provider.hold_path("/token");
     let renewal = world.start(world.engine.session().renew());
     // The replaced refresh token is being written when the 401 comes.
-    world.store.hold();
+    world.store.gate.hold();
     world.provider.release_path("/token");
     world.settle();
-    world.api.release();
+    world.api.gate.release();
     world.settle();
-    world.store.release();
+    world.store.gate.release();
     world.settle();
     assert_eq!(renewal.result().unwrap_err().code(), "id_token.signature");
     assert_eq!(call.result().unwrap().status, 401);
@@ -128,10 +128,10 @@ fn version_1(expires_at: i64) -> Value {
 
 #[test]
 fn a_session_of_the_first_version_goes_on() {
-    let world = World::new("code");
-    let record = version_1(1_800_003_600_000);
-    world.store.put(&record.to_string());
-    world.provider.issued.borrow_mut().push("old-id".to_owned());
+    let world = World::signed_in("code");
+    let record = version_1(1_800_003_600_000).to_string();
+    let id_token = world.provider.issued.borrow()[0].clone();
+    world.store.put(&record.replace("old-id", &id_token));
     let world = world.restart();
     assert_eq!(world.view().state, SessionState::SignedIn);
     assert_eq!(call(&world), 200);

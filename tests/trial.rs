@@ -95,16 +95,16 @@ fn each_way_renews_alone_also_where_the_settings_do_not_name_it() {
 #[test]
 fn it_says_how_long_it_took_without_the_wait_for_another() {
     let world = signed_in(r#"["offscreen"]"#);
-    world.provider.hold();
+    world.provider.gate.hold();
     let renewal = world.start(world.engine.session().renew());
     let trial = start_trial(&world, Offscreen);
     world.advance(Duration::from_secs(3));
-    world.provider.release();
-    world.provider.hold();
+    world.provider.gate.release();
+    world.provider.gate.hold();
     world.settle();
     assert!(renewal.has_ended() && !trial.has_ended());
     world.advance(Duration::from_secs(2));
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     let reply = trial.result();
     let WorkerReply::Tried { milliseconds, .. } = &reply else {
@@ -117,7 +117,7 @@ fn it_says_how_long_it_took_without_the_wait_for_another() {
 fn never_more_than_one_renewal_is_in_flight_whatever_is_tried_beside_it() {
     let world = signed_in(r#"["offscreen"]"#);
     world.api.revoke_all();
-    world.provider.hold();
+    world.provider.gate.hold();
     let first = start_trial(&world, Offscreen);
     let second = start_trial(&world, WebAuthFlow);
     let renewal = world.start(world.engine.session().renew());
@@ -125,12 +125,12 @@ fn never_more_than_one_renewal_is_in_flight_whatever_is_tried_beside_it() {
     let carried = || world.provider.silent.borrow().len();
     assert_eq!(carried(), 1, "the others wait");
     for expected in [2, 2] {
-        world.provider.release();
-        world.provider.hold();
+        world.provider.gate.release();
+        world.provider.gate.hold();
         world.settle();
         assert_eq!(carried(), expected);
     }
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(first.has_ended() && second.has_ended() && renewal.has_ended());
     assert_eq!(call.result().unwrap().status, 200);
@@ -148,10 +148,10 @@ fn a_renewal_that_waited_for_a_failed_trial_is_carried_out() {
     let fault = Fault::Engine(SilentCarrier::Offscreen, refused);
     world.provider.fail(fault);
     world.api.revoke_all();
-    world.provider.hold();
+    world.provider.gate.hold();
     let trial = start_trial(&world, Offscreen);
     let call = world.start_call(world.get("/v1/me"));
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert_eq!(code(&trial.result()), Some("user_agent.framing_refused"));
     assert_eq!(call.result().unwrap().status, 200);
@@ -274,10 +274,10 @@ fn where_sign_in_is_needed_it_stays_so_and_the_refresh_token_is_not_used() {
 #[test]
 fn a_sign_out_ends_a_trial_and_what_it_would_bring() {
     let world = signed_in(r#"["offscreen"]"#);
-    world.provider.hold();
+    world.provider.gate.hold();
     let trial = start_trial(&world, Offscreen);
     world.run(world.engine.session().sign_out()).unwrap();
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert_eq!(code(&trial.result()), Some("session.superseded"));
     assert_eq!(world.view().state, SessionState::SignedOut);
@@ -287,12 +287,12 @@ fn a_sign_out_ends_a_trial_and_what_it_would_bring() {
 #[test]
 fn an_update_waits_for_a_trial() {
     let world = signed_in(r#"["offscreen"]"#);
-    world.provider.hold();
+    world.provider.gate.hold();
     let trial = start_trial(&world, Offscreen);
     let engine = Rc::clone(&world.engine);
     let quiet = world.start(async move { engine.quiet().await });
     assert!(!quiet.has_ended());
-    world.provider.release();
+    world.provider.gate.release();
     world.settle();
     assert!(trial.has_ended() && quiet.has_ended());
 }

@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::map_response_with_state;
 use axum::response::Response;
 
-use evertoken_provider_core::{Credential, DpopNonces, ProofCheck};
+use evertoken_provider_core::{Credential, ProofCheck};
 pub use evertoken_provider_core::{Scheme, TokenKind as AcceptedToken};
 
 use crate::clock::now_ms;
@@ -101,11 +101,11 @@ impl Api {
         let (listener, port) = bind(options.port).await?;
         let shared = Arc::new(Shared {
             provider: provider.shared(),
-            api: Mutex::new(evertoken_provider_core::Api {
-                accepts: options.accepts,
-                nonce_required: false,
-                dpop: DpopNonces::new(ProofCheck::Full, random_text()),
-            }),
+            api: Mutex::new(evertoken_provider_core::Api::new(
+                Some(options.accepts),
+                ProofCheck::Full,
+                random_text(),
+            )),
             calls: RequestLog::default(),
             held: HeldRequests::default(),
         });

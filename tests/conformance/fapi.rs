@@ -142,6 +142,8 @@ fn fapi2_security_profile_final_client_test_token_type_case_insensitivity() {
 #[test]
 fn fapi2_security_profile_final_client_test_token_endpoint_response_without_expires_in() {
     let world = world(&json!({"audience": "https://api.test/"}));
+    let two_days = Duration::from_hours(48);
+    world.provider.lifetime.set(two_days);
     world
         .provider
         .fail(Fault::TokenMember("expires_in", Value::Null));
@@ -157,10 +159,7 @@ fn fapi2_security_profile_final_client_test_rs_dpop_auth_scheme_case_insensitivi
     let world = dpop();
     assert_eq!(sign_in(&world), None);
     world.api.dpop_nonce.set(Some("api-nonce"));
-    world
-        .api
-        .nonce_challenge
-        .set(r#"dpOp error="use_dpop_nonce""#);
+    *world.api.challenge.borrow_mut() = Some(r#"dpOp error="use_dpop_nonce""#);
     assert_eq!(world.call(world.get("/v1/me")).status, 200);
     assert_eq!(world.api.statuses(), [401, 200]);
     assert_eq!(exchanges(&world), 1, "no renewal");

@@ -77,10 +77,10 @@ fn oidcc_client_test_signing_key_rotation_just_before_signing() {
         let world = World::signed_in(flow);
         world.advance(Duration::from_secs(31));
         // The key changes after the request has arrived.
-        world.provider.hold();
+        world.provider.gate.hold();
         let renewal = world.start(world.engine.session().renew());
         rotate(&world, "2");
-        world.provider.release();
+        world.provider.gate.release();
         world.settle();
         assert_eq!(renewal.result(), Ok(()), "{flow}");
         // Again within 30 s of the last fetch: this one time the set is not asked for.

@@ -21,10 +21,10 @@ fn b04_state() {
         // A person may leave the window open for an hour, but not longer.
         for (seconds, code) in [(3599, None), (3600, Some("response.expired"))] {
             let world = World::new(flow);
-            world.provider.hold();
+            world.provider.gate.hold();
             let sign_in = world.start(world.engine.session().sign_in());
             world.advance(Duration::from_secs(seconds));
-            world.provider.release();
+            world.provider.gate.release();
             world.settle();
             let refused = sign_in.result().err().map(|error| error.code().as_str());
             assert_eq!(refused, code, "{flow} after {seconds} s");
@@ -67,11 +67,11 @@ fn b05_response_that_comes_too_late() {
     for flow in FLOWS {
         let world = World::signed_in(flow);
         let (record, exchanged) = (world.store.record(), exchanges(&world));
-        world.provider.hold();
+        world.provider.gate.hold();
         let renewal = world.start(world.engine.session().renew());
         world.advance(Duration::from_millis(10_500));
         assert_eq!(renewal.result().unwrap_err().code(), "network.timeout");
-        world.provider.release();
+        world.provider.gate.release();
         assert_nothing_follows(&world, flow);
         assert_eq!(
             (world.store.record(), exchanges(&world)),
@@ -84,10 +84,10 @@ fn b05_response_that_comes_too_late() {
 fn b05_response_after_the_request_was_given_up() {
     for flow in FLOWS {
         let world = World::new(flow);
-        world.provider.hold();
+        world.provider.gate.hold();
         let sign_in = world.start(world.engine.session().sign_in());
         world.run(world.engine.session().sign_out()).unwrap();
-        world.provider.release();
+        world.provider.gate.release();
         world.settle();
         assert_eq!(sign_in.result().unwrap_err().code(), "session.superseded");
         assert_nothing_follows(&world, flow);

@@ -7,15 +7,16 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use evertoken::api::call_error::CallError;
 use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::session::tokens::Credential;
+use evertoken_provider_core::{self as core, ApiRequest, ProofCheck, Refusal};
 use futures_util::future::{Either, select};
 use url::Url;
 
 use super::faults::Fate;
+use super::plan::Plan;
 use super::world::{Port, World};
 
 /// Where pages call. The first two are on the allow-list.
@@ -32,8 +33,9 @@ const BOOKKEEPING: i64 = 50;
 /// How long a page waits for a call that is on its way.
 const PATIENCE: i64 = 30_000;
 
-#[derive(Default)]
 pub struct Apis {
+    /// The first two of [`ADDRESSES`]; what is at the others is as the first.
+    cores: [core::Api; 2],
     /// Rejects every token, as long as it is set, by its place in [`ADDRESSES`].
     pub reject_all: [bool; 2],
     /// Says 401 without a reason.
@@ -42,6 +44,20 @@ pub struct Apis {
 }
 
 impl Apis {
+    /// APIs that ask for a nonce in proofs as the provider does.
+    pub fn new(plan: &Plan) -> Self {
+        let cores = plan.accepted_tokens().map(|kind| core::Api {
+            nonce_required: plan.behavior.dpop_nonce_required,
+            ..core::Api::new(Some(kind), ProofCheck::NonceOnly, "nonce")
+        });
+        Self {
+            cores,
+            reject_all: [false; 2],
+            terse: false,
+            on_their_way: BTreeMap::new(),
+        }
+    }
+
     /// Calls of this worker that this API has not yet answered.
     fn count(&mut self, worker: u64, api: usize, change: i64) -> i64 {
         let count = self.on_their_way.entry((worker, api)).or_default();
@@ -57,11 +73,21 @@ pub enum Failure {
 }
 
 /// What a page gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub status: u16,
-    challenge: Option<&'static str>,
+    challenge: Option<String>,
     asks_for_nonce: bool,
+}
+
+impl Outcome {
+    fn of(status: u16) -> Self {
+        Self {
+            status,
+            challenge: None,
+            asks_for_nonce: false,
+        }
+    }
 }
 
 impl ApiAnswer for Outcome {
@@ -70,7 +96,7 @@ impl ApiAnswer for Outcome {
     }
 
     fn challenge(&self) -> Option<String> {
-        self.challenge.map(str::to_owned)
+        self.challenge.clone()
     }
 
     fn dpop_nonce(&self) -> Option<String> {
@@ -154,8 +180,8 @@ impl ApiCall for Call {
             id: self.id,
             target: self.target,
             started: self.started - BOOKKEEPING,
-            token: credential.as_ref().map(|one| one.token.expose().to_owned()),
-            lacks_nonce: credential.is_some_and(|one| lacks_nonce(&one)),
+            url: self.url.to_string(),
+            credential,
         };
         match fate {
             Fate::Lost | Fate::Offline => {
@@ -171,9 +197,9 @@ impl ApiCall for Call {
                         Fate::Hangs => false,
                         Fate::AnswerLost => reply.send(world, Err(Failure::Network)),
                         _ => {
-                            let heard = reply.send(world, Ok(outcome));
+                            let heard = reply.send(world, Ok(outcome.clone()));
                             if heard {
-                                sending.heard(world, outcome);
+                                sending.heard(world, &outcome);
                             }
                             heard
                         }
@@ -203,60 +229,61 @@ impl ApiCall for Call {
 struct Sending {
     attempt: u32,
     id: u64,
-    lacks_nonce: bool,
     started: i64,
     target: usize,
-    token: Option<String>,
+    url: String,
+    credential: Option<Credential>,
 }
 
 impl Sending {
     fn judge(&self, world: &World, fate: Fate) -> Outcome {
-        let mut outcome = Outcome {
-            status: 200,
-            challenge: None,
-            asks_for_nonce: false,
-        };
         if let Fate::Status(status, _) | Fate::Page(status) = fate {
-            outcome.status = status;
-            return outcome;
+            return Outcome::of(status);
         }
-        let (apis, mut provider) = (world.apis.borrow(), world.provider.borrow_mut());
+        let (mut apis, mut provider) = (world.apis.borrow_mut(), world.provider.borrow_mut());
         provider.now_ms = world.timeline.honest();
-        let rejects = apis.reject_all.get(self.target) == Some(&true);
-        let kind = world.plan.accepted_token(self.target);
-        let believed = self
-            .token
-            .as_deref()
-            .is_some_and(|token| !rejects && provider.valid_token(token, kind).is_ok());
-        match (&self.token, believed) {
-            (Some(_), true) if self.lacks_nonce && provider.behavior.dpop_nonce_required => {
-                outcome.status = 401;
-                outcome.challenge = Some(r#"DPoP error="use_dpop_nonce""#);
-                outcome.asks_for_nonce = true;
+        let credential = self.credential.as_ref();
+        let presented = credential.map(|one| core::Credential {
+            scheme: match one.scheme {
+                Scheme::Bearer => core::Scheme::Bearer,
+                Scheme::Dpop => core::Scheme::Dpop,
+            },
+            token: one.token.expose(),
+        });
+        let proof = credential.and_then(|one| one.proof.as_ref());
+        let proof = proof.map(|proof| proof.expose());
+        let request = ApiRequest {
+            method: "GET",
+            url: &self.url,
+            credential: presented,
+            proofs: proof.as_slice(),
+        };
+        let refused = match presented {
+            Some(one) if apis.reject_all.get(self.target) == Some(&true) => {
+                Err(Refusal::invalid_token(one.scheme, "no token is taken"))
             }
-            (_, true) => {}
-            (Some(_), false) => {
-                outcome.status = 401;
-                let told = (!apis.terse).then_some(r#"Bearer error="invalid_token""#);
-                outcome.challenge = told;
-            }
-            (None, false) => {
-                outcome.status = 401;
-                outcome.challenge = Some("Bearer");
-            }
+            _ => apis.cores[usize::from(self.target == 1)].admit(&provider, &request),
+        };
+        let Err(refusal) = refused else {
+            return Outcome::of(200);
+        };
+        let is_silent = apis.terse && refusal.error == Some("invalid_token");
+        Outcome {
+            challenge: (!is_silent).then(|| refusal.challenges.join(", ")),
+            asks_for_nonce: refusal.error == Some("use_dpop_nonce"),
+            ..Outcome::of(401)
         }
-        outcome
     }
 
     /// The worker now knows what the API thinks of the token.
-    fn heard(&self, world: &World, outcome: Outcome) {
+    fn heard(&self, world: &World, outcome: &Outcome) {
         world.timeline.tell(|| {
             format!(
                 "call {} sending {}: {}",
                 self.id, self.attempt, outcome.status
             )
         });
-        let Some(token) = self.token.as_deref() else {
+        let Some(token) = self.credential.as_ref().map(|one| one.token.expose()) else {
             return;
         };
         if outcome.status < 400 {
@@ -271,15 +298,6 @@ impl Sending {
         let fresh = self.attempt > 1 || arrived >= self.started;
         watch.refused(self.target, token, fresh, wall);
     }
-}
-
-fn lacks_nonce(credential: &Credential) -> bool {
-    let Some(proof) = credential.proof.as_ref() else {
-        return credential.scheme == Scheme::Dpop;
-    };
-    let claims = proof.expose().split('.').nth(1).unwrap_or_default();
-    let claims = Base64UrlUnpadded::decode_vec(claims).unwrap_or_default();
-    !String::from_utf8_lossy(&claims).contains(r#""nonce":"nonce""#)
 }
 
 struct OnItsWay {

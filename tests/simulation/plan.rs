@@ -2,7 +2,6 @@
 
 use evertoken_provider_core::{Behavior, RefreshTokenIssue, Rotation, TokenKind};
 
-use super::apis::ADDRESSES;
 use super::dice::Dice;
 use super::provider::{CLIENT_ID, ISSUER};
 
@@ -120,12 +119,11 @@ impl Plan {
         &self.silent_ways
     }
 
-    /// Which token the API at this place of [`ADDRESSES`] believes.
-    pub fn accepted_token(&self, target: usize) -> TokenKind {
-        debug_assert!(target < ADDRESSES.len());
-        match target != 1 && self.id_token_first {
-            true => TokenKind::IdToken,
-            false => TokenKind::AccessToken,
+    /// Which token each of the two APIs takes.
+    pub fn accepted_tokens(&self) -> [TokenKind; 2] {
+        match self.id_token_first {
+            true => [TokenKind::IdToken, TokenKind::AccessToken],
+            false => [TokenKind::AccessToken; 2],
         }
     }
 }

@@ -5,8 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use evertoken_provider_core::{
-    Behavior, Client, ClientRequest, Crypto, Login, Parameters, ProofCheck, Secret, User,
-    half_hash, parse_parameters,
+    Behavior, Client, ClientRequest, Crypto, Login, Parameters, ProofCheck, Secret, User, half_hash,
 };
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
@@ -100,15 +99,8 @@ impl Provider {
     /// The authorization endpoint: where the browser is sent, once the person has done their part. It answers whoever is
     /// signed in, also where a hint names somebody else.
     pub fn authorize(&mut self, query: &str) -> Option<String> {
-        let sent = parse_parameters(query)?;
-        let request = self.requested(&sent)?;
-        let pushed = sent.contains_key("request_uri");
         let login = self.session.clone().ok_or("login_required");
-        let checked = login.and_then(|login| self.check(&request, pushed).map(|()| login));
-        let response = match checked {
-            Ok(login) => self.answer(&request, &login),
-            Err(code) => self.refuse(&request, code),
-        };
+        let response = self.answer_at_once(query, login)?;
         Some(response.location())
     }
 

@@ -44,7 +44,7 @@ impl World {
         let provider = RefCell::new(Provider::new(plan.behavior.clone()));
         Rc::new(Self {
             alarm: Cell::new(None),
-            apis: RefCell::default(),
+            apis: RefCell::new(Apis::new(&plan)),
             dice: RefCell::new(Dice::new(seed)),
             faults: RefCell::default(),
             person: Cell::new(Person {

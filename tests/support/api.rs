@@ -1,7 +1,6 @@
-//! An API that believes the tokens it knows, and calls that pages make to it.
+//! The API of `evertoken-provider-core`, and calls that pages make to it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
@@ -10,10 +9,11 @@ use evertoken::api::call_error::CallError;
 use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::session::tokens::Credential;
-use futures_channel::oneshot;
+use evertoken_provider_core::{self as core, ApiRequest, ProofCheck, Refusal};
 use url::Url;
 
-use super::provider::{Provider, payload};
+use super::gate::Gate;
+use super::provider::Provider;
 
 pub const ABORTED: &str = "AbortError";
 pub const FAILED: &str = "TypeError";
@@ -29,13 +29,12 @@ pub struct Seen {
 }
 
 pub struct Api {
+    core: RefCell<core::Api>,
     provider: Rc<Provider>,
     pub seen: RefCell<Vec<Seen>>,
     /// The nonce that it wants in proofs of possession.
     pub dpop_nonce: Cell<Option<&'static str>>,
-    /// The header of a 401 that asks for the nonce.
-    pub nonce_challenge: Cell<&'static str>,
-    /// The header of every other 401.
+    /// The header of a 401 or 403, in place of the right one.
     pub challenge: RefCell<Option<&'static str>>,
     /// Gives no answer, for this reason.
     pub unanswered: Cell<Option<CallError>>,
@@ -43,44 +42,28 @@ pub struct Api {
     pub always: Cell<Option<u16>>,
     /// The final answer came over a redirect to another origin.
     pub redirects_away: Cell<bool>,
-    revoked: RefCell<BTreeSet<String>>,
-    /// While it is there, answers wait for it.
-    gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
+    /// Where answers wait.
+    pub gate: Gate,
 }
 
 impl Api {
     pub(super) fn new(provider: Rc<Provider>) -> Self {
         Self {
+            core: RefCell::new(core::Api::new(None, ProofCheck::Full, "")),
             provider,
             seen: RefCell::default(),
             dpop_nonce: Cell::new(None),
-            nonce_challenge: Cell::new(r#"DPoP error="use_dpop_nonce""#),
-            challenge: RefCell::new(Some(r#"Bearer error="invalid_token""#)),
+            challenge: RefCell::default(),
             unanswered: Cell::new(None),
             always: Cell::new(None),
             redirects_away: Cell::new(false),
-            revoked: RefCell::default(),
-            gate: RefCell::default(),
-        }
-    }
-
-    /// Answers are held back from now on.
-    pub fn hold(&self) {
-        *self.gate.borrow_mut() = Some(Vec::new());
-    }
-
-    /// What was held back goes on.
-    pub fn release(&self) {
-        for waiting in self.gate.take().unwrap_or_default() {
-            waiting.send(()).ok();
+            gate: Gate::default(),
         }
     }
 
     /// No token that was issued until now is believed any more.
     pub fn revoke_all(&self) {
-        self.revoked
-            .borrow_mut()
-            .extend(self.provider.issued.borrow().iter().cloned());
+        self.provider.core().revoke_all_tokens();
     }
 
     /// The statuses that were answered, in order.
@@ -97,38 +80,43 @@ impl Api {
             .collect()
     }
 
-    fn answer(&self, path: &str, credential: Option<&Credential>) -> (u16, Option<&'static str>) {
+    /// Status and challenge.
+    fn answer(&self, call: &Call, credential: Option<&Credential>) -> (u16, Option<String>) {
         let token = credential.map(|credential| credential.token.expose());
         let proof = credential.and_then(|credential| credential.proof.as_ref());
-        let proof = proof.map(|proof| proof.expose().to_owned());
-        let known = |token: &str| {
-            let issued = self.provider.issued.borrow();
-            issued.iter().any(|known| known == token)
+        let proof = proof.map(|proof| proof.expose());
+        let presented = credential.map(|it| core::Credential {
+            scheme: match it.scheme {
+                Scheme::Bearer => core::Scheme::Bearer,
+                Scheme::Dpop => core::Scheme::Dpop,
+            },
+            token: it.token.expose(),
+        });
+        let request = ApiRequest {
+            method: call.method,
+            url: call.url.as_str(),
+            credential: presented,
+            proofs: proof.as_slice(),
         };
-        let good =
-            token.is_some_and(|token| known(token) && !self.revoked.borrow().contains(token));
-        let bears_nonce = |nonce| {
-            let claims = proof.as_deref().map(payload);
-            claims.is_none_or(|claims| claims["nonce"] == nonce)
-        };
-        let wants_nonce = self
-            .dpop_nonce
-            .get()
-            .is_some_and(|nonce| !bears_nonce(nonce));
-        let good = good && !wants_nonce;
-        let status = self.always.get().unwrap_or(if good { 200 } else { 401 });
+        let mut core = self.core.borrow_mut();
+        core.nonce_required = self.dpop_nonce.get().is_some();
+        core.dpop.nonce = self.dpop_nonce.get().unwrap_or_default().to_owned();
+        let refusal = core.admit(&self.provider.core(), &request).err();
+        let rightly = if refusal.is_none() { 200 } else { 401 };
+        let status = self.always.get().unwrap_or(rightly);
         self.seen.borrow_mut().push(Seen {
-            path: path.to_owned(),
+            path: call.url.path().to_owned(),
             token: token.map(str::to_owned),
             status,
             scheme: credential.map(|credential| credential.scheme),
-            proof,
+            proof: proof.map(str::to_owned),
         });
-        let challenge = match wants_nonce {
-            true => Some(self.nonce_challenge.get()),
-            false => *self.challenge.borrow(),
-        };
-        (status, challenge)
+        let refusal = refusal.unwrap_or_else(|| {
+            Refusal::invalid_token(core::Scheme::Bearer, "no token is good enough")
+        });
+        let challenge = self.challenge.borrow().map(str::to_owned);
+        let challenge = challenge.or_else(|| refusal.challenges.into_iter().next());
+        (status, challenge.filter(|_| matches!(status, 401 | 403)))
     }
 }
 
@@ -136,7 +124,7 @@ impl Api {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub status: u16,
-    challenge: Option<&'static str>,
+    challenge: Option<String>,
     crossed_origins: bool,
     dpop_nonce: Option<&'static str>,
 }
@@ -147,7 +135,7 @@ impl ApiAnswer for Outcome {
     }
 
     fn challenge(&self) -> Option<String> {
-        self.challenge.map(str::to_owned)
+        self.challenge.clone()
     }
 
     fn dpop_nonce(&self) -> Option<String> {
@@ -258,18 +246,11 @@ impl ApiCall for Call {
         if self.api.unanswered.get().is_some() {
             return Err(FAILED);
         }
-        let (status, challenge) = self.api.answer(self.url.path(), credential.as_ref());
-        let held = self.api.gate.borrow_mut().as_mut().map(|gate| {
-            let (release, released) = oneshot::channel();
-            gate.push(release);
-            released
-        });
-        if let Some(released) = held {
-            released.await.ok();
-        }
+        let (status, challenge) = self.api.answer(self, credential.as_ref());
+        self.api.gate.pass().await;
         Ok(Outcome {
             status,
-            challenge: challenge.filter(|_| status == 401 || status == 403),
+            challenge,
             dpop_nonce: self.api.dpop_nonce.get(),
             crossed_origins: self.api.redirects_away.get(),
         })

@@ -13,6 +13,7 @@
 )]
 
 mod api;
+mod gate;
 mod platform;
 mod provider;
 

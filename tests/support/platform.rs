@@ -20,6 +20,7 @@ use futures_util::task::LocalSpawnExt;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::Value;
 
+use super::gate::Gate;
 use super::provider::Provider;
 
 /// A clock that stands until it is moved.
@@ -88,8 +89,8 @@ pub struct MemoryStore {
     pub writes: Cell<u32>,
     /// Nothing can be read.
     pub unreadable: Cell<bool>,
-    /// While it is there, writes wait for it.
-    gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
+    /// Where writes wait.
+    pub gate: Gate,
 }
 
 impl MemoryStore {
@@ -107,18 +108,6 @@ impl MemoryStore {
 
     pub fn put_record(&self, record: Record, text: &str) {
         self.records.borrow_mut().insert(record, text.to_owned());
-    }
-
-    /// Writes are held back from now on.
-    pub fn hold(&self) {
-        *self.gate.borrow_mut() = Some(Vec::new());
-    }
-
-    /// What was held back goes on.
-    pub fn release(&self) {
-        for waiting in self.gate.take().unwrap_or_default() {
-            waiting.send(()).ok();
-        }
     }
 
     /// What does not outlive the browser is gone.
@@ -177,14 +166,7 @@ impl SessionStore for SharedStore {
                 return Err(StoreError::Write);
             }
             store.writes.set(store.writes.get() + 1);
-            let held = store.gate.borrow_mut().as_mut().map(|gate| {
-                let (release, released) = oneshot::channel();
-                gate.push(release);
-                released
-            });
-            if let Some(released) = held {
-                released.await.ok();
-            }
+            store.gate.pass().await;
             if store.full.get() {
                 return Err(StoreError::Write);
             }

@@ -1,6 +1,6 @@
 //! How a protected API lets a call in: by a bearer token (RFC 6750), or by one that is bound to a key (RFC 9449).
 
-use crate::dpop::{DpopNonces, ExpectedProof};
+use crate::dpop::{DpopNonces, ExpectedProof, ProofCheck};
 use crate::provider::{Provider, User};
 use crate::tokens::{Crypto, TokenKind};
 
@@ -76,6 +76,8 @@ pub struct ApiRequest<'a> {
 pub struct Refusal {
     /// The values of `WWW-Authenticate`.
     pub challenges: Vec<String>,
+    /// The error code of the first of them.
+    pub error: Option<&'static str>,
     /// A sentence for people.
     pub reason: &'static str,
 }
@@ -84,25 +86,30 @@ impl Refusal {
     /// The token is not good enough.
     #[must_use]
     pub fn invalid_token(scheme: Scheme, reason: &'static str) -> Self {
-        let challenges = vec![scheme.error("invalid_token", reason)];
-        Self { challenges, reason }
+        Self::new(scheme, "invalid_token", reason)
+    }
+
+    fn new(scheme: Scheme, error: &'static str, reason: &'static str) -> Self {
+        Self {
+            challenges: vec![scheme.error(error, reason)],
+            error: Some(error),
+            reason,
+        }
     }
 
     /// RFC 9449 section 7.2: the token is stolen, or its owner has to say so with a proof.
     fn bound_token_as_bearer() -> Self {
-        let reason = "the token is bound to a key";
-        let challenges = vec![
-            Scheme::Bearer.error("invalid_token", reason),
-            r#"DPoP realm="demo", algs="ES256""#.to_owned(),
-        ];
-        Self { challenges, reason }
+        let mut refusal = Self::invalid_token(Scheme::Bearer, "the token is bound to a key");
+        let other = r#"DPoP realm="demo", algs="ES256""#.to_owned();
+        refusal.challenges.push(other);
+        refusal
     }
 }
 
-/// An API that takes one kind of a provider's tokens.
+/// An API that takes a provider's tokens.
 pub struct Api {
-    /// The kind.
-    pub accepts: TokenKind,
+    /// The kind of token that it takes; `None` for either.
+    pub accepts: Option<TokenKind>,
     /// Whether proofs need this API's nonce (RFC 9449 section 9).
     pub nonce_required: bool,
     /// What it remembers of proofs.
@@ -110,7 +117,17 @@ pub struct Api {
 }
 
 impl Api {
-    /// The user whom a call speaks for.
+    /// An API that needs no nonce. `check`: how closely it looks at proofs.
+    #[must_use]
+    pub fn new(accepts: Option<TokenKind>, check: ProofCheck, nonce: impl Into<String>) -> Self {
+        Self {
+            accepts,
+            nonce_required: false,
+            dpop: DpopNonces::new(check, nonce.into()),
+        }
+    }
+
+    /// The user whom a call speaks for. The proof is looked at before the token.
     ///
     /// # Errors
     /// When it shows no token, or one that is not good for this call.
@@ -122,19 +139,23 @@ impl Api {
         let Some(Credential { scheme, token }) = request.credential else {
             return Err(Refusal {
                 challenges: vec![r#"Bearer realm="demo""#.to_owned()],
+                error: None,
                 reason: "a token is needed",
             });
         };
+        let proven = match scheme {
+            Scheme::Bearer => None,
+            Scheme::Dpop => Some(self.proven_key(request, token, provider.clock())?),
+        };
         let invalid = |reason| Refusal::invalid_token(scheme, reason);
         let issued = provider.valid_token(token, self.accepts).map_err(invalid)?;
-        match (scheme, &issued.jkt) {
-            (Scheme::Bearer, None) => Ok(issued.user.clone()),
-            (Scheme::Bearer, Some(_)) => Err(Refusal::bound_token_as_bearer()),
-            (Scheme::Dpop, None) => Err(invalid("the token is bound to no key")),
-            (Scheme::Dpop, Some(jkt)) => match self.proven_key(request, token, provider.clock())? {
-                proven if proven == *jkt => Ok(issued.user.clone()),
-                _ => Err(invalid("the token is bound to another key")),
-            },
+        match (proven, &issued.jkt) {
+            (None, Some(_)) => Err(Refusal::bound_token_as_bearer()),
+            (Some(_), None) => Err(invalid("the token is bound to no key")),
+            (Some(proven), Some(jkt)) if proven != *jkt => {
+                Err(invalid("the token is bound to another key"))
+            }
+            _ => Ok(issued.user.clone()),
         }
     }
 
@@ -151,10 +172,7 @@ impl Api {
             now,
             nonce_required: self.nonce_required,
         };
-        self.dpop.check(request.proofs, &expected).map_err(|error| {
-            let (code, reason) = (error.code(), error.reason());
-            let challenges = vec![Scheme::Dpop.error(code, reason)];
-            Refusal { challenges, reason }
-        })
+        let checked = self.dpop.check(request.proofs, &expected);
+        checked.map_err(|error| Refusal::new(Scheme::Dpop, error.code(), error.reason()))
     }
 }

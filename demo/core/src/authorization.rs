@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::authorization_response::{AuthorizationResponse, ResponseMode};
 use crate::provider::{Grant, Login, Provider, Secret};
-use crate::request::{ClientRequest, Parameters};
+use crate::request::{ClientRequest, Parameters, parse_parameters};
 use crate::token_endpoint::Code;
 use crate::tokens::{Crypto, TokenOrder};
 
@@ -47,12 +47,7 @@ pub enum Authorized {
     /// The user has to sign in; then [`Provider::answer`] answers.
     SignIn,
     /// An error that is shown, since it can be sent nowhere (RFC 6749 section 4.1.2.1).
-    Shown {
-        /// The error's code, for logs.
-        error: &'static str,
-        /// A sentence for the user.
-        text: &'static str,
-    },
+    Shown(&'static str),
 }
 
 impl AuthorizationRequest {
@@ -208,14 +203,9 @@ impl<C: Crypto> Provider<C> {
         pushed: bool,
         login: Option<&Login>,
     ) -> Authorized {
-        let known = self.knows(request.get("client_id"));
-        if !known || !self.is_registered(request.get("redirect_uri")) {
-            let text = match known {
-                true => "The redirect_uri did not match any registered one.",
-                false => "The client is not known: invalid_client.",
-            };
-            let error = "invalid_request";
-            return Authorized::Shown { error, text };
+        if !self.knows(request.get("client_id")) || !self.is_registered(request.get("redirect_uri"))
+        {
+            return Authorized::Shown("invalid_request");
         }
         let prompt = match self.check(request, pushed).and_then(|()| request.prompt()) {
             Ok(prompt) => prompt,
@@ -230,6 +220,24 @@ impl<C: Crypto> Provider<C> {
             (None, Prompt::Never) => Authorized::Response(self.refuse(request, "login_required")),
             _ => Authorized::SignIn,
         }
+    }
+
+    /// Answers the request in `query` where the user does at once whatever the pages ask, or `login` is the error:
+    /// neither the age nor the user of the session is looked at. `None` where a parameter stands twice or the
+    /// `request_uri` is not good.
+    pub fn answer_at_once(
+        &mut self,
+        query: &str,
+        login: Result<Login, &'static str>,
+    ) -> Option<AuthorizationResponse> {
+        let sent = parse_parameters(query)?;
+        let request = self.requested(&sent)?;
+        let pushed = sent.contains_key("request_uri");
+        let checked = login.and_then(|login| self.check(&request, pushed).map(|()| login));
+        Some(match checked {
+            Ok(login) => self.answer(&request, &login),
+            Err(error) => self.refuse(&request, error),
+        })
     }
 
     /// Whether a request of a known client is one that can be answered.

@@ -83,14 +83,21 @@ impl<C: Crypto> Provider<C> {
         &self.issued
     }
 
-    /// The token with this text, if it is good now; otherwise why not, as an API tells its callers.
+    /// The token with this text, if it is good now; otherwise why not, as an API tells its callers. `kind`: the one
+    /// that it has to be of.
     ///
     /// # Errors
     /// When it is unknown, of the other kind, revoked or expired.
-    pub fn valid_token(&self, token: &str, kind: TokenKind) -> Result<&IssuedToken, &'static str> {
+    pub fn valid_token(
+        &self,
+        token: &str,
+        kind: Option<TokenKind>,
+    ) -> Result<&IssuedToken, &'static str> {
         let issued = self.issued(token).ok_or("the token is unknown")?;
         match issued {
-            _ if issued.kind != kind => Err("the token is of another kind"),
+            _ if kind.is_some_and(|kind| issued.kind != kind) => {
+                Err("the token is of another kind")
+            }
             _ if !self.is_genuine(issued) => {
                 Err("the token is not one of this issuer for this client")
             }
@@ -140,6 +147,8 @@ impl<C: Crypto> Provider<C> {
             (&id_token, TokenKind::IdToken, None),
             (&access_token, TokenKind::AccessToken, order.jkt),
         ] {
+            // A text that was revoked stays so, whatever gives it out again.
+            let revoked = self.issued(token).is_some_and(|known| known.revoked);
             self.issued.push(IssuedToken {
                 token: token.clone(),
                 kind,
@@ -148,7 +157,7 @@ impl<C: Crypto> Provider<C> {
                 jkt: jkt.map(str::to_owned),
                 issued_at_ms: self.now_ms,
                 expires_at_ms,
-                revoked: false,
+                revoked,
             });
         }
         Tokens {

@@ -114,7 +114,7 @@ impl Shared {
             .cloned();
         let request = &page.request;
         let response = match state.core.authorize(request, pushed, login.as_ref()) {
-            Authorized::Shown { error, .. } => {
+            Authorized::Shown(error) => {
                 return refuse_here(error, "Please try again from where you came.");
             }
             Authorized::Response(response) => response,

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use evertoken::platform::{
     LocalFuture, RedirectUrl, SilentCarrier, SilentRequest, UserAgent, UserAgentError,
 };
-use evertoken_provider_core::{AuthorizationResponse, ResponseMode, parse_parameters};
+use evertoken_provider_core::{AuthorizationResponse, ResponseMode};
 use futures_util::FutureExt;
 use url::Url;
 
-use super::{Fault, Provider, pass};
+use super::{Fault, Provider};
 use crate::support::{REDIRECT_URI, WEB_MESSAGE_REDIRECT_URI};
 
 pub struct Browser(pub Rc<Provider>);
@@ -70,7 +70,7 @@ impl Browser {
     ) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
         let provider = Rc::clone(&self.0);
         async move {
-            pass(&provider.gate).await;
+            provider.gate.pass().await;
             if let Some(error) = provider.failure(engine) {
                 provider.authorizations.borrow_mut().push(url);
                 return Err(error);
@@ -98,19 +98,12 @@ impl Provider {
     /// The redirect that answers the request in `url`. The user is signed in, or signs in.
     fn authorize(&self, url: &Url) -> String {
         self.authorizations.borrow_mut().push(url.clone());
-        let sent = parse_parameters(url.query().unwrap()).unwrap();
-        let refusal = match *self.fault.borrow() {
+        let login = match *self.fault.borrow() {
             Some(Fault::Authorization(code)) => Err(code),
-            _ => Ok(()),
+            _ => Ok(self.login()),
         };
-        let mut core = self.core();
-        let request = core.requested(&sent).unwrap();
-        let checked = refusal.and_then(|()| core.check(&request, sent.contains_key("request_uri")));
-        let response = match checked {
-            Ok(()) => core.answer(&request, &self.login()),
-            Err(code) => core.refuse(&request, code),
-        };
-        drop(core);
+        let query = url.query().unwrap();
+        let response = self.core().answer_at_once(query, login).unwrap();
         self.redirect(response)
     }
 

@@ -15,12 +15,12 @@ use std::time::Duration;
 use evertoken::platform::{Clock, SilentCarrier, SilentRequest, UnixTime, UserAgentError};
 pub use evertoken_provider_core::Parameters;
 use evertoken_provider_core::{Behavior, Login, ProofCheck, RefreshTokenIssue, Rotation, User};
-use futures_channel::oneshot;
 use serde_json::{Value, json};
 use url::Url;
 
 use self::forgery::Forgery;
 use self::signing::ScriptedCrypto;
+use super::gate::Gate;
 use super::platform::ManualClock;
 
 pub use self::browser::Browser;
@@ -142,10 +142,10 @@ pub struct Provider {
     pub fetched: RefCell<Vec<String>>,
     /// The same as whole addresses.
     pub fetched_urls: RefCell<Vec<Url>>,
-    /// While it is there, silent authorizations wait for it.
-    gate: RefCell<Option<Vec<oneshot::Sender<()>>>>,
+    /// Where silent authorizations wait.
+    pub gate: Gate,
     /// The same by path: requests have arrived, and their answers wait.
-    path_gates: RefCell<BTreeMap<&'static str, Vec<oneshot::Sender<()>>>>,
+    path_gates: RefCell<BTreeMap<&'static str, Gate>>,
 }
 
 impl Provider {
@@ -172,7 +172,7 @@ impl Provider {
             logouts: RefCell::default(),
             fetched: RefCell::default(),
             fetched_urls: RefCell::default(),
-            gate: RefCell::default(),
+            gate: Gate::default(),
             path_gates: RefCell::default(),
             core: RefCell::new(evertoken_provider_core::Provider::new(
                 issuer.to_owned(),
@@ -214,26 +214,25 @@ impl Provider {
         self.core().revoke_refresh_tokens();
     }
 
-    /// Silent authorizations are held back from now on.
-    pub fn hold(&self) {
-        *self.gate.borrow_mut() = Some(Vec::new());
-    }
-
-    /// What was held back goes on.
-    pub fn release(&self) {
-        release(&self.gate);
-    }
-
     /// Answers to requests to `path` are held back from now on: the requests have arrived.
     pub fn hold_path(&self, path: &'static str) {
-        self.path_gates.borrow_mut().insert(path, Vec::new());
+        self.path_gates.borrow_mut().entry(path).or_default().hold();
     }
 
     /// What was held back goes on.
     pub fn release_path(&self, path: &str) {
-        let held = self.path_gates.borrow_mut().remove(path);
-        for waiting in held.into_iter().flatten() {
-            waiting.send(()).ok();
+        let gate = self.path_gates.borrow_mut().remove(path);
+        gate.inspect(Gate::release);
+    }
+
+    /// Waits while `path` is held.
+    fn pass_path(&self, path: &str) -> impl Future<Output = ()> + use<> {
+        let gates = self.path_gates.borrow();
+        let turn = gates.get(path).map(Gate::pass);
+        async {
+            if let Some(turn) = turn {
+                turn.await;
+            }
         }
     }
 
@@ -248,7 +247,7 @@ impl Provider {
     }
 
     /// The provider, now and as its behavior says.
-    fn core(&self) -> RefMut<'_, evertoken_provider_core::Provider<ScriptedCrypto>> {
+    pub(super) fn core(&self) -> RefMut<'_, evertoken_provider_core::Provider<ScriptedCrypto>> {
         let behavior = self.behavior.borrow();
         let mut metadata =
             json!({ "authorization_response_iss_parameter_supported": self.promises_iss.get() });
@@ -290,42 +289,6 @@ impl Provider {
                 email: "ada@provider.test".to_owned(),
             },
             auth_time: self.clock.started().0 / 1000,
-        }
-    }
-}
-
-type Gate = RefCell<Option<Vec<oneshot::Sender<()>>>>;
-
-fn release(gate: &Gate) {
-    for waiting in gate.take().unwrap_or_default() {
-        waiting.send(()).ok();
-    }
-}
-
-/// Waits while `gate` is there.
-async fn pass(gate: &Gate) {
-    let turn = wait_in(gate.borrow_mut().as_mut());
-    turn.await;
-}
-
-impl Provider {
-    /// Waits while `path` is held.
-    async fn pass_path(&self, path: &str) {
-        let turn = wait_in(self.path_gates.borrow_mut().get_mut(path));
-        turn.await;
-    }
-}
-
-/// A place in `queue`, taken at once.
-fn wait_in(queue: Option<&mut Vec<oneshot::Sender<()>>>) -> impl Future<Output = ()> + use<> {
-    let held = queue.map(|queue| {
-        let (release, released) = oneshot::channel();
-        queue.push(release);
-        released
-    });
-    async {
-        if let Some(released) = held {
-            released.await.ok();
         }
     }
 }

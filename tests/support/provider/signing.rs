@@ -76,7 +76,7 @@ fn named(mut key: Value, kid: Option<&str>) -> Value {
 
 /// What the provider signs with and calls its tokens, shared with the test that changes it.
 #[derive(Default)]
-pub(super) struct ScriptedCrypto {
+pub struct ScriptedCrypto {
     pub(super) fault: Rc<RefCell<Option<Fault>>>,
     pub(super) forgery: Rc<Forgery>,
     pub(super) issued: Rc<RefCell<Vec<String>>>,

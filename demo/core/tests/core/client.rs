@@ -101,7 +101,7 @@ pub(crate) fn authorize(provider: &mut Provider<Counted>, sent: &Parameters) -> 
     match provider.authorize(&request, pushed, Some(&login())) {
         Authorized::Response(response) => response.parameters,
         Authorized::SignIn => panic!("a page would be shown"),
-        Authorized::Shown { error, .. } => panic!("{error} would be shown"),
+        Authorized::Shown(error) => panic!("{error} would be shown"),
     }
 }
 
@@ -169,7 +169,7 @@ pub(crate) fn refused(
     let request = AuthorizationRequest(request(changes));
     match provider.authorize(&request, false, Some(&login())) {
         Authorized::Response(response) => response.error,
-        Authorized::Shown { error, .. } => Some(error),
+        Authorized::Shown(error) => Some(error),
         Authorized::SignIn => None,
     }
 }

@@ -55,7 +55,7 @@ fn a_code_that_comes_twice_costs_the_tokens_it_brought() {
     let access_token = text(&tokens, "access_token");
     assert!(
         provider
-            .valid_token(&access_token, TokenKind::AccessToken)
+            .valid_token(&access_token, Some(TokenKind::AccessToken))
             .is_err()
     );
     assert_eq!(
@@ -140,7 +140,7 @@ fn what_is_revoked_is_worth_nothing_and_takes_its_access_tokens_along() {
     assert_eq!(revoke(&refresh_token), Ok(true));
     assert!(
         provider
-            .valid_token(&access_token, TokenKind::AccessToken)
+            .valid_token(&access_token, Some(TokenKind::AccessToken))
             .is_err()
     );
     assert_eq!(refresh(&mut provider, &refresh_token, &[]), INVALID_GRANT);
@@ -152,12 +152,20 @@ fn a_token_is_good_for_its_kind_and_its_time_until_it_is_revoked() {
     let id_token = text(&tokens(&mut provider), "id_token");
     assert!(
         provider
-            .valid_token(&id_token, TokenKind::AccessToken)
+            .valid_token(&id_token, Some(TokenKind::AccessToken))
             .is_err()
     );
-    assert!(provider.valid_token(&id_token, TokenKind::IdToken).is_ok());
+    assert!(
+        provider
+            .valid_token(&id_token, Some(TokenKind::IdToken))
+            .is_ok()
+    );
     provider.now_ms += provider.behavior.token_lifetime_ms;
-    assert!(provider.valid_token(&id_token, TokenKind::IdToken).is_err());
+    assert!(
+        provider
+            .valid_token(&id_token, Some(TokenKind::IdToken))
+            .is_err()
+    );
     assert_eq!(
         provider.hinted_subject(&id_token),
         Some("ada"),
@@ -165,9 +173,17 @@ fn a_token_is_good_for_its_kind_and_its_time_until_it_is_revoked() {
     );
     provider.revoke_all_tokens();
     let newer = text(&tokens(&mut provider), "id_token");
-    assert!(provider.valid_token(&newer, TokenKind::IdToken).is_ok());
+    assert!(
+        provider
+            .valid_token(&newer, Some(TokenKind::IdToken))
+            .is_ok()
+    );
     provider.revoke_all_tokens();
-    assert!(provider.valid_token(&newer, TokenKind::IdToken).is_err());
+    assert!(
+        provider
+            .valid_token(&newer, Some(TokenKind::IdToken))
+            .is_err()
+    );
 }
 
 #[test]

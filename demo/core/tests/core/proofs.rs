@@ -2,8 +2,8 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use evertoken_provider_core::{
-    Api, ApiRequest, Credential, DpopNonces, ProofCheck, Provider, Scheme, SigningKey, TokenKind,
-    merge_patch, sign_compact,
+    Api, ApiRequest, Credential, ProofCheck, Provider, Scheme, SigningKey, TokenKind, merge_patch,
+    sign_compact,
 };
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
@@ -198,11 +198,7 @@ fn the_api_lets_a_bound_token_in_with_a_proof_for_this_call_alone() {
             "access_token",
         )
     });
-    let mut api = Api {
-        accepts: TokenKind::AccessToken,
-        nonce_required: false,
-        dpop: DpopNonces::new(ProofCheck::Full, "nonce".to_owned()),
-    };
+    let mut api = Api::new(Some(TokenKind::AccessToken), ProofCheck::Full, "nonce");
     let ath = Base64UrlUnpadded::encode_string(&Sha256::digest(&bound));
     let with = |number, claims: Value| {
         let mut right = json!({ "ath": ath });
@@ -233,8 +229,10 @@ fn the_api_lets_a_bound_token_in_with_a_proof_for_this_call_alone() {
     );
     assert_eq!(call(&as_bearer, &[]), error("Bearer invalid_token"));
     assert_eq!(call(&format!("Bearer {unbound}"), &[]), ada);
+    let unbound_ath = Base64UrlUnpadded::encode_string(&Sha256::digest(&unbound));
+    let proof = with(0, json!({ "ath": unbound_ath }));
     assert_eq!(
-        call(&format!("DPoP {unbound}"), &[]),
+        call(&format!("DPoP {unbound}"), &[&proof]),
         error("DPoP invalid_token")
     );
     assert_eq!(call("Basic YTpi", &[]), error("Bearer "));
