@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+
+use crate::{process, root};
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
@@ -15,7 +18,10 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
 }
 
 /// Writes a file, and the folders above it.
-pub(crate) fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(|| cannot_write(folder))?;
     }
@@ -23,7 +29,10 @@ pub(crate) fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// Removes a file or a folder with all that it holds; nothing there is fine.
-pub(crate) fn remove(path: &Path) -> Result<()> {
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn remove(path: &Path) -> Result<()> {
     let removed = if path.is_dir() {
         fs::remove_dir_all(path)
     } else {
@@ -56,6 +65,25 @@ pub(crate) fn copy(from: &Path, to: &Path, keep: &dyn Fn(&Path) -> bool) -> Resu
         }
     }
     Ok(())
+}
+
+/// The names, below the workspace's root, of the files that are there, match git's `pattern`, and that git knows or
+/// would add.
+///
+/// # Errors
+/// When git cannot be asked.
+pub fn of_workspace(pattern: &str) -> Result<Vec<String>> {
+    let mut git = Command::new("git");
+    git.args([
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        pattern,
+    ]);
+    let names = process::output(git.current_dir(root()))?;
+    let names = names.lines().filter(|name| root().join(name).is_file());
+    Ok(names.map(str::to_owned).collect())
 }
 
 /// The SHA-256 of `parts`, in hexadecimal.

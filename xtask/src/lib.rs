@@ -14,7 +14,7 @@ mod binaryen;
 mod bindgen;
 pub mod browser;
 pub mod extension;
-mod files;
+pub mod files;
 pub mod fonts;
 pub mod manifest;
 pub mod npm;

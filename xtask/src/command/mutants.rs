@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use xtask::process;
 
 use self::copy::Copy;
-use self::table::{MUTANTS, Mutant};
+use self::table::MUTANTS;
 
 /// How a violated invariant begins in what the simulation prints.
 const FOUND: &str = "VIOLATED by ";
@@ -20,7 +20,7 @@ const CHANCE: &str = "no_run_of_chance_violates_an_invariant";
 const DEATHS: &str = "the_worker_may_die_at_every_single_event";
 
 pub(crate) fn run() -> Result<ExitCode> {
-    let count = all(|line| println!("{line}"))?;
+    let count = all()?;
     println!(
         "{} planted bugs found, {} missed",
         count.found, count.missed
@@ -38,39 +38,34 @@ pub(crate) struct Count {
     pub(crate) missed: u64,
 }
 
-/// Plants them all; `tell` hears of each.
+/// Plants them all, one after the other, and prints what becomes of each.
 ///
 /// # Errors
 /// When a bug cannot be planted, or does not compile, or the copy without any of them violates an invariant.
-pub(crate) fn all(tell: impl Fn(&str)) -> Result<Count> {
+pub(crate) fn all() -> Result<Count> {
     let copy = Copy::of_workspace()?;
-    let sound = simulate(&copy, "100", CHANCE)?;
-    if !sound.status.success() {
+    if !simulate(&copy, "100", CHANCE)?.status.success() {
         bail!("the simulation finds something without a planted bug: run `cargo xtask simulate`");
     }
     let mut count = Count::default();
-    for mutant in MUTANTS {
-        match find(&copy, mutant).with_context(|| mutant.name.to_owned())? {
-            Some(how) => {
-                count.found += 1;
-                tell(&format!("found: {} ({how})", mutant.name));
-            }
-            None => {
-                count.missed += 1;
-                tell(&format!("MISSED: {}", mutant.name));
-            }
+    for (name, edits) in MUTANTS {
+        let found = copy
+            .with(edits, || find(&copy))
+            .with_context(|| (*name).to_owned())?;
+        if let Some(violation) = found {
+            count.found += 1;
+            println!("found: {name} ({violation})");
+        } else {
+            count.missed += 1;
+            println!("MISSED: {name}");
         }
     }
     Ok(count)
 }
 
-/// By which violation the simulation finds `mutant`.
-fn find(copy: &Copy, mutant: &Mutant) -> Result<Option<String>> {
-    let planted = copy.plant(mutant.edits)?;
-    let compiled = test(copy)
-        .arg("--no-run")
-        .output()
-        .context("cargo cannot be started")?;
+/// The violation by which the simulation finds what is planted in `copy`.
+fn find(copy: &Copy) -> Result<Option<String>> {
+    let compiled = test(copy).arg("--no-run").output()?;
     if !compiled.status.success() {
         bail!("does not compile:\n{}", text(&compiled));
     }
@@ -78,15 +73,14 @@ fn find(copy: &Copy, mutant: &Mutant) -> Result<Option<String>> {
     if ran.status.success() {
         ran = simulate(copy, "1000", DEATHS)?;
     }
-    planted.restore()?;
     if ran.status.success() {
         return Ok(None);
     }
     let words = text(&ran);
-    match words.lines().find_map(|line| line.strip_prefix(FOUND)) {
-        Some(how) => Ok(Some(how.to_owned())),
-        None => bail!("the simulation fails, but not by a violated invariant:\n{words}"),
-    }
+    let violation = words.lines().find_map(|line| line.strip_prefix(FOUND));
+    let violation =
+        violation.with_context(|| format!("fails by no violated invariant:\n{words}"))?;
+    Ok(Some(violation.to_owned()))
 }
 
 fn simulate(copy: &Copy, seeds: &str, name: &str) -> Result<Output> {
