@@ -7,9 +7,7 @@
 
 mod contestant;
 mod course;
-mod growth;
 mod id_token;
-mod memory;
 mod own_extension;
 mod plan;
 mod popup;
@@ -53,13 +51,9 @@ async fn run() -> Result<()> {
     if plan.has("id_token") {
         id_token::run(&web, &mut results, plan.rounds()).await?;
     }
-    let growth = match plan.has("growth") {
-        true => growth::run(&web, plan.quick).await?,
-        false => Vec::new(),
-    };
     if plan.is_whole() {
-        return report::write(&results, &growth);
+        return report::write(&results);
     }
-    report::print(&results, &growth);
+    report::print(&results);
     Ok(())
 }

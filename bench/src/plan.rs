@@ -12,8 +12,8 @@ const ROUNDS: usize = 10;
 const QUICK_ROUNDS: usize = 2;
 
 /// The kinds of work, by the names that `--only` takes.
-const KINDS: [&str; 9] = [
-    "growth", "id_token", "popup", "post", "revoked", "stopped", "storm", "use", "warm",
+const KINDS: [&str; 8] = [
+    "id_token", "popup", "post", "revoked", "stopped", "storm", "use", "warm",
 ];
 
 /// What is measured, and how often.
@@ -96,14 +96,14 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_done() {
         let plan = plan("").unwrap();
-        assert!(plan.is_whole() && plan.includes(Work::Warm) && plan.has("growth"));
+        assert!(plan.is_whole() && plan.includes(Work::Warm) && plan.has("popup"));
         assert_eq!(plan.rounds(), ROUNDS);
     }
 
     #[test]
     fn some_work_can_be_done_alone() {
-        let plan = plan("--only warm,growth --quick").unwrap();
-        assert!(!plan.is_whole() && plan.includes(Work::Warm) && plan.has("growth"));
+        let plan = plan("--only warm,id_token --quick").unwrap();
+        assert!(!plan.is_whole() && plan.includes(Work::Warm) && plan.has("id_token"));
         assert!(!plan.includes(Work::Stopped) && !plan.has("popup"));
         assert_eq!(plan.rounds(), QUICK_ROUNDS);
     }
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn work_that_there_is_not_is_told_with_what_there_is() {
         let error = plan("--only cold").unwrap_err().to_string();
-        assert!(error.starts_with("no work is called cold; there are growth, id_token"));
+        assert!(error.starts_with("no work is called cold; there are id_token, popup"));
         assert!(plan("--only").is_err() && plan("cold").is_err());
     }
 }

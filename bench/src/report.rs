@@ -1,6 +1,5 @@
-//! What is written to `bench/results`: a table and two charts.
+//! What is written to `bench/results`: the table.
 
-mod chart;
 mod goals;
 mod machine;
 mod table;
@@ -11,29 +10,22 @@ use anyhow::Result;
 use xtask::root;
 
 use crate::course::Results;
-use crate::growth::Point;
 
-pub(crate) fn write(results: &Results, growth: &[Point]) -> Result<()> {
+pub(crate) fn write(results: &Results) -> Result<()> {
     let folder = root().join("bench/results");
     fs::create_dir_all(&folder)?;
-    let table = [
+    let parts = [
         machine::described()?,
         goals::table(results)?,
         table::works(results),
-        table::growth(growth),
-    ]
-    .join("\n");
-    fs::write(folder.join("chart.svg"), chart::comparison(results))?;
-    fs::write(folder.join("growth.svg"), chart::growth(growth))?;
+    ];
+    let table = parts.join("\n");
     fs::write(folder.join("table.md"), &table)?;
     eprintln!("{table}");
     Ok(())
 }
 
 /// Shows what was measured, and leaves what was written down of the last whole run.
-pub(crate) fn print(results: &Results, growth: &[Point]) {
+pub(crate) fn print(results: &Results) {
     eprintln!("{}", table::works(results));
-    if !growth.is_empty() {
-        eprintln!("{}", table::growth(growth));
-    }
 }

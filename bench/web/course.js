@@ -35,19 +35,4 @@ globalThis.course = {
     clearTimeout(timer);
     return { ms: ended === "late" ? null : performance.now() - from, answered, failed };
   },
-
-  /** `calls` calls, so many of them in flight at any time: how many are made in a second. */
-  async waves(url, calls, inFlight) {
-    let begun = 0;
-    const lane = async () => {
-      while (begun < calls) {
-        begun++;
-        const status = await bench.call(url);
-        if (status !== 200) throw new Error(`answered ${status}`);
-      }
-    };
-    const from = performance.now();
-    await Promise.all(Array.from({ length: inFlight }, lane));
-    return (calls / (performance.now() - from)) * 1000;
-  },
 };

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use crate::course::{COURSE, Outcome, Results, Work};
-use crate::growth::Point;
 
 impl Work {
     /// What was done, for a person.
@@ -35,7 +34,7 @@ fn size(bytes: usize) -> String {
     }
 }
 
-pub(super) fn thousands(count: usize) -> String {
+fn thousands(count: usize) -> String {
     match count {
         1_000.. => format!("{},{:03}", count / 1_000, count % 1_000),
         _ => count.to_string(),
@@ -104,22 +103,4 @@ fn counts(text: &mut String, row: &[(&str, Outcome)]) {
         } = outcome;
         _ = writeln!(text, "| {name} | {calls} | {failed} | {renewals} |");
     }
-}
-
-/// Calls per second, and the peak of the extension's process.
-pub(super) fn growth(points: &[Point]) -> String {
-    let mut text = "\n## How cost grows\n\n![Calls per second and memory, by calls in flight and rules](growth.svg)\n\n| rules | in flight | calls per second | peak of the process |\n|---|---|---|---|\n".to_owned();
-    for point in points {
-        let Point {
-            rules,
-            in_flight,
-            calls_per_second,
-            peak_mb,
-        } = point;
-        _ = writeln!(
-            text,
-            "| {rules} | {in_flight} | {calls_per_second:.0} | {peak_mb:.0} MB |"
-        );
-    }
-    text
 }
