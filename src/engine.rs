@@ -117,8 +117,8 @@ impl Engine {
             PageRequest::Report { mark } => {
                 return WorkerReply::Report(self.activity.report(&mark));
             }
-            PageRequest::TryRenewal { engine } => {
-                let (milliseconds, outcome) = self.session.try_renewal(engine).await;
+            PageRequest::TryRenewal { method } => {
+                let (milliseconds, outcome) = self.session.try_renewal(method).await;
                 return WorkerReply::Tried {
                     milliseconds,
                     problem: outcome.err().map(|error| error.problem()),

@@ -36,7 +36,7 @@ pub enum PageRequest {
     /// [`WorkerReply::Tried`] when that has ended.
     TryRenewal {
         /// The method to try.
-        engine: RenewalMethodId,
+        method: RenewalMethodId,
     },
     /// What happened after the entry with this id (0: from the oldest kept). What happens later comes by
     /// [`Broadcast::Happened`].
@@ -153,8 +153,9 @@ pub struct SessionView {
 pub struct LastRenewal {
     /// When it ended.
     pub at: UnixTime,
-    /// What carried it.
-    pub engine: RenewalMethodId,
+    /// The method that worked.
+    #[serde(alias = "engine")]
+    pub method: RenewalMethodId,
     /// How long it took.
     pub milliseconds: u32,
 }
@@ -205,9 +206,9 @@ pub struct Timing {
 
 /// A renewal method that brought no new token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rung {
+pub struct FailedMethod {
     /// The method.
-    pub engine: RenewalMethodId,
+    pub method: RenewalMethodId,
     /// It was not tried: it cannot work now.
     pub skipped: bool,
     /// Why it failed, or was skipped.
@@ -243,10 +244,10 @@ pub enum ActivityEvent {
     Called(CallReport),
     /// A renewal ended.
     Renewed {
-        /// What carried it; `None` when no engine could be tried.
-        engine: Option<RenewalMethodId>,
-        /// What brought nothing before it.
-        rungs: Vec<Rung>,
+        /// The method that worked, or else the last that was tried; `None` when none could be.
+        method: Option<RenewalMethodId>,
+        /// The methods that brought nothing.
+        failed: Vec<FailedMethod>,
         /// How long it took.
         milliseconds: u32,
         /// Why it failed; `None` when it worked.

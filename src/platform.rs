@@ -165,7 +165,7 @@ pub enum SilentCarrier {
 #[derive(Clone, PartialEq, Eq)]
 pub struct SilentRequest {
     /// What carries it.
-    pub engine: SilentCarrier,
+    pub carrier: SilentCarrier,
     /// The authorization request.
     pub url: Url,
     /// How long it may take.
@@ -232,7 +232,7 @@ pub enum UserAgentError {
     /// No redirect within the time limit.
     #[error("the provider did not send the browser back in time")]
     Timeout,
-    /// The browser lacks what this engine needs, or refused it.
+    /// The browser lacks what this carrier needs, or refused it.
     #[error("the browser refused to open the provider's page")]
     Unavailable,
 }

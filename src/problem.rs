@@ -130,7 +130,7 @@ problem_codes! {
     ResponseTokenType = "response.token_type",
     SessionInterrupted = "session.interrupted",
     SessionNoEndSession = "session.no_end_session",
-    SessionNoEngine = "session.no_engine",
+    SessionNoMethod = "session.no_engine",
     SessionNoRefreshToken = "session.no_refresh_token",
     SessionNothingNew = "session.nothing_new",
     SessionSignedOut = "session.signed_out",

@@ -29,8 +29,8 @@ fn renew(world: &World) -> Result<(), &'static str> {
     outcome.map_err(|error| error.code().as_str())
 }
 
-fn engine(world: &World) -> Option<RenewalMethodId> {
-    world.view().last_renewal.map(|last| last.engine)
+fn method(world: &World) -> Option<RenewalMethodId> {
+    world.view().last_renewal.map(|last| last.method)
 }
 
 /// The engines that carried something, in order.
@@ -40,7 +40,7 @@ fn carried(world: &World) -> Vec<SilentCarrier> {
         .silent
         .borrow()
         .iter()
-        .map(|request| request.engine)
+        .map(|request| request.carrier)
         .collect()
 }
 
@@ -57,7 +57,7 @@ fn a_rung_that_this_provider_rules_out_is_skipped_for_a_day() {
         .provider
         .fail(in_the_iframe(UserAgentError::FramingRefused));
     assert_eq!((renew(&world), renew(&world)), (Ok(()), Ok(())));
-    assert_eq!(engine(&world), Some(RenewalMethodId::WebAuthFlow));
+    assert_eq!(method(&world), Some(RenewalMethodId::WebAuthFlow));
     assert_eq!(carried(&world), [Offscreen, WebAuthFlow, WebAuthFlow]);
     let world = world.restart();
     assert_eq!(renew(&world), Ok(()));
@@ -65,7 +65,7 @@ fn a_rung_that_this_provider_rules_out_is_skipped_for_a_day() {
     world.provider.mend();
     world.advance(Duration::from_secs(24 * 3600));
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_eq!(method(&world), Some(RenewalMethodId::Offscreen));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_sign_in_gives_every_rung_another_chance() {
     world.provider.mend();
     world.run(world.engine.session().sign_in()).unwrap();
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_eq!(method(&world), Some(RenewalMethodId::Offscreen));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_rung_without_permission_is_tried_again_as_soon_as_it_may_have_it() {
     assert_eq!(renew(&world), Ok(()));
     world.provider.mend();
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_eq!(method(&world), Some(RenewalMethodId::Offscreen));
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn a_fixed_token_replaces_a_refused_one_once_and_the_user_stays() {
     world.run(world.engine.session().sign_in()).unwrap();
     let user = world.view().identity;
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::StaticToken));
+    assert_eq!(method(&world), Some(RenewalMethodId::StaticToken));
     assert_eq!(world.view().identity, user);
     world.call(world.get("/v1/me"));
     let sent = world.api.tokens();

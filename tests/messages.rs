@@ -24,7 +24,7 @@ fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: 
 
 #[test]
 fn requests_have_the_shape_that_earlier_pages_used() {
-    let engine = RenewalMethodId::WebAuthFlow;
+    let method = RenewalMethodId::WebAuthFlow;
     for (request, json) in [
         (PageRequest::View, json!({"type": "view"})),
         (PageRequest::SignIn, json!({"type": "sign_in"})),
@@ -34,8 +34,8 @@ fn requests_have_the_shape_that_earlier_pages_used() {
         (PageRequest::Apis, json!({"type": "apis"})),
         (PageRequest::Configure, json!({"type": "configure"})),
         (
-            PageRequest::TryRenewal { engine },
-            json!({"type": "try_renewal", "engine": "web_auth_flow"}),
+            PageRequest::TryRenewal { method },
+            json!({"type": "try_renewal", "method": "web_auth_flow"}),
         ),
         (
             PageRequest::Activity { after: 41 },

@@ -38,8 +38,8 @@ fn renew(world: &World) -> Result<(), &'static str> {
     outcome.map_err(|error| error.code().as_str())
 }
 
-fn engine(world: &World) -> Option<RenewalMethodId> {
-    world.view().last_renewal.map(|last| last.engine)
+fn method(world: &World) -> Option<RenewalMethodId> {
+    world.view().last_renewal.map(|last| last.method)
 }
 
 fn stored(world: &World, name: &str) -> Value {
@@ -52,7 +52,7 @@ fn a_refresh_needs_no_authorization_and_stores_the_token_that_replaces_the_one_i
     let world = world();
     let first = stored(&world, "refresh_token");
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::RefreshToken));
+    assert_eq!(method(&world), Some(RenewalMethodId::RefreshToken));
     assert_eq!(world.provider.authorization_count(), 1);
     let second = stored(&world, "refresh_token");
     assert_ne!(first, second);
@@ -103,7 +103,7 @@ fn a_refresh_token_that_is_refused_is_dropped_and_the_next_rung_renews() {
         .provider
         .change(|behavior| behavior.refresh_tokens = false);
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_eq!(method(&world), Some(RenewalMethodId::Offscreen));
     assert_eq!(stored(&world, "refresh_token"), Value::Null);
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(world.provider.refresh_tokens_sent().len(), 1);
@@ -114,9 +114,9 @@ fn a_silent_authorization_brings_a_refresh_token_back() {
     let world = world();
     world.provider.revoke_refresh_tokens();
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_eq!(method(&world), Some(RenewalMethodId::Offscreen));
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::RefreshToken));
+    assert_eq!(method(&world), Some(RenewalMethodId::RefreshToken));
 }
 
 #[test]
@@ -154,9 +154,9 @@ fn a_provider_in_trouble_costs_no_refresh_token() {
         assert_eq!(world.view().state, SessionState::SignedIn, "{fault:?}");
         world.provider.mend();
         assert_eq!(renew(&world), Ok(()), "{fault:?}");
-        assert_eq!(engine(&world), Some(then), "{fault:?}");
+        assert_eq!(method(&world), Some(then), "{fault:?}");
         assert_eq!(renew(&world), Ok(()), "{fault:?}");
-        assert_eq!(engine(&world), Some(RefreshToken), "{fault:?}");
+        assert_eq!(method(&world), Some(RefreshToken), "{fault:?}");
     }
 }
 
@@ -168,7 +168,7 @@ fn a_client_that_may_not_refresh_falls_back_and_does_not_ask_again() {
         .provider
         .fail(Fault::TokenRefusal("refresh_token", 400, refusal));
     assert_eq!((renew(&world), renew(&world)), (Ok(()), Ok(())));
-    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_eq!(method(&world), Some(RenewalMethodId::Offscreen));
     assert_eq!(world.provider.refresh_tokens_sent().len(), 1);
 }
 
@@ -180,7 +180,7 @@ fn a_refresh_that_wants_the_user_first_falls_back_and_asks_where_nothing_else_is
         .provider
         .fail(Fault::TokenRefusal("refresh_token", 400, refusal));
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_eq!(method(&world), Some(RenewalMethodId::Offscreen));
     let alone = World::with_settings(
         r#"{"provider": {"issuer": "https://provider.test/", "client_id": "client",
             "renewal": ["refresh_token"]}}"#,
@@ -204,7 +204,7 @@ fn a_wall_in_front_of_the_provider_costs_no_refresh_token_and_the_next_way_is_tr
         .provider
         .fail(Fault::TokenRefusal("refresh_token", 403, page));
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::Offscreen));
+    assert_eq!(method(&world), Some(RenewalMethodId::Offscreen));
     assert_ne!(stored(&world, "refresh_token"), Value::Null);
 }
 
@@ -216,7 +216,7 @@ fn a_refresh_without_an_id_token_serves_only_apis_that_want_none() {
         .change(|behavior| behavior.refresh_brings_id_token = false);
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(
-        engine(&world),
+        method(&world),
         Some(RenewalMethodId::Offscreen),
         "the API wants the id_token"
     );
@@ -238,7 +238,7 @@ fn a_refresh_without_an_id_token_serves_only_apis_that_want_none() {
     world.run(world.engine.session().sign_in()).unwrap();
     let before = world.view().identity;
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::RefreshToken));
+    assert_eq!(method(&world), Some(RenewalMethodId::RefreshToken));
     assert_eq!(world.view().identity, before);
     assert_eq!(world.call(world.get("/v1/me")).status, 200);
 }
@@ -276,7 +276,7 @@ fn a_refreshed_id_token_must_go_on_with_the_original() {
         );
         if may_be_new {
             assert_eq!(
-                (outcome, engine(&world)),
+                (outcome, method(&world)),
                 (Ok(()), Some(RenewalMethodId::Offscreen))
             );
         } else {
@@ -295,7 +295,7 @@ fn first_failure(world: &World) -> String {
         panic!("{reply:?}")
     };
     match &entries.last().unwrap().event {
-        ActivityEvent::Renewed { rungs, .. } => rungs[0].problem.code.to_string(),
+        ActivityEvent::Renewed { failed, .. } => failed[0].problem.code.to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -333,14 +333,14 @@ fn a_rung_that_is_skipped_is_told_with_its_reason() {
     let WorkerReply::Activity(entries) = reply else {
         panic!("no activity")
     };
-    let rungs = entries.into_iter().find_map(|entry| match entry.event {
-        ActivityEvent::Renewed { rungs, .. } => Some(rungs),
+    let failed = entries.into_iter().find_map(|entry| match entry.event {
+        ActivityEvent::Renewed { failed, .. } => Some(failed),
         _ => None,
     });
-    let rungs = rungs.unwrap();
-    assert_eq!(rungs.len(), 1);
-    assert!(rungs[0].skipped && rungs[0].engine == RenewalMethodId::RefreshToken);
-    assert_eq!(rungs[0].problem.code, "session.no_refresh_token");
+    let failed = failed.unwrap();
+    assert_eq!(failed.len(), 1);
+    assert!(failed[0].skipped && failed[0].method == RenewalMethodId::RefreshToken);
+    assert_eq!(failed[0].problem.code, "session.no_refresh_token");
 }
 
 #[test]
@@ -369,5 +369,5 @@ fn many_who_want_a_renewal_at_once_send_the_refresh_token_once() {
 fn a_stopped_worker_goes_on_with_the_refresh_token() {
     let world = world().restart();
     assert_eq!(renew(&world), Ok(()));
-    assert_eq!(engine(&world), Some(RenewalMethodId::RefreshToken));
+    assert_eq!(method(&world), Some(RenewalMethodId::RefreshToken));
 }

@@ -58,8 +58,8 @@ fn a_renewal_that_was_interrupted_is_told_and_the_next_call_renews() {
     assert!(!renewal.has_ended());
     let told = activity(&world).into_iter().find_map(|event| match event {
         ActivityEvent::Renewed {
-            engine, problem, ..
-        } => Some((engine, problem.map(|problem| problem.code))),
+            method, problem, ..
+        } => Some((method, problem.map(|problem| problem.code))),
         _ => None,
     });
     let interrupted = Some(ProblemCode::SessionInterrupted);
@@ -81,7 +81,7 @@ fn a_refresh_token_without_an_answer_is_used_again_only_where_nothing_else_works
     world.provider.release_path("/token");
     world.api.revoke_all();
     assert_eq!(call(&world), 200);
-    let engine = world.view().last_renewal.map(|last| last.engine);
+    let engine = world.view().last_renewal.map(|last| last.method);
     assert_eq!(engine, Some(RenewalMethodId::Offscreen));
     assert_eq!(
         world.provider.refresh_tokens_sent().len(),
@@ -100,7 +100,7 @@ fn a_provider_without_rotation_takes_a_refresh_token_that_got_no_answer() {
     world.provider.release_path("/token");
     world.provider.fail(Fault::Authorization("login_required"));
     assert!(world.run(world.engine.session().renew()).is_ok());
-    let engine = world.view().last_renewal.map(|last| last.engine);
+    let engine = world.view().last_renewal.map(|last| last.method);
     assert_eq!(engine, Some(RenewalMethodId::RefreshToken));
 }
 
@@ -196,7 +196,7 @@ fn a_closed_browser_ends_no_session_that_the_provider_still_has() {
         assert_eq!(call.status, 200, "{flow} {storage}");
         assert_eq!(world.api.statuses(), [200], "sent once, with a token");
         let renewed = activity(&world).into_iter().find_map(|event| match event {
-            ActivityEvent::Renewed { engine, .. } => engine,
+            ActivityEvent::Renewed { method, .. } => method,
             _ => None,
         });
         assert_eq!(renewed, Some(engine), "{flow} {storage}");

@@ -35,9 +35,9 @@ fn signed_in(renewal: &str) -> World {
     world
 }
 
-fn start_trial(world: &World, engine: RenewalMethodId) -> Started<WorkerReply> {
+fn start_trial(world: &World, method: RenewalMethodId) -> Started<WorkerReply> {
     let worker = Rc::clone(&world.engine);
-    world.start(async move { worker.answer(PageRequest::TryRenewal { engine }).await })
+    world.start(async move { worker.answer(PageRequest::TryRenewal { method }).await })
 }
 
 fn code(reply: &WorkerReply) -> Option<&str> {
@@ -48,8 +48,8 @@ fn code(reply: &WorkerReply) -> Option<&str> {
 }
 
 /// What came of it.
-fn tried(world: &World, engine: RenewalMethodId) -> Option<String> {
-    let reply = start_trial(world, engine).result();
+fn tried(world: &World, method: RenewalMethodId) -> Option<String> {
+    let reply = start_trial(world, method).result();
     code(&reply).map(str::to_owned)
 }
 
@@ -60,8 +60,8 @@ fn renewals(world: &World) -> Vec<(Option<RenewalMethodId>, Option<String>)> {
     };
     let renewal = |event| match event {
         ActivityEvent::Renewed {
-            engine, problem, ..
-        } => Some((engine, problem.map(|problem| problem.code.to_string()))),
+            method, problem, ..
+        } => Some((method, problem.map(|problem| problem.code.to_string()))),
         _ => None,
     };
     let events = entries.into_iter().map(|entry| entry.event);
@@ -85,7 +85,7 @@ fn each_way_renews_alone_also_where_the_settings_do_not_name_it() {
         assert_eq!(tried(&world, engine), None, "{engine:?}");
         assert_ne!(bearer(&world), before);
         assert_eq!(renewals(&world), [(Some(engine), None)]);
-        let last = world.view().last_renewal.map(|last| last.engine);
+        let last = world.view().last_renewal.map(|last| last.method);
         assert_eq!(last, Some(engine));
         let others = usize::from(engine != RefreshToken);
         assert_eq!(world.provider.silent.borrow().len(), others);
@@ -181,7 +181,7 @@ fn marks_and_pauses_do_not_count_and_a_success_takes_them_away() {
     assert_eq!(world.view().paused_until, None);
     assert_eq!(world.problem(), None);
     assert!(world.run(world.engine.session().renew()).is_ok());
-    let last = world.view().last_renewal.map(|last| last.engine);
+    let last = world.view().last_renewal.map(|last| last.method);
     assert_eq!(last, Some(Offscreen), "it is skipped no more");
 }
 

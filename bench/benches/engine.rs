@@ -70,6 +70,7 @@ fn decisions(criterion: &mut Criterion) {
         first_attempt: true,
         fresh: false,
         replayable: true,
+        unproven: false,
         crossed_origins: false,
         renewal_allowed: true,
     };

@@ -16,7 +16,7 @@ pub enum SessionError {
     Interrupted,
     /// None of the ways of renewal that the settings name can be tried.
     #[error("no way of renewal that the settings name can be used here")]
-    NoEngine,
+    NoMethod,
     /// A renewal brought the tokens that were there before, or ones that have expired.
     #[error("the provider answered the renewal with nothing new")]
     NothingNew,
@@ -38,7 +38,7 @@ impl SessionError {
         match self {
             Self::Interrupted => ProblemCode::SessionInterrupted,
             Self::NoEndSession => ProblemCode::SessionNoEndSession,
-            Self::NoEngine => ProblemCode::SessionNoEngine,
+            Self::NoMethod => ProblemCode::SessionNoMethod,
             Self::NoRefreshToken => ProblemCode::SessionNoRefreshToken,
             Self::NothingNew => ProblemCode::SessionNothingNew,
             Self::SignedOut => ProblemCode::SessionSignedOut,
@@ -50,7 +50,7 @@ impl SessionError {
     #[must_use]
     pub fn recovery(self) -> Recovery {
         match self {
-            Self::NoEndSession | Self::NoEngine => Recovery::FixSettings,
+            Self::NoEndSession | Self::NoMethod => Recovery::FixSettings,
             Self::NoRefreshToken | Self::SignedOut => Recovery::SignIn,
             Self::Interrupted | Self::NothingNew | Self::Superseded => Recovery::RetryLater,
         }

@@ -104,7 +104,7 @@ pub(super) fn weightier(first: Error, second: Error) -> Error {
 
 fn weight(error: &Error) -> u8 {
     match (error, error.recovery()) {
-        (Error::Session(SessionError::NoEngine | SessionError::NoRefreshToken), _) => 0,
+        (Error::Session(SessionError::NoMethod | SessionError::NoRefreshToken), _) => 0,
         (Error::TokenEndpoint(_), Recovery::SignIn) => 2,
         (_, Recovery::SignIn) => 5,
         (_, Recovery::Report) => 4,

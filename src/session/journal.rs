@@ -28,7 +28,8 @@ pub(super) struct Journal {
 /// One renewal method while it is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Attempt {
-    pub(super) engine: RenewalMethodId,
+    #[serde(alias = "engine")]
+    pub(super) method: RenewalMethodId,
     pub(super) started: UnixTime,
 }
 
@@ -60,8 +61,8 @@ impl Attempt {
     pub(super) fn interrupted(self, now: UnixTime) -> ActivityEvent {
         let elapsed = now.milliseconds_since(self.started);
         ActivityEvent::Renewed {
-            engine: Some(self.engine),
-            rungs: Vec::new(),
+            method: Some(self.method),
+            failed: Vec::new(),
             milliseconds: elapsed.try_into().unwrap_or(0),
             problem: Some(Error::from(SessionError::Interrupted).problem()),
         }

@@ -10,7 +10,7 @@ use super::owners::Owners;
 use super::renewal_methods::method;
 use super::ruled_out::Unusable;
 use crate::error::Error;
-use crate::message::Rung;
+use crate::message::FailedMethod;
 use crate::platform::UnixTime;
 use crate::problem::{Problem, Recovery};
 use crate::renewal_method::RenewalMethodId;
@@ -63,7 +63,7 @@ impl LadderRun {
         }
         self.skipped.extend(spared);
         let failed = self.failed.iter().map(|(_, error)| error.clone());
-        let mut failure = failed.fold(SessionError::NoEngine.into(), weightier);
+        let mut failure = failed.fold(SessionError::NoMethod.into(), weightier);
         // A refused refresh token is dropped at once. A worker that dies then leaves a session that nothing renews,
         // and whose user has not been asked yet.
         if self.failed.is_empty()
@@ -107,10 +107,9 @@ impl LadderRun {
         left: Duration,
     ) -> Result<(), Error> {
         let (epoch, started) = (self.epoch, self.started);
-        let engine = method;
         owners
             .journal
-            .note(|journal| journal.renewal = Some(Attempt { engine, started }));
+            .note(|journal| journal.renewal = Some(Attempt { method, started }));
         let run = MethodRun {
             owners,
             method,
@@ -146,17 +145,20 @@ impl LadderRun {
     }
 
     /// What brought nothing, as the activity shows it.
-    pub(super) fn rungs(self) -> Vec<Rung> {
-        let failed = self.failed.into_iter().map(|(engine, error)| Rung {
-            engine,
+    pub(super) fn failed_methods(self) -> Vec<FailedMethod> {
+        let failed = self.failed.into_iter().map(|(method, error)| FailedMethod {
+            method,
             skipped: false,
             problem: error.problem(),
         });
-        let skipped = self.skipped.into_iter().map(|(engine, problem)| Rung {
-            engine,
-            skipped: true,
-            problem,
-        });
+        let skipped = self
+            .skipped
+            .into_iter()
+            .map(|(method, problem)| FailedMethod {
+                method,
+                skipped: true,
+                problem,
+            });
         skipped.chain(failed).collect()
     }
 }

@@ -75,7 +75,7 @@ impl MethodRun<'_> {
         }
         let renewal = LastRenewal {
             at: now,
-            engine: method,
+            method,
             milliseconds: owners.milliseconds_since(self.started),
         };
         let committed = owners.store.commit(self.epoch, |state| {

@@ -145,9 +145,9 @@ impl Renewer {
             self.renew_soon();
         }
         owners.activity.record(ActivityEvent::Renewed {
-            engine: outcome.as_ref().ok().copied().or(run.last_failed()),
+            method: outcome.as_ref().ok().copied().or(run.last_failed()),
             milliseconds: owners.milliseconds_since(started),
-            rungs: run.rungs(),
+            failed: run.failed_methods(),
             problem,
         });
         outcome.map(drop)
@@ -196,8 +196,8 @@ impl Renewer {
         owners.journal.note(|journal| journal.pacing.settled());
         owners.schedule.update(false);
         owners.activity.record(ActivityEvent::Renewed {
-            engine: Some(method),
-            rungs: Vec::new(),
+            method: Some(method),
+            failed: Vec::new(),
             milliseconds: owners.milliseconds_since(started),
             problem: None,
         });

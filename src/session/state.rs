@@ -105,13 +105,15 @@ fn known_methods<'de, D: Deserializer<'de>>(stored: D) -> Result<Vec<RenewalMeth
     Ok(known.collect())
 }
 
-/// `None` where `engine` is a method that this version does not know: another version stored it.
+/// `None` where `method` is a method that this version does not know: another version stored it.
 pub(super) fn by_known_method<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     stored: D,
 ) -> Result<Option<T>, D::Error> {
     let stored = Option::<Value>::deserialize(stored)?;
     let is_known = |stored: &Value| {
-        let name = stored.get("engine").and_then(Value::as_str);
+        // Earlier versions called it so.
+        let name = stored.get("method").or(stored.get("engine"));
+        let name = name.and_then(Value::as_str);
         name.is_none_or(|name| RenewalMethodId::from_name(name).is_some())
     };
     let known = stored.filter(is_known).map(T::deserialize);

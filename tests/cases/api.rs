@@ -51,7 +51,7 @@ fn k06_a_place_that_wants_another_right_takes_the_token_from_no_other() {
         (Fault::Authorization("login_required"), SignInNeeded),
     ] {
         let world = signed_in(FRAME);
-        *world.api.challenge.borrow_mut() = None;
+        *world.api.challenge.borrow_mut() = Some("");
         world.provider.fail(fault.clone());
         world.api.always.set(Some(401));
         assert_eq!(get(&world, "/v1/admin"), 401, "{fault:?}");
@@ -64,7 +64,7 @@ fn k06_a_place_that_wants_another_right_takes_the_token_from_no_other() {
 #[test]
 fn k06_a_place_that_is_polled_costs_ever_fewer_renewals() {
     let mut world = signed_in(FRAME);
-    *world.api.challenge.borrow_mut() = None;
+    *world.api.challenge.borrow_mut() = Some("");
     for _ in 0..60 {
         world.api.always.set(Some(401));
         assert_eq!(get(&world, "/v1/admin"), 401);
@@ -83,7 +83,7 @@ fn k07_a_403_that_says_that_the_token_is_invalid_renews_and_any_other_does_not()
     for (challenge, statuses) in [
         (Some(r#"Bearer error="invalid_token""#), vec![403, 403]),
         (Some("Bearer"), vec![403]),
-        (None, vec![403]),
+        (Some(""), vec![403]),
     ] {
         let world = signed_in(FRAME);
         *world.api.challenge.borrow_mut() = challenge;

@@ -35,5 +35,5 @@ pub(crate) fn renew(world: &World) -> Result<(), &'static str> {
 
 /// The method of the last renewal that worked.
 pub(crate) fn method(world: &World) -> Option<RenewalMethodId> {
-    world.view().last_renewal.map(|last| last.engine)
+    world.view().last_renewal.map(|last| last.method)
 }

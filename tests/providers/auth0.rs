@@ -167,7 +167,7 @@ fn posted_answers_go_to_the_page_of_the_extension_that_holds_the_frame() {
     ];
     let asked = silent.iter();
     let asked: Vec<_> = asked
-        .map(|request| (request.engine, request.web_message_from.clone()))
+        .map(|request| (request.carrier, request.web_message_from.clone()))
         .collect();
     assert_eq!(asked, expected);
     // Sign-in, frame, window: the barred request reached nobody.

@@ -69,17 +69,17 @@ impl Guide {
     pub(crate) fn sign_in_and_renew_by_every_way(&self) {
         self.sign_in();
         self.call();
-        for engine in self.settings.provider.renewal.clone() {
-            self.renew_by(engine);
+        for method in self.settings.provider.renewal.clone() {
+            self.renew_by(method);
         }
     }
 
-    /// The API refuses the token that it was sent: the renewal goes by `engine`, since what stands before it fails.
-    pub(crate) fn renew_by(&self, engine: RenewalMethodId) {
+    /// The API refuses the token that it was sent: the renewal goes by `method`, since what stands before it fails.
+    pub(crate) fn renew_by(&self, method: RenewalMethodId) {
         let provider = &self.world.provider;
         provider.change(self.behavior);
         let ladder = &self.settings.provider.renewal;
-        for before in ladder.iter().take_while(|before| **before != engine) {
+        for before in ladder.iter().take_while(|before| **before != method) {
             match before {
                 RenewalMethodId::RefreshToken => provider.revoke_refresh_tokens(),
                 RenewalMethodId::Offscreen => provider.change(|behavior| {
@@ -91,9 +91,9 @@ impl Guide {
         }
         let stale = self.call();
         self.world.api.revoke_all();
-        assert_ne!(self.call(), stale, "{engine:?}");
+        assert_ne!(self.call(), stale, "{method:?}");
         let renewal = self.world.view().last_renewal;
-        assert_eq!(renewal.map(|renewal| renewal.engine), Some(engine));
+        assert_eq!(renewal.map(|renewal| renewal.method), Some(method));
         assert_eq!(self.world.view().state, SessionState::SignedIn);
     }
 

@@ -244,7 +244,7 @@ impl UserAgent for Port {
         let (fate, delay) = {
             let mut dice = world.dice.borrow_mut();
             let fate = match world.faults.borrow().of_page(&mut dice) {
-                PageFate::FramingRefused if request.engine == SilentCarrier::WebAuthFlow => {
+                PageFate::FramingRefused if request.carrier == SilentCarrier::WebAuthFlow => {
                     PageFate::PageShown
                 }
                 fate => fate,
@@ -253,7 +253,7 @@ impl UserAgent for Port {
         };
         world
             .timeline
-            .tell(|| format!("worker {}: {} ({fate:?})", self.worker, request.engine));
+            .tell(|| format!("worker {}: {} ({fate:?})", self.worker, request.carrier));
         world.watch.borrow_mut().authorizations += 1;
         let timed_out = reply.clone();
         world

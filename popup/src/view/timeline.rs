@@ -8,7 +8,7 @@ mod export;
 mod filter;
 mod labels;
 
-use evertoken::message::{ActivityEntry, ActivityEvent, CallReport, Rung};
+use evertoken::message::{ActivityEntry, ActivityEvent, CallReport, FailedMethod};
 use evertoken::problem::Problem;
 use evertoken::settings::RenewalMethodId;
 
@@ -41,8 +41,8 @@ pub struct Row<'a> {
 /// A renewal that ended.
 #[derive(Clone, Copy, Debug)]
 struct Renewal<'a> {
-    engine: Option<RenewalMethodId>,
-    rungs: &'a [Rung],
+    method: Option<RenewalMethodId>,
+    failed: &'a [FailedMethod],
     milliseconds: u32,
     problem: Option<&'a Problem>,
 }
@@ -185,13 +185,13 @@ impl<'a> Renewal<'a> {
     fn of(entry: &'a ActivityEntry) -> Option<Self> {
         match &entry.event {
             ActivityEvent::Renewed {
-                engine,
-                rungs,
+                method,
+                failed,
                 milliseconds,
                 problem,
             } => Some(Self {
-                engine: *engine,
-                rungs,
+                method: *method,
+                failed,
                 milliseconds: *milliseconds,
                 problem: problem.as_ref(),
             }),

@@ -171,11 +171,11 @@ impl Exchange {
         let user_agent = &self.platform.user_agent;
         let redirect = match mode {
             Mode::Interactive(_) => user_agent.authorize_interactively(url).await?,
-            Mode::Silent(engine) => {
+            Mode::Silent(carrier) => {
                 let posted = transaction.response_mode == Some(ResponseMode::WebMessage);
                 let from = metadata.authorization_endpoint.origin();
                 let request = SilentRequest {
-                    engine: *engine,
+                    carrier: *carrier,
                     url,
                     timeout: self.timeout(),
                     web_message_from: posted.then(|| from.ascii_serialization()),

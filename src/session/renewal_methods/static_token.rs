@@ -28,7 +28,7 @@ impl RenewalMethod for StaticToken {
 fn granted(context: Context<'_>) -> Result<Granted, Error> {
     let value = context.settings.provider.static_token.clone();
     let token = Token {
-        value: value.ok_or(SessionError::NoEngine)?,
+        value: value.ok_or(SessionError::NoMethod)?,
         received_at: context.platform.clock.now(),
         expires_at: None,
         scheme: Scheme::Bearer,

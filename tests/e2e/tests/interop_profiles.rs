@@ -22,8 +22,8 @@ async fn signed_in(profile: &str, api: &'static str, settings: Value) -> Result<
     Ok(stage)
 }
 
-/// A revoked token is renewed by this engine, for one call sent twice.
-async fn renews_by(stage: &mut InteropStage, engine: RenewalMethodId, path: &str) -> Result<()> {
+/// A revoked token is renewed by this method, for one call sent twice.
+async fn renews_by(stage: &mut InteropStage, method: RenewalMethodId, path: &str) -> Result<()> {
     stage.take_log().await?;
     stage.servers.revoke().await?;
     // Each time another path: Chromium would ask whether a known answer has changed, and be told 304.
@@ -36,7 +36,7 @@ async fn renews_by(stage: &mut InteropStage, engine: RenewalMethodId, path: &str
     assert_eq!(stage.log().await?.statuses()?, [401, 200]);
     let view = view(&stage.browser).await?;
     let renewal = view.last_renewal.context("nothing was renewed")?;
-    assert_eq!(renewal.engine, engine);
+    assert_eq!(renewal.method, method);
     assert_eq!(view.problem, None);
     Ok(())
 }

@@ -44,7 +44,7 @@ fn authorized(log: &Log, prompts: &[Option<&str>]) -> Result<()> {
 async fn last_engine(browser: &Browser) -> Result<RenewalMethodId> {
     let view = view(browser).await?;
     assert_eq!(view.state, SessionState::SignedIn, "{view:?}");
-    Ok(view.last_renewal.context("nothing was renewed")?.engine)
+    Ok(view.last_renewal.context("nothing was renewed")?.method)
 }
 
 #[tokio::test]

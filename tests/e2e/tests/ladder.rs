@@ -103,7 +103,7 @@ async fn an_answer_in_the_fragment_renews_by_either_engine() -> Result<()> {
         sign_in(&stage).await?;
         assert_eq!(code(&renew(&stage.browser).await?), None);
         let last = view(&stage.browser).await?.last_renewal;
-        assert_eq!(last.map(|last| last.engine), Some(engine));
+        assert_eq!(last.map(|last| last.method), Some(engine));
         stage.close().await?;
     }
     Ok(())

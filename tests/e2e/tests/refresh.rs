@@ -43,7 +43,7 @@ async fn a_revoked_token_is_replaced_by_a_refresh_without_any_authorization() ->
     let engine = view(&stage.browser)
         .await?
         .last_renewal
-        .map(|last| last.engine);
+        .map(|last| last.method);
     assert_eq!(engine, Some(RenewalMethodId::RefreshToken));
     assert_eq!(stage.provider.log().len(), 1, "the sign-in");
     assert_eq!(statuses(&stage).len(), 6);
@@ -83,10 +83,10 @@ async fn a_refresh_token_that_the_provider_took_back_is_dropped_and_the_iframe_r
     stage.provider.revoke_refresh_tokens();
     let view = renew(&stage.browser).await?;
     assert_eq!(view.state, SessionState::SignedIn);
-    let engine = view.last_renewal.map(|last| last.engine);
+    let engine = view.last_renewal.map(|last| last.method);
     assert_eq!(engine, Some(RenewalMethodId::Offscreen));
     let view = renew(&stage.browser).await?;
-    let engine = view.last_renewal.map(|last| last.engine);
+    let engine = view.last_renewal.map(|last| last.method);
     assert_eq!(
         engine,
         Some(RenewalMethodId::RefreshToken),

@@ -38,8 +38,8 @@ async fn sources(browser: &Browser) -> Result<SettingsSources> {
 }
 
 /// The code of what kept this way of renewal from working.
-async fn tried(browser: &Browser, engine: RenewalMethodId) -> Result<Option<String>> {
-    let request = PageRequest::TryRenewal { engine };
+async fn tried(browser: &Browser, method: RenewalMethodId) -> Result<Option<String>> {
+    let request = PageRequest::TryRenewal { method };
     match browser.worker_message(request).await? {
         WorkerReply::Tried { problem, .. } => Ok(problem.map(|problem| problem.code.to_string())),
         other => anyhow::bail!("the worker answered {other:?}"),
@@ -161,7 +161,7 @@ async fn each_way_of_renewal_can_be_tried_by_itself() -> Result<()> {
     for engine in [Offscreen, WebAuthFlow] {
         assert_eq!(tried(browser, engine).await?, None, "{engine:?}");
         let last = view(browser).await?.last_renewal;
-        assert_eq!(last.map(|last| last.engine), Some(engine));
+        assert_eq!(last.map(|last| last.method), Some(engine));
     }
     stage.provider.end_sessions();
     assert_eq!(tried(browser, Offscreen).await?, login_required);

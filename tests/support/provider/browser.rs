@@ -36,10 +36,10 @@ impl UserAgent for Browser {
     ) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
         self.0.silent.borrow_mut().push(request.clone());
         match self.0.behavior.borrow().bars {
-            Some((engine, error)) if engine == request.engine => {
+            Some((engine, error)) if engine == request.carrier => {
                 async move { Err(error) }.boxed_local()
             }
-            _ => self.open(request.url, Some(request.engine)),
+            _ => self.open(request.url, Some(request.carrier)),
         }
     }
 

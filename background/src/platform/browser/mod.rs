@@ -49,7 +49,7 @@ impl UserAgent for Browser {
         &self,
         request: SilentRequest,
     ) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
-        match request.engine {
+        match request.carrier {
             SilentCarrier::WebAuthFlow => Box::pin(async move {
                 // Without host permission the provider would get no cookies, and ask for a sign-in.
                 match is_permitted(&[&request.url]).await {

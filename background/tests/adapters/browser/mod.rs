@@ -95,17 +95,17 @@ fn address() -> Url {
     Url::parse(ADDRESS).unwrap()
 }
 
-fn request(engine: SilentCarrier) -> SilentRequest {
+fn request(carrier: SilentCarrier) -> SilentRequest {
     SilentRequest {
-        engine,
+        carrier,
         url: address(),
         timeout: Duration::from_secs(8),
         web_message_from: None,
     }
 }
 
-async fn silently(browser: &Browser, engine: SilentCarrier) -> Answer {
-    browser.authorize_silently(request(engine)).await
+async fn silently(browser: &Browser, carrier: SilentCarrier) -> Answer {
+    browser.authorize_silently(request(carrier)).await
 }
 
 fn redirected() -> Answer {
@@ -126,7 +126,7 @@ fn the_redirect_uri_is_the_browsers_own_and_posted_answers_have_the_extensions()
 }
 
 #[wasm_bindgen_test]
-async fn without_host_permission_for_the_provider_no_silent_engine_asks_it() {
+async fn without_host_permission_for_the_provider_no_silent_carrier_asks_it() {
     obliging();
     run("permitted = false");
     let (provider, redirect) = ("https://provider.test/*", "https://abc.chromiumapp.org/*");

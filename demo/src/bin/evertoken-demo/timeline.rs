@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use anyhow::{Result, bail};
-use evertoken::message::{ActivityEntry, ActivityEvent, PageRequest, Rung, WorkerReply};
+use evertoken::message::{ActivityEntry, ActivityEvent, FailedMethod, PageRequest, WorkerReply};
 use evertoken::renewal_method::RenewalMethodId;
 use evertoken_demo::api::ApiCall;
 use evertoken_demo::now_ms;
@@ -171,22 +171,22 @@ fn told(event: &ActivityEvent) -> String {
             )
         }
         ActivityEvent::Renewed {
-            engine,
+            method,
             milliseconds,
-            rungs,
+            failed,
             problem,
         } => {
-            let before = |rung: &Rung| {
-                let how = if rung.skipped { "skipped" } else { "failed" };
-                format!(" ({} {how}: {})", rung.engine.name(), rung.problem.code)
+            let before = |failed: &FailedMethod| {
+                let how = if failed.skipped { "skipped" } else { "failed" };
+                format!(" ({} {how}: {})", failed.method.name(), failed.problem.code)
             };
             format!(
                 "worker      renewal by {} in {milliseconds} ms: {}{}",
-                engine.map_or("no engine", RenewalMethodId::name),
+                method.map_or("no method", RenewalMethodId::name),
                 problem
                     .as_ref()
                     .map_or("done", |problem| problem.code.as_str()),
-                rungs.iter().map(before).collect::<String>(),
+                failed.iter().map(before).collect::<String>(),
             )
         }
         ActivityEvent::SignedIn { problem } => format!(

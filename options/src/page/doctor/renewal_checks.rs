@@ -14,8 +14,8 @@ pub(super) async fn try_all(attempts: &mut Attempts<'_>, deadline: Deadline) {
     }
 }
 
-async fn attempt(engine: RenewalMethodId, deadline: Deadline) -> Attempt {
-    let asked = worker::ask(PageRequest::TryRenewal { engine });
+async fn attempt(method: RenewalMethodId, deadline: Deadline) -> Attempt {
+    let asked = worker::ask(PageRequest::TryRenewal { method });
     match deadline.in_time(asked).await.flatten() {
         Some(WorkerReply::Tried {
             milliseconds,

@@ -29,7 +29,7 @@ fn signed_in() -> SessionView {
         expires_at: Some(in_ms(16_400)),
         last_renewal: Some(LastRenewal {
             at: in_ms(-12_000),
-            engine: RenewalMethodId::Offscreen,
+            method: RenewalMethodId::Offscreen,
             milliseconds: 52,
         }),
         ..view(SignedIn)

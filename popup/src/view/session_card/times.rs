@@ -29,7 +29,7 @@ pub(super) fn life_left(view: &SessionView, now: UnixTime) -> Option<u16> {
 
 /// The last renewal, in words.
 pub(super) fn renewal(last: &LastRenewal, now: UnixTime) -> String {
-    let key = last.engine.text_key("done_in");
+    let key = last.method.text_key("done_in");
     let ago = units::ago(now.milliseconds_since(last.at));
     text_with(&key, &[&ago, &units::duration(last.milliseconds)])
 }

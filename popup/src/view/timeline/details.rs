@@ -1,6 +1,6 @@
 //! All that is known of a row, as names and values.
 
-use evertoken::message::Rung;
+use evertoken::message::FailedMethod;
 use evertoken::renewal_method::RenewalMethodId;
 use evertoken_pages::notice::Notice;
 use evertoken_pages::text::{text, text_with};
@@ -27,10 +27,10 @@ impl Row<'_> {
         if let Some(renewal) = self.renewal() {
             // What a call waited for stands among its times.
             if self.renewed_by().is_none() {
-                let method = method_and_time(renewal.engine, renewal.milliseconds);
+                let method = method_and_time(renewal.method, renewal.milliseconds);
                 details.add("activity_fact_renewal", method);
             }
-            details.0.extend(renewal.rungs.iter().map(failed_method));
+            details.0.extend(renewal.failed.iter().map(failed_method));
         }
         let problem = self.problem();
         let problem = problem.or(self.waited_for.and_then(|renewal| renewal.problem));
@@ -44,7 +44,7 @@ impl Row<'_> {
 
     /// The method of the renewal that the call waited for.
     fn renewed_by(&self) -> Option<RenewalMethodId> {
-        self.waited_for.and_then(|renewal| renewal.engine)
+        self.waited_for.and_then(|renewal| renewal.method)
     }
 
     fn add_times(&self, details: &mut Details) {
@@ -99,17 +99,17 @@ fn method_and_time(method: Option<RenewalMethodId>, milliseconds: u32) -> String
 }
 
 /// A renewal method that failed or was skipped, and why.
-fn failed_method(rung: &Rung) -> Detail {
-    let notice = Notice::from(&rung.problem);
+fn failed_method(failed: &FailedMethod) -> Detail {
+    let notice = Notice::from(&failed.problem);
     let why = text_with(
         "activity_with_code",
         &[&notice.sentence, notice.code.as_str()],
     );
-    let key = if rung.skipped {
+    let key = if failed.skipped {
         "activity_rung_skipped"
     } else {
         "activity_rung_failed"
     };
-    let method = text(&rung.engine.text_key(""));
+    let method = text(&failed.method.text_key(""));
     (method, text_with(key, &[&why]))
 }

@@ -43,8 +43,8 @@ impl Row<'_> {
             ActivityEvent::Renewed {
                 problem: Some(_), ..
             } => text("activity_renewal_failed"),
-            ActivityEvent::Renewed { engine, .. } => match engine {
-                Some(engine) => text(&engine.text_key("done")),
+            ActivityEvent::Renewed { method, .. } => match method {
+                Some(method) => text(&method.text_key("done")),
                 None => text("activity_renewal"),
             },
             ActivityEvent::SignedIn { problem: None } => text("activity_signed_in"),

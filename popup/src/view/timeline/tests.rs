@@ -49,19 +49,19 @@ fn plain(id: u64, at: i64) -> ActivityEntry {
 
 /// A renewal by web auth flow, after the refresh token was skipped and the hidden frame had failed.
 fn renewal(id: u64, at: i64, failure: Option<ProblemCode>) -> ActivityEntry {
-    let skipped = Rung {
-        engine: RenewalMethodId::RefreshToken,
+    let skipped = FailedMethod {
+        method: RenewalMethodId::RefreshToken,
         skipped: true,
         problem: problem(ProblemCode::SessionNoRefreshToken),
     };
-    let failed = Rung {
-        engine: RenewalMethodId::Offscreen,
+    let failed = FailedMethod {
+        method: RenewalMethodId::Offscreen,
         skipped: false,
         problem: problem(ProblemCode::UserAgentFramingRefused),
     };
     let event = ActivityEvent::Renewed {
-        engine: Some(RenewalMethodId::WebAuthFlow),
-        rungs: vec![skipped, failed],
+        method: Some(RenewalMethodId::WebAuthFlow),
+        failed: vec![skipped, failed],
         milliseconds: 52,
         problem: failure.map(problem),
     };

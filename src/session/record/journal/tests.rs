@@ -26,7 +26,7 @@ fn full() -> Journal {
             started: [UnixTime(1), UnixTime(2)].into(),
         },
         renewal: Some(Attempt {
-            engine: RenewalMethodId::RefreshToken,
+            method: RenewalMethodId::RefreshToken,
             started: UnixTime(8_000),
         }),
         unanswered: Some("hash".to_owned()),
@@ -53,7 +53,7 @@ fn a_journal_of_another_shape_is_corrupt_and_not_half_believed() {
         ("/state/pacing/not_before", json!("soon")),
         ("/state/pacing/last", json!("never")),
         ("/state/pacing/started", json!([1, "2"])),
-        ("/state/renewal/engine", json!(1)),
+        ("/state/renewal/method", json!(1)),
         ("/state/renewal/started", json!(null)),
         ("/state/unanswered", json!(true)),
     ] {
@@ -67,7 +67,7 @@ fn a_journal_of_another_shape_is_corrupt_and_not_half_believed() {
 #[test]
 fn a_renewal_by_a_method_that_this_version_does_not_know_is_dropped_and_the_rest_kept() {
     let mut record = write(&full(), &provider());
-    record["state"]["renewal"]["engine"] = "magic".into();
+    record["state"]["renewal"]["method"] = "magic".into();
     let expected = Journal {
         renewal: None,
         ..full()

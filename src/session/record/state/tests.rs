@@ -76,7 +76,7 @@ fn full() -> State {
         worked: vec![RenewalMethodId::Offscreen],
         last_renewal: Some(LastRenewal {
             at: UnixTime(1_700_000_000_000),
-            engine: RenewalMethodId::Offscreen,
+            method: RenewalMethodId::Offscreen,
             milliseconds: 52,
         }),
         rejections,
@@ -145,7 +145,7 @@ fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
         ("/state/step_up/acr_values", json!(1)),
         ("/state/step_up/max_age_s", json!(-1)),
         ("/state/sign_in_needed/recovery", json!("pray")),
-        ("/state/last_renewal/engine", json!(1)),
+        ("/state/last_renewal/method", json!(1)),
         ("/state/rejections", json!(null)),
         ("/state/rejections/fresh", json!({"0": 1})),
         ("/state/rejections", json!({"stale": [1]})),
@@ -166,9 +166,18 @@ fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
 }
 
 #[test]
+fn a_renewal_of_an_earlier_version_is_taken_over() {
+    let mut record = record_of(&full());
+    let renewal = record["state"]["last_renewal"].as_object_mut().unwrap();
+    let method = renewal.remove("method").unwrap();
+    renewal.insert("engine".to_owned(), method);
+    assert_eq!(read(record, &provider()), Ok(Some(full())));
+}
+
+#[test]
 fn what_names_a_method_that_this_version_does_not_know_is_dropped_and_the_rest_kept() {
     let mut record = record_of(&full());
-    record["state"]["last_renewal"]["engine"] = "magic".into();
+    record["state"]["last_renewal"]["method"] = "magic".into();
     record["state"]["unusable"]["magic"] = json!({});
     let expected = State {
         last_renewal: None,
