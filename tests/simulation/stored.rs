@@ -52,15 +52,13 @@ impl Noted {
         let record = serde_json::from_str::<Value>(record).ok()?;
         let state = record["state"].as_object()?;
         let pacing = &record["state"]["pacing"];
-        let started = pacing["started"].as_array();
-        let last_start = started.and_then(|started| started.last());
         let there = |name| state.get(name).is_some_and(|value| !value.is_null());
         Some(Self {
             leaving: there("leaving"),
             renewal: there("renewal"),
             unanswered: there("unanswered"),
             not_before: pacing["not_before"].as_i64().map(UnixTime),
-            last_start: last_start.and_then(Value::as_i64).map(UnixTime),
+            last_start: pacing["last"].as_i64().map(UnixTime),
         })
     }
 }

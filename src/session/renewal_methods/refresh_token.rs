@@ -53,12 +53,15 @@ async fn refresh(context: Context<'_>) -> Result<Granted, Error> {
         held.map(|(refresh_token, original)| (refresh_token, original, id_token))
     };
     let (sent, original, id_token) = held.ok_or(SessionError::NoRefreshToken)?;
+    let was_doubted = journal.doubts(&sent);
     journal.change(|journal| journal.unanswered = Some(sent.hash()));
     // If the write fails, the next worker does not know that the token was sent; this renewal goes on.
     journal.write().await.ok();
     let answer = exchange.send_refresh(&sent).await;
     if !answer.as_ref().is_err_and(may_have_arrived) {
-        journal.change(|journal| journal.unanswered = None);
+        // What was never sent tells nothing of an earlier time.
+        let is_doubted = answer.is_err() && was_doubted;
+        journal.change(|journal| journal.unanswered = is_doubted.then(|| sent.hash()));
     }
     let answer = answer?;
     if let Some(replacement) = token_endpoint::replacement(&answer) {

@@ -32,16 +32,17 @@ pub(super) const MUTANTS: &[Mutant] = &[
                 if",
             ),
             (
-                "= exchange.judge_refresh(&answer, &original, id_token).await;\n    if",
-                "= judged;\n    if",
+                "= exchange.judge_refresh(&answer, &original, id_token).await;\n    let",
+                "= judged;\n    let",
             ),
         ],
     ),
     (
         "rotation: a refresh token is dropped for any failure",
         &[(
-            "granted.as_ref().err() == Some(&TokenEndpointError::RefreshTokenRefused.into())",
-            "granted.as_ref().err() != Some(&TokenEndpointError::NoIdToken.into()) && granted.is_err()",
+            "if granted.as_ref().is_err_and(is_dead) {",
+            "let lacks = Error::from(token_endpoint::TokenEndpointError::NoIdToken);
+            if granted.as_ref().is_err_and(|error| is_dead(error) || *error != lacks) {",
         )],
     ),
     (
@@ -49,7 +50,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         &[(
             "drop(sending.slot);\n        Ok(sending.answer)",
             "if sending.answer.status() == 401 {
-                return Ok(self.send(call, rule, None).await?.answer);
+                return Ok(self.send(call, route, None).await?.answer);
             }
             drop(sending.slot);
             Ok(sending.answer)",
@@ -58,8 +59,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     (
         "stale: that an API refused a token is forgotten",
         &[(
-            "self.reject(api, generation, Rejection::Stale)",
-            "drop((api, generation, Rejection::Stale))",
+            "rejections.add_stale(need.api, path);",
+            "rejections.remove(need.api, path);",
         )],
     ),
     (
@@ -139,6 +140,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     ),
     (
         "journal: a refresh token that got no answer is used again at once",
-        &[("journal.doubts(token))", "!journal.doubts(token) && false)")],
+        &[(
+            "|token| journal.doubts(token))",
+            "|token| !journal.doubts(token) && false)",
+        )],
     ),
 ];
