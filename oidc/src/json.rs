@@ -22,11 +22,15 @@ pub struct NotJson {
     pub duplicate_key: bool,
 }
 
-/// Reads one value, at most 127 arrays and objects deep.
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
+/// Reads one value, at most 127 arrays and objects deep. A byte order mark in front of it is ignored (RFC 8259 section 8.1).
 ///
 /// # Errors
 /// Where the text stops being JSON, a number is larger than an `f64` can be, or an object names a key twice.
 pub fn parse(bytes: &[u8]) -> Result<Value, NotJson> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     match serde_json::from_slice(bytes) {
         Ok(Unique(value)) => Ok(value),
         Err(error) => Err(NotJson {
@@ -39,6 +43,8 @@ pub fn parse(bytes: &[u8]) -> Result<Value, NotJson> {
 }
 
 /// A JSON object without duplicate keys, at any level.
+///
+/// To all that reads a member as something, a member that is null is not there: serializers write null for what is absent.
 ///
 /// Parsers differ in which of two equal keys they believe; RFC 7515 section 4 lets us refuse both.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,7 +118,7 @@ impl JsonObject {
         })
     }
 
-    /// The value of `key` as a type that serde derives, if there is such a member; null is not absent.
+    /// The value of `key` as a type that serde derives, if there is such a member.
     ///
     /// # Errors
     /// When its value is of another type.
@@ -134,9 +140,8 @@ impl JsonObject {
         key: &str,
         read: impl FnOnce(&'a Value) -> Option<T>,
     ) -> Result<Option<T>, WrongType> {
-        self.value(key)
-            .map(|value| read(value).ok_or(WrongType))
-            .transpose()
+        let value = self.value(key).filter(|value| !value.is_null());
+        value.map(|value| read(value).ok_or(WrongType)).transpose()
     }
 }
 

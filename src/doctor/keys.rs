@@ -9,11 +9,13 @@ use crate::oidc::provider_metadata::ProviderMetadata;
 use crate::problem::ProblemCode;
 use crate::settings::Provider;
 
-const ALGORITHMS: [JwsAlgorithm; 7] = [
+const ALGORITHMS: [JwsAlgorithm; 9] = [
     JwsAlgorithm::EdDsa,
     JwsAlgorithm::Es256,
     JwsAlgorithm::Es384,
     JwsAlgorithm::Ps256,
+    JwsAlgorithm::Ps384,
+    JwsAlgorithm::Ps512,
     JwsAlgorithm::Rs256,
     JwsAlgorithm::Rs384,
     JwsAlgorithm::Rs512,

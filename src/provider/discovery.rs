@@ -114,7 +114,7 @@ impl Discovery {
         self.keys_asked_at.set(Some(now));
         let response = self.client.get(metadata.jwks_uri.clone(), TIMEOUT).await?;
         let keys = match response.status {
-            200 => Rc::new(KeySet::parse(&response.body)?),
+            200..300 => Rc::new(KeySet::parse(&response.body)?),
             429 | 500.. => return Err(NetworkError::Unreachable.into()),
             _ => return Err(KeySetError::Malformed.into()),
         };

@@ -66,7 +66,9 @@ fn b27_set() {
         "key_set.ambiguous",
         set(twice),
     );
-    for status in [201, 204, 301, 404] {
+    let again = json!({"keys": [good, good]});
+    accepted("code", "the same key twice", set(again));
+    for status in [301, 404] {
         let gone = fault(Fault::Path("/jwks", status, json!({ "keys": [good] })));
         refused_at_sign_in(World::new("code"), "status", "key_set.malformed", gone);
     }
@@ -102,7 +104,7 @@ fn unusable() -> Vec<Value> {
         key("alg", json!("none")),
         key("alg", json!(1)),
         key("kid", json!(1)),
-        key("kid", Value::Null),
+        key("kid", json!("2")),
         key("kty", json!("AKP")),
         key("kty", json!("oct")),
         key("kty", json!(1)),
@@ -114,7 +116,8 @@ fn unusable() -> Vec<Value> {
         key("x", Value::Null),
         key("y", json!("AAAA")),
         key("y", json!("A".repeat(64))),
-        key("x", json!(format!("{}=", "A".repeat(43)))),
+        key("y", json!("_".repeat(44))),
+        key("x", json!(format!("{}*", "A".repeat(42)))),
     ]
 }
 
@@ -156,6 +159,63 @@ fn b27_key_that_cannot_be_used() {
             refused_at_sign_in(world, &what, "key_set.unknown_key", forge);
         }
     }
+}
+
+/// The number that a base64url text stands for, written otherwise.
+fn rewritten(key: &Value, name: &str, write: impl Fn(Vec<u8>) -> Vec<u8>) -> Value {
+    let bytes = Base64UrlUnpadded::decode_vec(key[name].as_str().unwrap()).unwrap();
+    let mut key = key.clone();
+    key[name] = Base64UrlUnpadded::encode_string(&write(bytes)).into();
+    key
+}
+
+#[test]
+fn b27_key_in_another_spelling() {
+    let zero = |bytes: Vec<u8>| [vec![0], bytes].concat();
+    for (algorithm, names) in [
+        (Algorithm::ES256, ["x", "y"]),
+        (Algorithm::RS256, ["n", "e"]),
+    ] {
+        for name in names {
+            let good = Signing::public_key_for(algorithm, Some("1"));
+            let mut padded = good.clone();
+            padded[name] = format!("{}=", good[name].as_str().unwrap()).into();
+            for key in [rewritten(&good, name, zero), padded] {
+                let what = key.to_string();
+                accepted("code", &what, |world| {
+                    *world.provider.signing.borrow_mut() = Signing {
+                        key_set: json!({ "keys": [key] }),
+                        ..Signing::of(algorithm)
+                    };
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn b27_key_without_an_id() {
+    let nameless = key(Algorithm::ES256, "kid", Value::Null);
+    let null = json!({"keys": [{"kid": null, "kty": nameless["kty"], "crv": nameless["crv"],
+        "x": nameless["x"], "y": nameless["y"]}]});
+    accepted("code", "the only one", set(json!({"keys": [nameless]})));
+    accepted("code", "null is absent", set(null));
+    // Of two, it is not said which is meant; and a key with an id of its own is another.
+    let mut other = Signing::strangers_public_key(None);
+    let two = json!({"keys": [nameless, other]});
+    refused("code", "two", "key_set.ambiguous", set(two));
+    other["kid"] = "2".into();
+    accepted(
+        "code",
+        "beside a named one",
+        set(json!({"keys": [nameless, other]})),
+    );
+    refused(
+        "code",
+        "another's",
+        "id_token.signature",
+        set(json!({"keys": [Signing::strangers_public_key(None)]})),
+    );
 }
 
 #[test]

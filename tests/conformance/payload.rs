@@ -30,7 +30,8 @@ fn b16_payload() {
         let malformed = |what: &str, forge: &dyn Fn(&World)| {
             refused(flow, what, "id_token.claims", forge);
         };
-        malformed("a byte order mark", &beginning("\u{feff}{".to_owned()));
+        let marked = beginning("\u{feff}{".to_owned());
+        accepted(flow, "a byte order mark, signed with the rest", marked);
         malformed(
             "not UTF-8",
             &payload(|good| [b"{\"x\":\"\xff\",", &good[1..]].concat()),

@@ -106,7 +106,7 @@ fn b09_nonce() {
             (json!("other"), "id_token.nonce"),
             (json!(""), "id_token.nonce"),
             (json!(1), "id_token.claims"),
-            (json!(null), "id_token.claims"),
+            (json!(null), "id_token.nonce"),
             (json!(["other"]), "id_token.claims"),
         ] {
             refused(flow, &wrong.to_string(), code, |world| {

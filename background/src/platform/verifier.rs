@@ -78,6 +78,16 @@ impl Algorithm {
         }
     }
 
+    /// The salt is as long as the hash (RFC 7518 section 3.5).
+    fn rsa_pss(hash: &'static str, salt_length: u8) -> Self {
+        Self {
+            name: "RSA-PSS",
+            hash: Some(hash),
+            salt_length: Some(salt_length),
+            ..Self::default()
+        }
+    }
+
     fn ecdsa(curve: &'static str, hash: &'static str) -> Self {
         Self {
             name: "ECDSA",
@@ -93,16 +103,13 @@ impl From<JwsAlgorithm> for Algorithm {
         match algorithm {
             JwsAlgorithm::Es256 => Self::ecdsa("P-256", "SHA-256"),
             JwsAlgorithm::Es384 => Self::ecdsa("P-384", "SHA-384"),
-            JwsAlgorithm::Ps256 => Self {
-                name: "RSA-PSS",
-                hash: Some("SHA-256"),
-                salt_length: Some(32),
-                ..Self::default()
-            },
+            JwsAlgorithm::Ps256 => Self::rsa_pss("SHA-256", 32),
+            JwsAlgorithm::Ps384 => Self::rsa_pss("SHA-384", 48),
+            JwsAlgorithm::Ps512 => Self::rsa_pss("SHA-512", 64),
             JwsAlgorithm::Rs256 => Self::rsa("SHA-256"),
             JwsAlgorithm::Rs384 => Self::rsa("SHA-384"),
             JwsAlgorithm::Rs512 => Self::rsa("SHA-512"),
-            _ => Self {
+            JwsAlgorithm::EdDsa => Self {
                 name: "Ed25519",
                 ..Self::default()
             },

@@ -85,6 +85,16 @@ async fn a_ps256_signature_holds_only_as_it_was_made() {
 }
 
 #[wasm_bindgen_test]
+async fn a_ps384_signature_holds_only_as_it_was_made() {
+    holds_only_as_it_was_made(Signer::new(JwsAlgorithm::Ps384).await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_ps512_signature_holds_only_as_it_was_made() {
+    holds_only_as_it_was_made(Signer::new(JwsAlgorithm::Ps512).await).await;
+}
+
+#[wasm_bindgen_test]
 async fn an_rs256_signature_holds_only_as_it_was_made() {
     holds_only_as_it_was_made(Signer::new(JwsAlgorithm::Rs256).await).await;
 }

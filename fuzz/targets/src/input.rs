@@ -1,5 +1,7 @@
 //! Input as a target reads it: a byte for each choice that the test makes, then what the stranger sent.
 
+use serde_json::Value;
+
 use std::borrow::Cow;
 
 /// What is left of the input.
@@ -37,4 +39,23 @@ impl<'a> Input<'a> {
 /// A seed: the choices, then what is sent.
 pub(crate) fn seed<const N: usize>(choices: [u8; N], sent: &str) -> Vec<u8> {
     [&choices, sent.as_bytes()].concat()
+}
+
+/// What was read: JSON, perhaps behind a byte order mark, and to every reader a member that is null is not there.
+pub(crate) fn was_read(bytes: &[u8]) -> Value {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let mut value = serde_json::from_slice(text).expect("it was read before");
+    drop_nulls(&mut value);
+    value
+}
+
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(entries) => entries.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
 }

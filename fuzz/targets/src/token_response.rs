@@ -7,7 +7,7 @@ use evertoken_oidc::oauth::token_endpoint::{
 use evertoken_oidc::secret::Secret;
 use serde_json::Value;
 
-use crate::input::{Input, seed};
+use crate::input::{Input, seed, was_read};
 
 pub(crate) const WORDS: &[&str] = &[
     r#","access_token":"token""#,
@@ -70,12 +70,15 @@ pub fn token_response(bytes: &[u8]) {
     if next.is_none() && judged.is_err() {
         return;
     }
-    let sent: Value = serde_json::from_slice(&response.body).expect("the body was read before");
-    assert_eq!(response.status, 200);
+    let mut sent = was_read(&response.body);
+    // An empty one is none.
+    if sent["refresh_token"] == "" {
+        sent["refresh_token"].take();
+    }
+    assert!((200..300).contains(&response.status));
     assert!(sent.get("error").is_none(), "an error and tokens");
     assert_same(next.as_ref(), &sent, "refresh_token");
     if let Ok(tokens) = judged {
-        assert_eq!(response.media_type, "application/json");
         assert_eq!(next, tokens.refresh_token, "the next refresh token is lost");
         assert_good(&tokens, &sent, grant, dpop);
     }
@@ -98,10 +101,12 @@ fn assert_good(tokens: &TokenResponse, sent: &Value, grant: Grant, dpop: bool) {
         tokens.expires_in_s.is_some(),
         sent.get("expires_in").is_some()
     );
-    assert_eq!(
-        sent.get("scope").and_then(Value::as_str),
-        tokens.scope.as_deref()
-    );
+    // A list of values is joined.
+    let scope = tokens.scope.as_deref();
+    assert!(scope.is_none_or(|scope| !scope.trim().is_empty()));
+    if let (Some(sent), Some(scope)) = (sent["scope"].as_str(), scope) {
+        assert_eq!(sent, scope);
+    }
 }
 
 /// What is handed on is what was sent, and is not empty.

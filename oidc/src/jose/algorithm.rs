@@ -15,6 +15,10 @@ pub enum JwsAlgorithm {
     EdDsa,
     /// RSASSA-PSS with SHA-256.
     Ps256,
+    /// RSASSA-PSS with SHA-384.
+    Ps384,
+    /// RSASSA-PSS with SHA-512.
+    Ps512,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,
     /// RSASSA-PKCS1-v1_5 with SHA-384.
@@ -32,6 +36,8 @@ impl JwsAlgorithm {
             Ok(Algorithm::ES384) => Some(Self::Es384),
             Ok(Algorithm::EdDSA) => Some(Self::EdDsa),
             Ok(Algorithm::PS256) => Some(Self::Ps256),
+            Ok(Algorithm::PS384) => Some(Self::Ps384),
+            Ok(Algorithm::PS512) => Some(Self::Ps512),
             Ok(Algorithm::RS256) => Some(Self::Rs256),
             Ok(Algorithm::RS384) => Some(Self::Rs384),
             Ok(Algorithm::RS512) => Some(Self::Rs512),
@@ -49,6 +55,8 @@ impl From<JwsAlgorithm> for Algorithm {
             JwsAlgorithm::Es384 => Self::ES384,
             JwsAlgorithm::EdDsa => Self::EdDSA,
             JwsAlgorithm::Ps256 => Self::PS256,
+            JwsAlgorithm::Ps384 => Self::PS384,
+            JwsAlgorithm::Ps512 => Self::PS512,
             JwsAlgorithm::Rs256 => Self::RS256,
             JwsAlgorithm::Rs384 => Self::RS384,
             JwsAlgorithm::Rs512 => Self::RS512,

@@ -56,7 +56,8 @@ impl KeySet {
         })
     }
 
-    /// The one key that can have signed a token with this header.
+    /// The one key that can have signed a token with this header. A key that stands twice is one; a single key without an
+    /// id is meant whatever id the token names, since it cannot be another's.
     ///
     /// # Errors
     /// [`KeySetError::UnknownKey`] asks the caller to fetch the set again; [`KeySetError::Ambiguous`].
@@ -65,11 +66,21 @@ impl KeySet {
         algorithm: JwsAlgorithm,
         key_id: Option<&str>,
     ) -> Result<&PublicKey, KeySetError> {
-        let mut fitting = self.keys.iter().filter(|key| key.fits(algorithm, key_id));
-        let key = fitting.next().ok_or(KeySetError::UnknownKey)?;
-        match fitting.next() {
-            None => Ok(&key.public),
-            Some(_) => Err(KeySetError::Ambiguous),
+        let with_id = self.one(|key| key.fits(algorithm) && key.has_id(key_id));
+        match with_id {
+            Err(KeySetError::UnknownKey) if key_id.is_some() => {
+                self.one(|key| key.fits(algorithm) && key.id.is_none())
+            }
+            found => found,
+        }
+    }
+
+    fn one(&self, fits: impl Fn(&Key) -> bool) -> Result<&PublicKey, KeySetError> {
+        let mut fitting = self.keys.iter().filter(|key| fits(key));
+        let key = &fitting.next().ok_or(KeySetError::UnknownKey)?.public;
+        match fitting.all(|other| other.public == *key) {
+            true => Ok(key),
+            false => Err(KeySetError::Ambiguous),
         }
     }
 }
@@ -99,10 +110,12 @@ impl Key {
         })
     }
 
-    fn fits(&self, algorithm: JwsAlgorithm, key_id: Option<&str>) -> bool {
-        self.public.fits(algorithm)
-            && self.algorithm.is_none_or(|own| own == algorithm)
-            && key_id.is_none_or(|id| self.id.as_deref() == Some(id))
+    fn fits(&self, algorithm: JwsAlgorithm) -> bool {
+        self.public.fits(algorithm) && self.algorithm.is_none_or(|own| own == algorithm)
+    }
+
+    fn has_id(&self, key_id: Option<&str>) -> bool {
+        key_id.is_none_or(|id| self.id.as_deref() == Some(id))
     }
 }
 
@@ -113,6 +126,10 @@ mod tests {
     fn ec(extra: &str) -> String {
         let coordinate = "A".repeat(43);
         format!(r#"{{"kty":"EC","crv":"P-256","x":"{coordinate}","y":"{coordinate}"{extra}}}"#)
+    }
+
+    fn other(extra: &str) -> String {
+        ec(extra).replacen(&"A".repeat(43), &("B".to_owned() + &"A".repeat(42)), 1)
     }
 
     fn set(keys: &[String]) -> KeySet {
@@ -129,11 +146,7 @@ mod tests {
             ec(r#","key_ops":["encrypt"]"#),
             ec(r#","d":"AAAA""#),
             ec(r#","alg":"HS256""#),
-            ec(r#","alg":"PS384""#),
-            ec(r#","use":null"#),
-            ec(r#","key_ops":null"#),
-            ec(r#","alg":null"#),
-            ec(r#","kid":null"#),
+            ec(r#","d":null"#),
             ec("").replace(r#""EC""#, r#"{"EC":null}"#),
             ec("").replace(r#""P-256""#, r#"{"P-256":null}"#),
             ec("").replace("EC", "OKP"),
@@ -179,7 +192,7 @@ mod tests {
                 .select(JwsAlgorithm::Es256, None)
                 .is_ok()
         );
-        let two = set(&[ec(r#","kid":"1""#), ec(r#","kid":"2""#)]);
+        let two = set(&[ec(r#","kid":"1""#), other(r#","kid":"2""#)]);
         assert_eq!(
             two.select(JwsAlgorithm::Es256, None),
             Err(KeySetError::Ambiguous)
@@ -188,12 +201,29 @@ mod tests {
     }
 
     #[test]
-    fn a_key_id_that_stands_twice_is_ambiguous() {
-        let twice = set(&[ec(r#","kid":"1""#), ec(r#","kid":"1""#)]);
+    fn a_key_id_of_two_keys_is_ambiguous_and_one_key_that_stands_twice_is_not() {
+        let two = set(&[ec(r#","kid":"1""#), other(r#","kid":"1""#)]);
         assert_eq!(
-            twice.select(JwsAlgorithm::Es256, Some("1")),
+            two.select(JwsAlgorithm::Es256, Some("1")),
             Err(KeySetError::Ambiguous)
         );
+        let twice = set(&[ec(r#","kid":"1""#), ec(r#","kid":"1""#)]);
+        assert!(twice.select(JwsAlgorithm::Es256, Some("1")).is_ok());
+    }
+
+    #[test]
+    fn a_key_without_an_id_is_meant_where_it_is_the_only_one() {
+        let one = set(&[ec(""), other(r#","kid":"2""#)]);
+        let nameless = set(&[ec("")]);
+        let nameless = nameless.select(JwsAlgorithm::Es256, None);
+        assert_eq!(one.select(JwsAlgorithm::Es256, Some("1")), nameless);
+        let two = set(&[ec(""), other("")]);
+        assert_eq!(
+            two.select(JwsAlgorithm::Es256, Some("1")),
+            Err(KeySetError::Ambiguous)
+        );
+        let null = set(&[ec(r#","use":null,"key_ops":null,"alg":null,"kid":null"#)]);
+        assert!(null.select(JwsAlgorithm::Es256, Some("1")).is_ok());
     }
 
     #[test]

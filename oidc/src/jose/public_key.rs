@@ -65,16 +65,10 @@ impl PublicKey {
         key.string("crv").ok()?;
         match key.into_type().ok()? {
             AlgorithmParameters::RSA(RSAKeyParameters { n, e, .. }) => {
-                // RFC 7518 section 3.3 asks for 2,048 bits; an exponent of 1 would sign anything. Zeros in
-                // front, which section 2 forbids, would hide both.
-                let number = |text: &str, bits: RangeInclusive<usize>| {
-                    let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
-                    let first = bytes.first().filter(|first| **first != 0)?;
-                    let length = bytes.len() * 8 - first.leading_zeros() as usize;
-                    bits.contains(&length).then_some(())
-                };
-                number(&n, 2048..=8192)?;
-                number(&e, 2..=64)?;
+                // RFC 7518 section 3.3 asks for 2,048 bits; an exponent of 1 would sign anything. Both are counted without
+                // zeros in front, which would hide them.
+                let n = number(&n, 2048..=8192)?;
+                let e = number(&e, 2..=64)?;
                 Some(Self::Rsa { n, e })
             }
             AlgorithmParameters::EllipticCurve(EllipticCurveKeyParameters {
@@ -85,23 +79,28 @@ impl PublicKey {
                     EllipticCurve::P384 => (Curve::P384, 48),
                     _ => return None,
                 };
-                let fits = has_length(&x, bytes) && has_length(&y, bytes);
-                fits.then_some(Self::Ec { curve, x, y })
+                let (x, y) = (coordinate(&x, bytes)?, coordinate(&y, bytes)?);
+                Some(Self::Ec { curve, x, y })
             }
             AlgorithmParameters::OctetKeyPair(OctetKeyPairParameters {
                 curve: EllipticCurve::Ed25519,
                 x,
                 ..
-            }) if has_length(&x, 32) => Some(Self::Ed25519 { x }),
+            }) => {
+                let bytes = decode(&x).filter(|bytes| bytes.len() == 32)?;
+                Some(Self::Ed25519 { x: encode(&bytes) })
+            }
             _ => None,
         }
     }
 
     /// Whether a signature under `algorithm` can be one of this key.
     pub(super) fn fits(&self, algorithm: JwsAlgorithm) -> bool {
-        use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Rs256, Rs384, Rs512};
+        use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
         match self {
-            Self::Rsa { .. } => matches!(algorithm, Rs256 | Rs384 | Rs512 | Ps256),
+            Self::Rsa { .. } => {
+                matches!(algorithm, Rs256 | Rs384 | Rs512 | Ps256 | Ps384 | Ps512)
+            }
             Self::Ec {
                 curve: Curve::P256, ..
             } => algorithm == Es256,
@@ -113,7 +112,40 @@ impl PublicKey {
     }
 }
 
-/// Whether `text` is base64url for this many bytes.
-fn has_length(text: &str, bytes: usize) -> bool {
-    Base64UrlUnpadded::decode_vec(text).is_ok_and(|decoded| decoded.len() == bytes)
+/// The bytes of a base64url text, with or without padding.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    Base64UrlUnpadded::decode_vec(text.trim_end_matches('=')).ok()
+}
+
+fn encode(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// The number in its shortest form, as RFC 7518 section 2 asks for it: some write a sign byte in front. `None` where it has
+/// another number of bits.
+fn number(text: &str, bits: RangeInclusive<usize>) -> Option<String> {
+    let bytes = decode(text)?;
+    let bytes = without_zeros(&bytes);
+    let zeros = bytes.first()?.leading_zeros() as usize;
+    bits.contains(&(bytes.len() * 8 - zeros))
+        .then(|| encode(bytes))
+}
+
+/// The coordinate with as many bytes as the curve has (RFC 7518 section 6.2.1.2): some leave zeros in front out, or write more
+/// of them.
+fn coordinate(text: &str, length: usize) -> Option<String> {
+    let decoded = decode(text)?;
+    let bytes = match decoded.len() > length {
+        true => without_zeros(&decoded),
+        false => &decoded,
+    };
+    // A shorter number is as good as never met.
+    let missing = length.checked_sub(bytes.len());
+    let missing = missing.filter(|missing| *missing <= 8)?;
+    Some(encode(&[&vec![0; missing], bytes].concat()))
+}
+
+fn without_zeros(bytes: &[u8]) -> &[u8] {
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    &bytes[zeros..]
 }

@@ -194,9 +194,6 @@ pub fn process_response(
         None if !is_success(response.status) => return Err(without_code),
         None => {}
     }
-    if response.media_type != "application/json" {
-        return Err(TokenEndpointError::Malformed);
-    }
     let required = |name| text(&body, name)?.ok_or(TokenEndpointError::Malformed);
     let secret = |name| Ok(text(&body, name)?.map(Secret::new));
     let scheme = Scheme::of_token_type(required("token_type")?)
@@ -205,9 +202,9 @@ pub fn process_response(
     let response = TokenResponse {
         access_token: Secret::new(required("access_token")?),
         id_token: secret("id_token")?,
-        refresh_token: secret("refresh_token")?,
+        refresh_token: refresh_token(&body)?.map(Secret::new),
         expires_in_s: expires_in(&body)?,
-        scope: text(&body, "scope")?.map(str::to_owned),
+        scope: scope(&body),
         scheme,
     };
     if grant == Grant::Code && response.id_token.is_none() {
@@ -223,7 +220,7 @@ pub fn replacement(response: &HttpResponse) -> Option<Secret> {
     let body = JsonObject::parse(&response.body).ok()?;
     let no_error = body.value("error").is_none_or(Value::is_null);
     let good = is_success(response.status) && no_error;
-    let replacement = text(&body, "refresh_token").ok()??;
+    let replacement = refresh_token(&body).ok()??;
     good.then(|| Secret::new(replacement))
 }
 
@@ -239,6 +236,21 @@ fn text<'a>(body: &'a JsonObject, name: &str) -> Result<Option<&'a str>, TokenEn
     }
 }
 
+/// An empty one is none.
+fn refresh_token(body: &JsonObject) -> Result<Option<&str>, TokenEndpointError> {
+    let token = body.string("refresh_token");
+    let token = token.map_err(|_| TokenEndpointError::Malformed)?;
+    Ok(token.filter(|token| !token.is_empty()))
+}
+
+/// The scope is only shown, so nothing that stands there ends a sign-in. Some providers send a list.
+fn scope(body: &JsonObject) -> Option<String> {
+    let list = || body.strings("scope").ok().flatten();
+    let text = body.string("scope").ok().flatten().map(str::to_owned);
+    let scope = text.or_else(|| list().map(|values| values.join(" ")));
+    scope.filter(|scope| !scope.trim().is_empty())
+}
+
 /// `expires_in`: seconds, a number that is not negative. Some providers quote it.
 fn expires_in(body: &JsonObject) -> Result<Option<u64>, TokenEndpointError> {
     if let Ok(Some(text)) = body.string("expires_in") {
@@ -252,9 +264,10 @@ fn expires_in(body: &JsonObject) -> Result<Option<u64>, TokenEndpointError> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "range checked"
+            reason = "not negative, and the largest number stands for what is larger"
         )]
-        Ok(Some(seconds)) if (0.0..=1e15).contains(&seconds) => Ok(Some(seconds as u64)),
+        // Without an end, as a few mean it; more than a year is believed nowhere.
+        Ok(Some(seconds)) if seconds >= 0.0 => Ok(Some(seconds as u64)),
         _ => Err(TokenEndpointError::Malformed),
     }
 }

@@ -133,7 +133,7 @@ pub fn process_response(
     required: &Requirements<'_>,
 ) -> Result<ProviderMetadata, MetadataError> {
     match response.status {
-        200 => {}
+        200..300 => {}
         429 | 500.. => return Err(MetadataError::Unavailable),
         _ => return Err(MetadataError::NotFound),
     }
@@ -156,7 +156,7 @@ pub fn process_response(
         return Err(MetadataError::Endpoint);
     }
     let flag = |name| document.boolean(name).map_err(|_| MetadataError::Malformed);
-    let pushed_requests = endpoints.optional("pushed_authorization_request_endpoint")?;
+    let pushed_requests = endpoints.if_good("pushed_authorization_request_endpoint");
     let requires_pushed_requests = flag("require_pushed_authorization_requests")? == Some(true);
     let pushes = requires_pushed_requests || required.pushed_authorization_requests;
     if pushes && pushed_requests.is_none() {
@@ -170,8 +170,8 @@ pub fn process_response(
         response_iss_supported: flag("authorization_response_iss_parameter_supported")?
             == Some(true),
         algorithms,
-        revocation_endpoint: endpoints.optional("revocation_endpoint")?,
-        end_session: end_session(&endpoints, required.issuer)?,
+        revocation_endpoint: endpoints.if_good("revocation_endpoint"),
+        end_session: end_session(&endpoints, required.issuer),
         pushed_authorization_request_endpoint: pushed_requests,
         requires_pushed_requests,
     })
@@ -213,17 +213,14 @@ fn texts<'a>(document: &'a JsonObject, name: &str) -> Result<Option<Vec<&'a str>
 }
 
 /// An Auth0 tenant, also behind a custom domain, is known by its endpoint for multi-factor challenges.
-fn end_session(
-    endpoints: &Endpoints<'_>,
-    issuer: &str,
-) -> Result<Option<EndSession>, MetadataError> {
-    if let Some(url) = endpoints.optional("end_session_endpoint")? {
-        return Ok(Some(EndSession::RpInitiated(url)));
+fn end_session(endpoints: &Endpoints<'_>, issuer: &str) -> Option<EndSession> {
+    if let Some(url) = endpoints.if_good("end_session_endpoint") {
+        return Some(EndSession::RpInitiated(url));
     }
-    let challenge = endpoints.optional("mfa_challenge_endpoint").ok().flatten();
+    let challenge = endpoints.if_good("mfa_challenge_endpoint");
     let of_auth0 = challenge.is_some_and(|url| url.path() == "/mfa/challenge");
     let logout = Url::parse(issuer).and_then(|issuer| issuer.join("/v2/logout"));
-    Ok(logout.ok().filter(|_| of_auth0).map(EndSession::Auth0))
+    logout.ok().filter(|_| of_auth0).map(EndSession::Auth0)
 }
 
 /// The endpoints that a document names.
@@ -245,6 +242,11 @@ impl Endpoints<'_> {
             Ok(None) => Ok(None),
             Err(_) => Err(MetadataError::Endpoint),
         }
+    }
+
+    /// An endpoint that a sign-in does without: one that cannot be used is as none.
+    fn if_good(&self, name: &str) -> Option<Url> {
+        self.optional(name).ok().flatten()
     }
 
     fn required(&self, name: &str) -> Result<Url, MetadataError> {
