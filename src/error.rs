@@ -219,6 +219,7 @@ impl From<AuthorizationError> for ProblemCode {
             AuthorizationError::AccountSelectionRequired => {
                 Self::AuthorizationAccountSelectionRequired
             }
+            AuthorizationError::AuthenticationExpired => Self::AuthorizationAuthenticationExpired,
             AuthorizationError::ConsentRequired => Self::AuthorizationConsentRequired,
             AuthorizationError::InteractionRequired => Self::AuthorizationInteractionRequired,
             AuthorizationError::InvalidRequest => Self::AuthorizationInvalidRequest,
@@ -227,6 +228,7 @@ impl From<AuthorizationError> for ProblemCode {
             AuthorizationError::MfaRequired => Self::AuthorizationMfaRequired,
             AuthorizationError::ServerError => Self::AuthorizationServerError,
             AuthorizationError::TemporarilyUnavailable => Self::AuthorizationTemporarilyUnavailable,
+            AuthorizationError::Unauthorized => Self::AuthorizationUnauthorized,
             AuthorizationError::UnauthorizedClient => Self::AuthorizationUnauthorizedClient,
             AuthorizationError::Unknown => Self::AuthorizationUnknown,
             AuthorizationError::UnmetAuthenticationRequirements => {
@@ -310,6 +312,7 @@ impl From<ResponseError> for ProblemCode {
             ResponseError::DuplicateParameter => Self::ResponseDuplicateParameter,
             ResponseError::Expired => Self::ResponseExpired,
             ResponseError::IssuerMismatch => Self::ResponseIssuerMismatch,
+            ResponseError::IssuerMissing => Self::ResponseIssuerMissing,
             ResponseError::Incomplete => Self::ResponseIncomplete,
             ResponseError::Misplaced => Self::ResponseMisplaced,
             ResponseError::StateMismatch => Self::ResponseStateMismatch,

@@ -282,7 +282,7 @@ fn every_request_has_its_own_state_nonce_and_verifier_and_the_registered_redirec
 }
 
 #[test]
-fn the_implicit_flow_asks_for_exactly_token_id_token() {
+fn the_implicit_flow_asks_for_an_id_token_and_a_token_in_the_registered_order() {
     let world = World::signed_in("implicit");
     let requests = world.provider.authorizations.borrow();
     let asked = requests[0]
@@ -290,7 +290,7 @@ fn the_implicit_flow_asks_for_exactly_token_id_token() {
         .find(|(key, _)| key == "response_type");
     assert_eq!(
         asked.map(|(_, value)| value.into_owned()).as_deref(),
-        Some("token id_token")
+        Some("id_token token")
     );
     assert!(world.provider.token_requests.borrow().is_empty());
 }
@@ -314,12 +314,13 @@ fn sign_in_where_iss_is_promised(flow: &str, fault: Option<Fault>) -> Option<&'s
 }
 
 #[test]
-fn an_issuer_that_is_promised_may_be_missing_only_beside_an_id_token() {
+fn an_issuer_that_is_promised_may_be_missing_only_beside_an_id_token_or_a_refusal() {
+    let missing = Some("response.issuer_missing");
     let mismatch = Some("response.issuer_mismatch");
     let good = Fault::Parameter("iss", support::ISSUER);
     let wrong = Fault::Parameter("iss", "https://other.test/");
     let refusal = Fault::Authorization("login_required");
-    assert_eq!(sign_in_where_iss_is_promised("code", None), mismatch);
+    assert_eq!(sign_in_where_iss_is_promised("code", None), missing);
     assert_eq!(sign_in_where_iss_is_promised("code", Some(good)), None);
     assert_eq!(sign_in_where_iss_is_promised("implicit", None), None);
     assert_eq!(
@@ -328,7 +329,7 @@ fn an_issuer_that_is_promised_may_be_missing_only_beside_an_id_token() {
     );
     assert_eq!(
         sign_in_where_iss_is_promised("implicit", Some(refusal)),
-        mismatch
+        Some("authorization.login_required")
     );
 }
 

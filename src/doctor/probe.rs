@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::oauth::authorization_request::{self, Prompt, Transaction};
+use crate::oauth::authorization_request::{self, Prompt, RequestOptions, Transaction};
 use crate::oauth::pkce::random_text;
 use crate::oauth::token_endpoint;
 use crate::oidc::provider_metadata::{ProviderMetadata, configuration_url};
@@ -97,7 +97,15 @@ impl Client<'_> {
     fn parameters(&self, random: &dyn Random, now: UnixTime) -> Vec<(&'static str, String)> {
         let client = client_parameters(self.provider);
         let transaction = self.transaction(random, now);
-        transaction.parameters(&client, Prompt::None, None)
+        transaction.parameters(
+            &client,
+            RequestOptions {
+                response_type: self.metadata.response_type(self.provider.flow),
+                prompt: Prompt::None,
+                login_hint: None,
+                id_token_hint: None,
+            },
+        )
     }
 
     /// Without `web_message`: its answer is a page, which says nothing to a request that frames nothing.

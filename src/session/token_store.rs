@@ -98,6 +98,10 @@ impl TokenStore {
         Some(User {
             subject: identity.sub.clone(),
             login_hint: self.settings.provider.login_hint.and_then(claim),
+            id_token: state
+                .tokens
+                .as_ref()
+                .and_then(|tokens| Some(tokens.id_token.as_ref()?.value.clone())),
         })
     }
 

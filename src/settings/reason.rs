@@ -56,6 +56,8 @@ pub enum Reason {
     NotAUrl,
     /// Another scheme than `https`; in a development build also than `http` on loopback.
     NotHttps,
+    /// A host or a path with a `*`.
+    Wildcard,
     /// A URL with a user name or a password.
     Credentials,
     /// A URL with a query or a fragment.
@@ -94,6 +96,7 @@ impl Reason {
             Self::Unknown => "unknown",
             Self::NotAUrl => "not_a_url",
             Self::NotHttps => "not_https",
+            Self::Wildcard => "wildcard",
             Self::Credentials => "credentials",
             Self::QueryOrFragment => "query_or_fragment",
             Self::NotAnOrigin => "not_an_origin",
@@ -148,6 +151,7 @@ impl fmt::Display for Reason {
             Self::Unknown => "is not a known setting",
             Self::NotAUrl => "must be an absolute URL (a host in other letters: as xn--)",
             Self::NotHttps => "must be https",
+            Self::Wildcard => "must name a host and a path, without *: a path covers all below it",
             Self::Credentials => "must have no user name and no password",
             Self::QueryOrFragment => "must have no query and no fragment",
             Self::NotAnOrigin => "must be a scheme and a host only",

@@ -250,9 +250,12 @@ fn url(text: &str, form: UrlForm, build: Build) -> Result<Value, Reason> {
         "http" => build == Build::Development && is_loopback(&url),
         _ => false,
     };
+    let has_wildcard = text.contains('*');
     let has_more = url.query().is_some() || url.fragment().is_some();
     if !is_safe {
         Err(Reason::NotHttps)
+    } else if has_wildcard {
+        Err(Reason::Wildcard)
     } else if !url.username().is_empty() || url.password().is_some() {
         Err(Reason::Credentials)
     } else if form == UrlForm::Origin && (has_more || url.path() != "/") {

@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod asking;
 mod renewal;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,6 +1,8 @@
 //! How an authorization response is written (B03, B06 to B08).
 
-use crate::refusal::{FLOWS, accepted, fault, refused, refused_in};
+use evertoken::message::SessionState;
+
+use crate::refusal::{FLOWS, accepted, fault, refused, refused_in, renew, sign_in};
 use crate::support::{Fault, ISSUER, World};
 
 /// The redirect has these parameters too.
@@ -62,6 +64,45 @@ fn b06_duplicated_parameter() {
             "error",
             "response.duplicate_parameter",
             with("error=a&error=b"),
+        );
+    }
+}
+
+/// A server that does not know the response type answers in the query (RFC 6749 section 4.1.2.1).
+#[test]
+fn b07_refusal_in_the_other_part() {
+    for flow in FLOWS {
+        let moved = |more: &'static str| {
+            move |world: &World| {
+                world.provider.forge_redirect(move |url| {
+                    let parts: Vec<&str> = url.split(['?', '&', '#']).collect();
+                    let state = parts.iter().find(|part| part.starts_with("state="));
+                    let mark = if url.contains('#') { '?' } else { '#' };
+                    format!("{}{mark}{more}&{}", parts[0], state.unwrap())
+                });
+            }
+        };
+        let code = "authorization.unsupported_response_type";
+        let refusal = moved("error=unsupported_response_type");
+        refused(flow, "a refusal", code, refusal);
+        for more in [
+            "error=x&code=y",
+            "error=x&access_token=y",
+            "error=x&id_token=y",
+        ] {
+            refused(flow, more, "response.misplaced", moved(more));
+        }
+        refused(
+            flow,
+            "of another request",
+            "response.state_mismatch",
+            |world| {
+                world.provider.forge_redirect(|url| {
+                    let mark = if url.contains('#') { '?' } else { '#' };
+                    let page = url.split(['?', '#']).next().unwrap().to_owned();
+                    format!("{page}{mark}error=login_required&state=another")
+                });
+            },
         );
     }
 }
@@ -129,12 +170,31 @@ fn b08_issuer_parameter() {
         world
     };
     let missing = fault(Fault::NoParameter("iss"));
-    refused_in(promised, "missing", "response.issuer_mismatch", missing);
-    let code = "response.issuer_mismatch";
-    refused_in(promised, "missing beside an error", code, |world| {
-        world.provider.change(|behavior| behavior.sends_iss = false);
-        world.provider.fail(Fault::Authorization("login_required"));
-    });
+    refused_in(promised, "missing", "response.issuer_missing", missing);
+    // A refusal bears nothing that could be mixed up. One that says it is another's is another's.
+    let world = promised();
+    assert_eq!(sign_in(&world), None);
+    world.provider.change(|behavior| behavior.sends_iss = false);
+    world.provider.fail(Fault::Authorization("login_required"));
+    assert_eq!(renew(&world), Some("authorization.login_required"));
+    assert_eq!(world.view().state, SessionState::SignInNeeded);
+    refused_in(
+        promised,
+        "a refusal of another",
+        "response.issuer_mismatch",
+        |world| {
+            world.provider.forge_redirect(|url| {
+                let state = url
+                    .split(['?', '&', '#'])
+                    .find(|part| part.starts_with("state="));
+                let page = url.split(['?', '#']).next().unwrap();
+                format!(
+                    "{page}?error=login_required&iss=https://other.test/&{}",
+                    state.unwrap()
+                )
+            });
+        },
+    );
     // Beside an id_token, which names its issuer under a signature, it may be missing.
     accepted("implicit", "missing", |world| {
         world.provider.promises_iss.set(true)

@@ -35,7 +35,7 @@ fn fapi2_security_profile_final_client_test_remove_authorization_response_iss() 
         world.provider.change(|behavior| behavior.sends_iss = true);
         world
     };
-    refused_in(world, "iss", "response.issuer_mismatch", |world| {
+    refused_in(world, "iss", "response.issuer_missing", |world| {
         world.provider.fail(Fault::NoParameter("iss"));
     });
 }

@@ -78,7 +78,7 @@ fn a_refresh_token_that_is_not_rotated_is_used_again() {
 #[test]
 fn an_issuer_that_the_metadata_promise_must_come() {
     let guide = Guide::follow(&example(PAGE), without_iss);
-    assert_eq!(guide.sign_in_error(), "response.issuer_mismatch");
+    assert_eq!(guide.sign_in_error(), "response.issuer_missing");
 }
 
 #[test]

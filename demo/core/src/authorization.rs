@@ -76,7 +76,7 @@ impl AuthorizationRequest {
         }
         let response_type = match self.get("response_type") {
             Some("code") => ResponseType::Code,
-            Some("token id_token") => ResponseType::TokenIdToken,
+            Some("id_token token" | "token id_token") => ResponseType::TokenIdToken,
             Some(_) => return Err("unsupported_response_type"),
             None => return Err("invalid_request"),
         };

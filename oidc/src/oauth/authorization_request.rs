@@ -19,7 +19,7 @@ pub enum Flow {
     /// Authorization code with PKCE S256 (RFC 7636).
     #[default]
     Code,
-    /// `response_type=token id_token` (OIDC Core 3.2), for providers that know nothing else.
+    /// `response_type=id_token token` (OIDC Core 3.2), for providers that know nothing else.
     Implicit,
 }
 
@@ -88,6 +88,19 @@ impl Prompt {
     }
 }
 
+/// What a request says beside the client's own parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestOptions<'a> {
+    /// `response_type`, in the provider's own spelling.
+    pub response_type: &'static str,
+    /// Whether the provider may show pages.
+    pub prompt: Prompt,
+    /// `login_hint` (OIDC Core 3.1.2.1): which of its users is meant.
+    pub login_hint: Option<&'a str>,
+    /// `id_token_hint` (OIDC Core 3.1.2.1), which should stand beside `prompt=none`: the id_token of the user who is meant.
+    pub id_token_hint: Option<&'a Secret>,
+}
+
 /// What has to be remembered of one request to judge its one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
@@ -153,13 +166,12 @@ impl Transaction {
         stricter(client.max_age_s, wanted)
     }
 
-    /// The parameters of the request; `login_hint` tells the provider which of its users is meant.
+    /// The parameters of the request.
     #[must_use]
     pub fn parameters(
         &self,
         client: &ClientParameters<'_>,
-        prompt: Prompt,
-        login_hint: Option<String>,
+        options: RequestOptions<'_>,
     ) -> Vec<(&'static str, String)> {
         let mut parameters = vec![
             ("client_id", client.client_id.to_owned()),
@@ -167,14 +179,13 @@ impl Transaction {
             ("scope", client.scope.to_owned()),
             ("state", self.state.expose().to_owned()),
             ("nonce", self.nonce.expose().to_owned()),
+            ("response_type", options.response_type.to_owned()),
         ];
-        match self.flow {
-            Flow::Code => parameters.extend([
-                ("response_type", "code".to_owned()),
+        if self.flow == Flow::Code {
+            parameters.extend([
                 ("code_challenge", code_challenge(&self.verifier)),
                 ("code_challenge_method", "S256".to_owned()),
-            ]),
-            Flow::Implicit => parameters.push(("response_type", "token id_token".to_owned())),
+            ]);
         }
         let step_up = self.step_up.as_ref();
         let optional = [
@@ -183,7 +194,11 @@ impl Transaction {
                 self.response_mode.map(|mode| mode.name().to_owned()),
             ),
             ("audience", client.audience.map(str::to_owned)),
-            ("login_hint", login_hint),
+            ("login_hint", options.login_hint.map(str::to_owned)),
+            (
+                "id_token_hint",
+                options.id_token_hint.map(|hint| hint.expose().to_owned()),
+            ),
             ("organization", client.organization.map(str::to_owned)),
             ("ui_locales", client.ui_locales.map(str::to_owned)),
             (
@@ -194,7 +209,7 @@ impl Transaction {
                 "max_age",
                 self.max_age_s(client).map(|seconds| seconds.to_string()),
             ),
-            ("prompt", prompt.name().map(str::to_owned)),
+            ("prompt", options.prompt.name().map(str::to_owned)),
         ];
         let given = optional.into_iter();
         parameters.extend(given.filter_map(|(name, value)| Some((name, value?))));

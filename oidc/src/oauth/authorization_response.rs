@@ -34,9 +34,12 @@ pub enum ResponseError {
     /// It came more than an hour after the request.
     #[error("the answer came too long after it was asked for")]
     Expired,
-    /// `iss` is another issuer's, or is missing though the metadata promise it (RFC 9207 section 2.4).
+    /// `iss` is another issuer's (RFC 9207 section 2.4).
     #[error("the answer comes from another provider than the one that was asked")]
     IssuerMismatch,
+    /// `iss` is missing though the metadata promise it (RFC 9207 section 2.4).
+    #[error("the provider left out of its answer who it is, which its configuration promises")]
+    IssuerMissing,
     /// Not a URL, or it bears neither an error nor what was asked for.
     #[error("the provider's answer is incomplete")]
     Incomplete,
@@ -77,6 +80,7 @@ macro_rules! authorization_errors {
 
 authorization_errors! {
     AccessDenied, "access_denied", SignInNeeded, "sign-in was refused";
+    AuthenticationExpired, "authentication_expired", TryLater, "the sign-in page stood open too long";
     AccountSelectionRequired, "account_selection_required", SignInNeeded, "the provider asks you to choose an account";
     ConsentRequired, "consent_required", SignInNeeded, "the provider asks for your consent";
     InteractionRequired, "interaction_required", SignInNeeded, "the provider asks for a page that only you can answer";
@@ -86,10 +90,24 @@ authorization_errors! {
     MfaRequired, "mfa_required", SignInNeeded, "the provider asks for a second factor";
     ServerError, "server_error", TryLater, "the provider has a fault";
     TemporarilyUnavailable, "temporarily_unavailable", TryLater, "the provider is busy";
+    Unauthorized, "unauthorized", SignInNeeded, "the provider turned this user away";
     UnauthorizedClient, "unauthorized_client", SettingsWrong, "the provider does not allow this client to ask";
     Unknown, "unknown", SettingsWrong, "the provider refused with a code that no specification defines";
     UnmetAuthenticationRequirements, "unmet_authentication_requirements", SignInNeeded, "the provider asks for a stronger sign-in";
     UnsupportedResponseType, "unsupported_response_type", SettingsWrong, "the provider does not offer this flow to this client";
+}
+
+impl AuthorizationError {
+    /// The error of an answer. Of its description only a code counts that Keycloak sends there: it calls itself unavailable
+    /// where its page was open for too long.
+    fn of(code: &str, description: Option<&str>) -> Self {
+        match (Self::from_code(code), description) {
+            (Self::TemporarilyUnavailable, Some("authentication_expired")) => {
+                Self::AuthenticationExpired
+            }
+            (error, _) => error,
+        }
+    }
 }
 
 /// What a refusal means for the session.
@@ -140,9 +158,15 @@ pub fn validate(
         false => (query, fragment),
         true => (fragment, query),
     };
-    if elsewhere.is_a_response() || parameters.get("response").is_some() {
-        return Err(ResponseError::Misplaced.into());
-    }
+    // A server that does not know the response type can only answer in the query (RFC 6749 section 4.1.2.1): a refusal is
+    // taken from either part, tokens and codes are not.
+    let parameters = match elsewhere.is_a_refusal() && !parameters.is_a_response() {
+        true => elsewhere,
+        false if elsewhere.is_a_response() || parameters.get("response").is_some() => {
+            return Err(ResponseError::Misplaced.into());
+        }
+        false => parameters,
+    };
     // The state is checked before anything else: what does not belong to this request says nothing about it.
     if parameters.get("state") != Some(transaction.state.expose()) {
         return Err(ResponseError::StateMismatch.into());
@@ -152,7 +176,8 @@ pub fn validate(
     }
     validate_issuer(&parameters, expected)?;
     if let Some(code) = parameters.get("error") {
-        return Err(AuthorizationError::from_code(code).into());
+        let description = parameters.get("error_description");
+        return Err(AuthorizationError::of(code, description).into());
     }
     match transaction.flow {
         Flow::Code => Ok(AuthorizationResponse::Code(parameters.secret("code")?)),
@@ -172,19 +197,18 @@ pub fn validate(
 }
 
 /// `iss` (RFC 9207 section 2.4). An answer that bears an id_token may leave it out: the id_token names
-/// its issuer itself, under a signature, and providers rely on that (section 4).
+/// its issuer itself, under a signature, and providers rely on that (section 4). So may a refusal, which bears nothing that could
+/// be mixed up: providers forget it there.
 fn validate_issuer(
     parameters: &Parameters,
     expected: ExpectedIssuer<'_>,
 ) -> Result<(), ResponseError> {
-    let good = match parameters.get("iss") {
-        Some(issuer) => issuer == expected.issuer,
-        None => !expected.iss_supported || parameters.get("id_token").is_some(),
-    };
-    if good {
-        Ok(())
-    } else {
-        Err(ResponseError::IssuerMismatch)
+    match parameters.get("iss") {
+        Some(issuer) if issuer == expected.issuer => Ok(()),
+        Some(_) => Err(ResponseError::IssuerMismatch),
+        None if !expected.iss_supported || parameters.get("id_token").is_some() => Ok(()),
+        None if parameters.is_a_refusal() => Ok(()),
+        None => Err(ResponseError::IssuerMissing),
     }
 }
 
@@ -215,6 +239,13 @@ impl Parameters {
             .filter(|value| !value.is_empty())
             .map(Secret::new)
             .ok_or(ResponseError::Incomplete)
+    }
+
+    /// An error with a state, and nothing that could be used.
+    fn is_a_refusal(&self) -> bool {
+        let has = |name: &str| self.get(name).is_some();
+        let bears = ["code", "access_token", "id_token", "response"];
+        has("error") && has("state") && !bears.into_iter().any(has)
     }
 
     fn is_a_response(&self) -> bool {

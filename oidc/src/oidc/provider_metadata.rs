@@ -18,6 +18,9 @@ pub struct ProviderMetadata {
     pub authorization_endpoint: Url,
     /// Where codes go; the implicit flow has no use for it.
     pub token_endpoint: Option<Url>,
+    /// The `response_type` that asks for an id_token and an access token (OIDC Core 3.2), in the spelling that the provider
+    /// lists: providers compare it as a text.
+    pub implicit_response_type: &'static str,
     /// Where the keys are.
     pub jwks_uri: Url,
     /// Authorization responses bear `iss` (RFC 9207 section 3).
@@ -35,6 +38,15 @@ pub struct ProviderMetadata {
 }
 
 impl ProviderMetadata {
+    /// The `response_type` of a request in this flow.
+    #[must_use]
+    pub fn response_type(&self, flow: Flow) -> &'static str {
+        match flow {
+            Flow::Code => "code",
+            Flow::Implicit => self.implicit_response_type,
+        }
+    }
+
     /// Who must have answered an authorization request.
     #[must_use]
     pub fn expected_issuer(&self) -> ExpectedIssuer<'_> {
@@ -166,6 +178,7 @@ pub fn process_response(
         issuer: required.issuer.to_owned(),
         authorization_endpoint: endpoints.required("authorization_endpoint")?,
         token_endpoint,
+        implicit_response_type: implicit_response_type(&document),
         jwks_uri: endpoints.required("jwks_uri")?,
         response_iss_supported: flag("authorization_response_iss_parameter_supported")?
             == Some(true),
@@ -175,6 +188,15 @@ pub fn process_response(
         pushed_authorization_request_endpoint: pushed_requests,
         requires_pushed_requests,
     })
+}
+
+/// The registered spelling comes first (OAuth 2.0 Multiple Response Types 5); it also holds where the provider lists none.
+fn implicit_response_type(document: &JsonObject) -> &'static str {
+    let listed = document.strings("response_types_supported");
+    let listed = listed.ok().flatten().unwrap_or_default();
+    let mut spellings = ["id_token token", "token id_token"].into_iter();
+    let listed = spellings.find(|spelling| listed.contains(spelling));
+    listed.unwrap_or("id_token token")
 }
 
 /// The accepted ones among the algorithms that id_tokens are signed with.

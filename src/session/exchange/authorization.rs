@@ -5,8 +5,10 @@ use url::Url;
 
 use super::{Exchange, Granted, Mode, User};
 use crate::error::Error;
-use crate::oauth::authorization_request::{self, Prompt, Transaction};
-use crate::oauth::authorization_response::{self, AuthorizationResponse};
+use crate::oauth::authorization_request::{self, Prompt, RequestOptions, Transaction};
+use crate::oauth::authorization_response::{
+    self, AuthorizationError, AuthorizationFailure, AuthorizationResponse,
+};
 use crate::oauth::pushed_request;
 use crate::oauth::token_endpoint::{self, Grant, Scheme, TokenResponse};
 use crate::oidc::id_token::{AtHash, IssuedBy};
@@ -15,6 +17,9 @@ use crate::platform::{RedirectUrl, SilentCarrier, SilentRequest};
 use crate::provider::client_parameters;
 use crate::secret::Secret;
 use crate::settings::ResponseMode;
+
+/// The longest `id_token_hint` that is sent: with it, a request stays below the 8 kB that servers commonly take in a line.
+const MAX_HINT_BYTES: usize = 5 * 1024;
 
 impl Exchange {
     /// Asks the provider and checks all that it answers. `user` is the one whose session is renewed.
@@ -25,11 +30,11 @@ impl Exchange {
     ) -> Result<Granted, Error> {
         let metadata = self.discovery.metadata().await?;
         let transaction = self.transaction(&mode);
-        let (subject, hint) = user.map(|user| (user.subject, user.login_hint)).unzip();
         let answer = self
-            .ask(&mode, &transaction, &metadata, hint.flatten())
+            .ask(&mode, &transaction, &metadata, user.as_ref())
             .boxed_local()
             .await?;
+        let subject = user.map(|user| user.subject);
         let (response, at_hash) = match answer {
             AuthorizationResponse::Code(code) => {
                 let response = self.exchange_code(&code, &transaction, &metadata).await?;
@@ -73,9 +78,8 @@ impl Exchange {
     ) -> Result<(), Error> {
         let metadata = self.discovery.metadata().await?;
         let transaction = self.transaction(&mode);
-        let hint = user.and_then(|user| user.login_hint);
         let answer = self
-            .ask(&mode, &transaction, &metadata, hint)
+            .ask(&mode, &transaction, &metadata, user.as_ref())
             .boxed_local()
             .await?;
         drop(answer);
@@ -87,10 +91,11 @@ impl Exchange {
         mode: &Mode,
         transaction: &Transaction,
         metadata: &ProviderMetadata,
-        login_hint: Option<String>,
+        user: Option<&User>,
     ) -> Result<AuthorizationResponse, Error> {
+        let hint = self.id_token_hint(mode, user);
         let url = self
-            .request_url(mode, transaction, metadata, login_hint)
+            .request_url(mode, transaction, metadata, (user, hint))
             .await?;
         let redirect = self.carry(mode, url, transaction, metadata).await?;
         let now = self.platform.clock.now();
@@ -99,8 +104,20 @@ impl Exchange {
             transaction,
             metadata.expected_issuer(),
             now,
-        )?;
-        Ok(answer)
+        );
+        // One that has expired, or that it does not know any more.
+        let refused = AuthorizationFailure::Refusal(AuthorizationError::InvalidRequest);
+        if hint.is_some() && answer.as_ref().err() == Some(&refused) {
+            self.hint_refused.set(true);
+        }
+        Ok(answer?)
+    }
+
+    /// The id_token of the user who is meant, beside `prompt=none` (OIDC Core 3.1.2.1).
+    fn id_token_hint<'a>(&self, mode: &Mode, user: Option<&'a User>) -> Option<&'a Secret> {
+        let silent = matches!(mode, Mode::Silent(_)) && !self.hint_refused.get();
+        let hint = user?.id_token.as_ref();
+        hint.filter(|hint| silent && hint.expose().len() <= MAX_HINT_BYTES)
     }
 
     /// A posted answer needs a page that framed the provider's, so only the offscreen document can take one.
@@ -129,7 +146,7 @@ impl Exchange {
         mode: &Mode,
         transaction: &Transaction,
         metadata: &ProviderMetadata,
-        login_hint: Option<String>,
+        (user, id_token_hint): (Option<&User>, Option<&Secret>),
     ) -> Result<Url, Error> {
         let provider = &self.settings.provider;
         let prompt = match mode {
@@ -138,8 +155,13 @@ impl Exchange {
             Mode::Interactive(_) => Prompt::AsNeeded,
             Mode::Silent(_) => Prompt::None,
         };
-        let mut parameters =
-            transaction.parameters(&client_parameters(provider), prompt, login_hint);
+        let options = RequestOptions {
+            response_type: metadata.response_type(provider.flow),
+            prompt,
+            login_hint: user.and_then(|user| user.login_hint.as_deref()),
+            id_token_hint,
+        };
+        let mut parameters = transaction.parameters(&client_parameters(provider), options);
         if provider.dpop {
             let thumbprint = self.client.proofs.thumbprint().await?;
             parameters.push(("dpop_jkt", thumbprint));

@@ -4,6 +4,7 @@ mod authorization;
 mod leaving;
 mod refresh;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
@@ -40,6 +41,8 @@ pub(super) struct User {
     pub(super) subject: String,
     /// `login_hint` (OIDC Core 3.1.2.1): which account the provider should use.
     pub(super) login_hint: Option<String>,
+    /// The id_token that the session has: `id_token_hint`.
+    pub(super) id_token: Option<Secret>,
 }
 
 /// What an answer brings that has passed every check.
@@ -55,6 +58,8 @@ pub(super) struct Granted {
 pub(super) struct Exchange {
     pub(super) client: Rc<Client>,
     discovery: Discovery,
+    /// The provider has refused a request that bore an `id_token_hint`.
+    hint_refused: Cell<bool>,
     platform: Platform,
     settings: Rc<Settings>,
 }
@@ -67,6 +72,7 @@ impl Exchange {
         Self {
             discovery: Discovery::new(Rc::clone(&client), clock, provider),
             client,
+            hint_refused: Cell::new(false),
             platform,
             settings,
         }

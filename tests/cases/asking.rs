@@ -1,0 +1,147 @@
+//! What the provider is asked, and what its refusals say.
+
+use evertoken::message::SessionState::SignInNeeded;
+use evertoken::problem::Recovery;
+use evertoken::settings::{Build, Reason, Settings};
+use serde_json::json;
+
+use crate::support::{Fault, World};
+use crate::{renew, signed_in};
+
+/// The value of a parameter of the last authorization request.
+fn asked(world: &World, name: &str) -> Option<String> {
+    let requests = world.provider.authorizations.borrow();
+    let mut pairs = requests.last().unwrap().query_pairs();
+    pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+}
+
+fn sign_in(world: &World) -> Result<(), &'static str> {
+    let outcome = world.run(world.engine.session().sign_in());
+    outcome.map_err(|error| error.code().as_str())
+}
+
+#[test]
+fn f2_the_implicit_flow_is_asked_for_in_the_spelling_that_the_provider_lists() {
+    for (listed, sent) in [
+        (json!(null), "id_token token"),
+        (json!(["code"]), "id_token token"),
+        (json!(["token id_token"]), "token id_token"),
+        (
+            json!(["code", "token id_token", "id_token token"]),
+            "id_token token",
+        ),
+    ] {
+        let world = World::new("implicit");
+        let metadata = json!({ "response_types_supported": listed });
+        world
+            .provider
+            .change(|behavior| behavior.metadata = metadata);
+        assert_eq!(sign_in(&world), Ok(()));
+        assert_eq!(asked(&world, "response_type").as_deref(), Some(sent));
+    }
+}
+
+#[test]
+fn f7_a_silent_request_says_whose_session_is_meant() {
+    let world = signed_in(r#"["offscreen"]"#);
+    assert_eq!(
+        asked(&world, "id_token_hint"),
+        None,
+        "not while the user signs in"
+    );
+    let held = world.provider.issued.borrow().first().unwrap().clone();
+    assert_eq!(renew(&world), Ok(()));
+    assert_eq!(asked(&world, "id_token_hint"), Some(held));
+}
+
+#[test]
+fn f7_a_hint_that_is_refused_is_left_out_of_the_next_request() {
+    let world = signed_in(r#"["offscreen", "web_auth_flow"]"#);
+    world.provider.fail(Fault::Authorization("invalid_request"));
+    assert!(renew(&world).is_err());
+    assert_eq!(
+        asked(&world, "id_token_hint"),
+        None,
+        "the next way does without"
+    );
+    world.provider.mend();
+    assert_eq!(renew(&world), Ok(()));
+    assert_eq!(asked(&world, "id_token_hint"), None);
+}
+
+#[test]
+fn f7_a_hint_that_is_too_long_is_left_out() {
+    let world = signed_in(r#"["offscreen"]"#);
+    let groups = vec!["0ea4ba20-5b6b-4e2d-9fb2-ad5d28a8fc75"; 200];
+    world.provider.forge_claim("groups", json!(groups));
+    assert_eq!((renew(&world), renew(&world)), (Ok(()), Ok(())));
+    assert_eq!(asked(&world, "id_token_hint"), None);
+}
+
+#[test]
+fn k30_a_user_whom_the_provider_turns_away_is_told_so() {
+    let world = World::new("code");
+    world.provider.fail(Fault::Authorization("unauthorized"));
+    assert_eq!(sign_in(&world), Err("authorization.unauthorized"));
+    assert_eq!(world.view().problem.unwrap().recovery, Recovery::SignIn);
+}
+
+#[test]
+fn k29_a_sign_in_page_that_stood_open_too_long_is_not_a_busy_provider() {
+    let world = World::new("code");
+    world
+        .provider
+        .fail(Fault::Authorization("temporarily_unavailable"));
+    assert_eq!(
+        sign_in(&world),
+        Err("authorization.temporarily_unavailable")
+    );
+    world
+        .provider
+        .forge_redirect(|url| url + "&error_description=authentication_expired");
+    assert_eq!(sign_in(&world), Err("authorization.authentication_expired"));
+    assert_eq!(world.view().problem.unwrap().recovery, Recovery::RetryLater);
+}
+
+#[test]
+fn k52_f13_a_provider_that_forgets_to_say_who_it_is_is_no_other_provider() {
+    let world = World::new("code");
+    world.provider.promises_iss.set(true);
+    world.provider.change(|behavior| behavior.sends_iss = true);
+    assert_eq!(sign_in(&world), Ok(()));
+    world.provider.change(|behavior| behavior.sends_iss = false);
+    assert_eq!(renew(&world), Err("response.issuer_missing"));
+    world.provider.fail(Fault::Authorization("login_required"));
+    assert_eq!(renew(&world), Err("authorization.login_required"));
+    assert_eq!(world.view().state, SignInNeeded);
+}
+
+#[test]
+fn f3_a_refusal_of_the_flow_is_not_hidden_behind_its_place() {
+    let world = World::new("implicit");
+    world.provider.forge_redirect(|url| {
+        let (page, answer) = url.split_once('#').unwrap();
+        let state = answer.split('&').find(|part| part.starts_with("state="));
+        format!("{page}?error=unsupported_response_type&{}", state.unwrap())
+    });
+    let refused = Err("authorization.unsupported_response_type");
+    assert_eq!(sign_in(&world), refused);
+}
+
+#[test]
+fn k35_an_api_with_a_star_is_refused_with_a_word() {
+    for url in [
+        "https://*.example.com/",
+        "https://api.example.com/*",
+        "https://api.example.com/v1/*/me",
+    ] {
+        let settings = json!({
+            "provider": {"issuer": "https://p.test/", "client_id": "c"}, "apis": [{"url": url}],
+        });
+        let refused = Settings::parse(&settings.to_string(), Build::Release).unwrap_err();
+        assert_eq!(
+            (refused.path.as_str(), refused.reason),
+            ("apis[0].url", Reason::Wildcard)
+        );
+    }
+}
