@@ -140,7 +140,10 @@ impl Error {
                 | IdTokenError::AuthenticationTooOld
                 | IdTokenError::Organization
                 | IdTokenError::OtherUser => Recovery::SignIn,
-                IdTokenError::Audience | IdTokenError::Issuer => Recovery::FixSettings,
+                // The algorithm is a setting of the client at the provider.
+                IdTokenError::Audience
+                | IdTokenError::Issuer
+                | IdTokenError::Jws(JwsError::Algorithm) => Recovery::FixSettings,
                 _ => Recovery::Report,
             },
             Self::Settings(_)

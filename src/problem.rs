@@ -135,6 +135,7 @@ problem_codes! {
     SessionNoEndSession = "session.no_end_session",
     SessionNoMethod = "session.no_engine",
     SessionNoRefreshToken = "session.no_refresh_token",
+    SessionNotRevoked = "session.not_revoked",
     SessionNothingNew = "session.nothing_new",
     SessionSignedOut = "session.signed_out",
     SessionSuperseded = "session.superseded",

@@ -20,6 +20,9 @@ pub enum SessionError {
     /// A renewal brought the tokens that were there before, or ones that have expired.
     #[error("the provider answered the renewal with nothing new")]
     NothingNew,
+    /// The provider refused to revoke the refresh token.
+    #[error("the provider did not take the refresh token back: it lives on there")]
+    NotRevoked,
     /// The session holds no refresh token.
     #[error("the provider gave no refresh token")]
     NoRefreshToken,
@@ -40,6 +43,7 @@ impl SessionError {
             Self::NoEndSession => ProblemCode::SessionNoEndSession,
             Self::NoMethod => ProblemCode::SessionNoMethod,
             Self::NoRefreshToken => ProblemCode::SessionNoRefreshToken,
+            Self::NotRevoked => ProblemCode::SessionNotRevoked,
             Self::NothingNew => ProblemCode::SessionNothingNew,
             Self::SignedOut => ProblemCode::SessionSignedOut,
             Self::Superseded => ProblemCode::SessionSuperseded,
@@ -50,7 +54,7 @@ impl SessionError {
     #[must_use]
     pub fn recovery(self) -> Recovery {
         match self {
-            Self::NoEndSession | Self::NoMethod => Recovery::FixSettings,
+            Self::NoEndSession | Self::NoMethod | Self::NotRevoked => Recovery::FixSettings,
             Self::NoRefreshToken | Self::SignedOut => Recovery::SignIn,
             Self::Interrupted | Self::NothingNew | Self::Superseded => Recovery::RetryLater,
         }

@@ -7,6 +7,7 @@
 
 mod api;
 mod asking;
+mod leaving;
 mod renewal;
 #[path = "../support/mod.rs"]
 mod support;

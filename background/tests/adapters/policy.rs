@@ -36,7 +36,7 @@ fn keeping_policies_back() {
         chrome.runtime = {
             ...chrome.runtime,
             getManifest: () => ({}),
-            sendMessage: async ({ view }) => { issuers.push(view.issuer); heard() },
+            sendMessage: async ({ view_changed: view }) => { issuers.push(view?.issuer); heard() },
         };
         chrome.alarms = { create: async () => {}, clear: async () => {} };
         chrome.action = { ...chrome.action, setBadgeText: async () => {} };

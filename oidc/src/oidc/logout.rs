@@ -5,10 +5,14 @@ use url::Url;
 use super::provider_metadata::EndSession;
 use crate::secret::Secret;
 
+/// The longest id_token that is sent as a hint: with it, a request stays below the 8 kB that servers commonly take in a line.
+pub const MAX_HINT_BYTES: usize = 5 * 1024;
+
 /// The URL that ends the user's session at the provider (section 2) and comes back to `redirect_uri`.
 ///
 /// The id_token stands in it as the hint that the specification asks for: the provider issued it, and
-/// nobody else gets it.
+/// nobody else gets it. One that would make the URL too long for servers is left out: `client_id` says as much, though the provider
+/// may then ask the user.
 #[must_use]
 pub fn url(
     end_session: &EndSession,
@@ -21,10 +25,15 @@ pub fn url(
     let mut query = url.query_pairs_mut();
     query.append_pair("client_id", client_id);
     match end_session {
-        EndSession::RpInitiated(_) => query
-            .append_pair("id_token_hint", id_token.expose())
-            .append_pair("post_logout_redirect_uri", redirect_uri)
-            .append_pair("state", state.expose()),
+        EndSession::RpInitiated(_) => {
+            if id_token.expose().len() <= MAX_HINT_BYTES {
+                query.append_pair("id_token_hint", id_token.expose());
+            }
+            query
+                .append_pair("post_logout_redirect_uri", redirect_uri)
+                .append_pair("state", state.expose())
+        }
+        EndSession::Cognito(_) => query.append_pair("logout_uri", redirect_uri),
         EndSession::Auth0(_) => query.append_pair("returnTo", redirect_uri),
     };
     drop(query);

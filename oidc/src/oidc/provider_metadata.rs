@@ -77,6 +77,8 @@ pub enum EndSession {
     RpInitiated(Url),
     /// `/v2/logout` of an Auth0 tenant whose metadata name no `end_session_endpoint`.
     Auth0(Url),
+    /// `/logout` of an Amazon Cognito domain, which refuses the standard's parameters.
+    Cognito(Url),
 }
 
 impl EndSession {
@@ -84,7 +86,7 @@ impl EndSession {
     #[must_use]
     pub fn url(&self) -> &Url {
         match self {
-            Self::RpInitiated(url) | Self::Auth0(url) => url,
+            Self::RpInitiated(url) | Self::Auth0(url) | Self::Cognito(url) => url,
         }
     }
 }
@@ -237,7 +239,11 @@ fn texts<'a>(document: &'a JsonObject, name: &str) -> Result<Option<Vec<&'a str>
 /// An Auth0 tenant, also behind a custom domain, is known by its endpoint for multi-factor challenges.
 fn end_session(endpoints: &Endpoints<'_>, issuer: &str) -> Option<EndSession> {
     if let Some(url) = endpoints.if_good("end_session_endpoint") {
-        return Some(EndSession::RpInitiated(url));
+        let host = url.host_str().unwrap_or_default();
+        return Some(match host.ends_with(".amazoncognito.com") {
+            true => EndSession::Cognito(url),
+            false => EndSession::RpInitiated(url),
+        });
     }
     let challenge = endpoints.if_good("mfa_challenge_endpoint");
     let of_auth0 = challenge.is_some_and(|url| url.path() == "/mfa/challenge");

@@ -12,14 +12,12 @@ use crate::oauth::authorization_response::{
 use crate::oauth::pushed_request;
 use crate::oauth::token_endpoint::{self, Grant, Scheme, TokenResponse};
 use crate::oidc::id_token::{AtHash, IssuedBy};
+use crate::oidc::logout::MAX_HINT_BYTES;
 use crate::oidc::provider_metadata::{MetadataError, ProviderMetadata};
 use crate::platform::{RedirectUrl, SilentCarrier, SilentRequest};
 use crate::provider::client_parameters;
 use crate::secret::Secret;
 use crate::settings::ResponseMode;
-
-/// The longest `id_token_hint` that is sent: with it, a request stays below the 8 kB that servers commonly take in a line.
-const MAX_HINT_BYTES: usize = 5 * 1024;
 
 impl Exchange {
     /// Asks the provider and checks all that it answers. `user` is the one whose session is renewed.

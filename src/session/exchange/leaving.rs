@@ -21,12 +21,17 @@ const PAGE_TIMEOUT: Duration = Duration::from_secs(120);
 impl Exchange {
     /// Revokes `refresh_token`, where the provider has an endpoint for that (RFC 7009).
     ///
-    /// The answer is not judged: 200 says as much of an unknown token, and there is nothing to do about another.
+    /// # Errors
+    /// [`SessionError::NotRevoked`] where the provider refuses, as those do that want a secret for it: the token lives on
+    /// there. A token that it does not know is revoked (section 2.2).
     pub(in crate::session) async fn revoke(&self, refresh_token: &Secret) -> Result<(), Error> {
         let metadata = self.discovery.metadata().await?;
         if let Some(endpoint) = &metadata.revocation_endpoint {
             let form = revocation::form(&self.settings.provider.client_id, refresh_token);
-            self.client.post(endpoint, form, TIMEOUT).await?;
+            let answer = self.client.post(endpoint, form, TIMEOUT).await?;
+            if !(200..300).contains(&answer.status) {
+                return Err(SessionError::NotRevoked.into());
+            }
         }
         Ok(())
     }
