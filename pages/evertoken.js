@@ -22,7 +22,7 @@
       serviceWorker.addEventListener("controllerchange", resolve, { once: true });
       setTimeout(() => reject(new TypeError("Failed to fetch")), PATIENCE);
       // Fails while the worker is being installed, and then its activation takes the page over.
-      chrome.runtime.sendMessage({ type: "view" }).catch(() => {});
+      chrome.runtime.sendMessage("view").catch(() => {});
     }).finally(() => (asked = undefined)));
   controlled().catch(() => {});
 

@@ -130,20 +130,16 @@ impl Error {
     #[must_use]
     pub fn recovery(&self) -> Recovery {
         match self {
-            Self::Authorization(error) => match error.kind() {
-                RefusalKind::SignInNeeded => Recovery::SignIn,
-                RefusalKind::SettingsWrong => Recovery::FixSettings,
-                RefusalKind::TryLater => Recovery::RetryLater,
-            },
+            Self::Authorization(error) => error.kind().into(),
             Self::IdToken(error) => match error {
                 IdTokenError::AuthenticationContext
                 | IdTokenError::AuthenticationTooOld
                 | IdTokenError::Organization
                 | IdTokenError::OtherUser => Recovery::SignIn,
-                // The algorithm is a setting of the client at the provider.
-                IdTokenError::Audience
-                | IdTokenError::Issuer
-                | IdTokenError::Jws(JwsError::Algorithm) => Recovery::FixSettings,
+                // The algorithm is a setting at the provider.
+                IdTokenError::Jws(JwsError::Algorithm)
+                | IdTokenError::Audience
+                | IdTokenError::Issuer => Recovery::FixSettings,
                 _ => Recovery::Report,
             },
             Self::Settings(_)
@@ -211,6 +207,16 @@ impl Error {
                 UserAgentError::Refused(status) | UserAgentError::ServerError(status),
             ) => Some(status.to_string()),
             _ => None,
+        }
+    }
+}
+
+impl From<RefusalKind> for Recovery {
+    fn from(kind: RefusalKind) -> Self {
+        match kind {
+            RefusalKind::SignInNeeded => Self::SignIn,
+            RefusalKind::SettingsWrong => Self::FixSettings,
+            RefusalKind::TryLater => Self::RetryLater,
         }
     }
 }

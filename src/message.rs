@@ -16,7 +16,7 @@ pub use evertoken_oidc::oidc::identity::Identity;
 
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PageRequest {
     /// The session as it stands: answered by [`WorkerReply::View`].
     View,

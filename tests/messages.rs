@@ -23,29 +23,29 @@ fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: 
 }
 
 #[test]
-fn requests_have_the_shape_that_earlier_pages_used() {
+fn requests_are_their_names_or_objects_of_one_member() {
     let method = RenewalMethodId::WebAuthFlow;
     for (request, json) in [
-        (PageRequest::View, json!({"type": "view"})),
-        (PageRequest::SignIn, json!({"type": "sign_in"})),
-        (PageRequest::SignOut, json!({"type": "sign_out"})),
-        (PageRequest::Renew, json!({"type": "renew"})),
-        (PageRequest::Settings, json!({"type": "settings"})),
-        (PageRequest::Apis, json!({"type": "apis"})),
-        (PageRequest::Configure, json!({"type": "configure"})),
+        (PageRequest::View, json!("view")),
+        (PageRequest::SignIn, json!("sign_in")),
+        (PageRequest::SignOut, json!("sign_out")),
+        (PageRequest::Renew, json!("renew")),
+        (PageRequest::Settings, json!("settings")),
+        (PageRequest::Apis, json!("apis")),
+        (PageRequest::Configure, json!("configure")),
         (
             PageRequest::TryRenewal { method },
-            json!({"type": "try_renewal", "method": "web_auth_flow"}),
+            json!({"try_renewal": {"method": "web_auth_flow"}}),
         ),
         (
             PageRequest::Activity { after: 41 },
-            json!({"type": "activity", "after": 41}),
+            json!({"activity": {"after": 41}}),
         ),
         (
             PageRequest::Report {
                 mark: "a-1".to_owned(),
             },
-            json!({"type": "report", "mark": "a-1"}),
+            json!({"report": {"mark": "a-1"}}),
         ),
     ] {
         same(request, json);
@@ -117,7 +117,7 @@ fn a_report_is_the_same_in_a_reply_in_a_broadcast_and_without_its_mark() {
 #[test]
 fn what_is_no_message_is_not_read() {
     for message in [
-        json!({"type": "sign_in"}),
+        json!("sign_in"),
         json!("hello"),
         json!(null),
         json!({"view": {"state": "gone"}}),
@@ -129,10 +129,12 @@ fn what_is_no_message_is_not_read() {
         );
     }
     for message in [
-        json!({"type": "hello"}),
-        json!({"type": "activity"}),
-        json!({"type": "activity", "after": -1}),
-        json!({"type": 1}),
+        json!("hello"),
+        json!({"type": "view"}),
+        json!("activity"),
+        json!({"activity": {"after": -1}}),
+        json!({"view": null, "renew": null}),
+        json!(1),
         json!([]),
     ] {
         assert!(

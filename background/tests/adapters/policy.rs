@@ -58,7 +58,7 @@ async fn worker(built_in: JsValue) -> Worker {
 }
 
 async fn ask(worker: &Worker, what: &str) -> Value {
-    let request = run(&format!("({{ type: '{what}' }})"));
+    let request = JsValue::from_str(what);
     let reply = JsFuture::from(worker.answer(request)).await.unwrap();
     serde_json::from_str(&String::from(js_sys::JSON::stringify(&reply).unwrap())).unwrap()
 }

@@ -14,7 +14,7 @@ const OWN_TOKEN: &str = "Bearer of-my-own";
 /// Before the page's own scripts: calls to one API get a token.
 const SETTINGS: &str = r#"
     const { sendMessage } = chrome.runtime;
-    chrome.runtime.sendMessage = async (message) => message.type === "apis"
+    chrome.runtime.sendMessage = async (message) => message === "apis"
         ? { apis: ["https://api.example/v1/"] }
         : sendMessage(message);"#;
 

@@ -94,10 +94,10 @@ async fn the_alarm_two_calls_and_the_button_at_once_present_the_refresh_token_on
     let at_once = "
         await chrome.alarms.create('evertoken.renewal', { when: Date.now() });
         const calls = [1, 2].map((n) => call('fetch', 'GET', args[0] + n, null));
-        const renewals = [1, 2].map(() => chrome.runtime.sendMessage({ type: 'renew' }));
+        const renewals = [1, 2].map(() => chrome.runtime.sendMessage('renew'));
         globalThis.statuses = Promise.all(calls).then((all) => all.map((answer) => answer.status));
         globalThis.problems = Promise.all(renewals).then((all) => all.map(({ view }) => view.problem));
-        const { view } = await chrome.runtime.sendMessage({ type: 'view' });
+        const { view } = await chrome.runtime.sendMessage('view');
         return view.renewing;";
     let renewing = stage
         .browser

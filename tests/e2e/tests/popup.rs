@@ -85,7 +85,7 @@ const NO_ANSWER: &str = r#"
     const { sendMessage } = chrome.runtime;
     globalThis.asked = 0;
     chrome.runtime.sendMessage = async (message) =>
-        message.type === "apis" && !asked++ ? undefined : sendMessage(message);"#;
+        message === "apis" && !asked++ ? undefined : sendMessage(message);"#;
 
 #[tokio::test]
 async fn a_popup_that_did_not_learn_the_apis_asks_when_it_hears_of_the_worker_again() -> Result<()>

@@ -58,7 +58,7 @@ async fn calls_and_the_button_at_once_present_the_refresh_token_once() -> Result
     stage.api.revoke_all();
     stage.provider.set_fault(Fault::HoldTokens);
     let at_once = "
-        const renewals = [1, 2].map(() => chrome.runtime.sendMessage({ type: 'renew' }));
+        const renewals = [1, 2].map(() => chrome.runtime.sendMessage('renew'));
         const calls = Array.from({ length: 5 }, () => fetch(args[0]).then((answer) => answer.status));
         globalThis.answers = Promise.all([...calls, ...renewals.map((one) => one.then(() => 0))]);";
     let url = stage.api.url("/v1/me");

@@ -79,9 +79,9 @@ async fn answer(browser: &Browser, answers: &Answers) -> Result<()> {
         const answer = (type) => ({ settings: { settings: sources }, sign_in: { view: { ...view, state: 'signed_in' } } })[type]
             ?? { view };
         const toWorker = chrome.runtime.sendMessage;
-        const sendMessage = async ({ type }) => {
+        const sendMessage = async (type) => {
             asked.push(type);
-            if (type === 'view') toWorker({ type }).catch(() => {});
+            if (type === 'view') toWorker(type).catch(() => {});
             return answer(type);
         };
         Object.defineProperty(chrome.runtime, 'sendMessage', { value: sendMessage });";

@@ -12,7 +12,7 @@ async fn silence_worker(browser: &Browser) -> Result<()> {
     let script = "
         globalThis.worker = false;
         const view = { state: 'signed_out', refreshable: false, signing_in: false, renewing: false, waiting: 0, step_up: false };
-        const sendMessage = async ({ type }) => {
+        const sendMessage = async (type) => {
             if (!worker) throw new Error('nobody');
             return type === 'settings' ? { settings: SOURCES } : { view };
         };
