@@ -28,13 +28,18 @@ pub const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4n
 /// # Errors
 /// When something does not start.
 pub async fn stage(settings: Value) -> Result<Stage> {
-    let stage = Stage::set_up(StageOptions {
-        settings,
-        ..StageOptions::default()
-    })
-    .await?;
+    let stage = Stage::set_up(with(settings)).await?;
     open_popup(&stage.browser).await?;
     Ok(stage)
+}
+
+/// The usual stage, with `settings` merged over the demo's own.
+#[must_use]
+pub fn with(settings: Value) -> StageOptions {
+    StageOptions {
+        settings,
+        ..StageOptions::default()
+    }
 }
 
 /// Opens the popup and waits until the worker controls it. One that opens while the extension is being
@@ -58,7 +63,19 @@ pub async fn open_popup(browser: &Browser) -> Result<()> {
 /// # Errors
 /// When something does not start, or sign-in fails.
 pub async fn signed_in(flow: &str) -> Result<Stage> {
-    let stage = stage(json!({"provider": {"flow": flow, "renewal": ["offscreen"]}})).await?;
+    signed_in_with(with(
+        json!({"provider": {"flow": flow, "renewal": ["offscreen"]}}),
+    ))
+    .await
+}
+
+/// A stage with these options whose popup is open, where Ada is signed in.
+///
+/// # Errors
+/// When something does not start, or sign-in fails.
+pub async fn signed_in_with(options: StageOptions) -> Result<Stage> {
+    let stage = Stage::set_up(options).await?;
+    open_popup(&stage.browser).await?;
     sign_in(&stage).await?;
     Ok(stage)
 }

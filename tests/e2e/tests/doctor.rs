@@ -6,14 +6,12 @@ use evertoken_demo::provider::{Endpoint, Fault};
 use evertoken_demo::stage::{Stage, StageOptions};
 use evertoken_e2e::looks::judge;
 use evertoken_e2e::setup_check::{OPTIONS, all_failed, check, ended, failed, line, options_with};
-use evertoken_e2e::{open_popup, sign_in};
+use evertoken_e2e::signed_in_with;
 use serde_json::json;
 
 /// Signs Ada in and goes to the options page.
 async fn signed_in(options: StageOptions) -> Result<Stage> {
-    let stage = Stage::set_up(options).await?;
-    open_popup(&stage.browser).await?;
-    sign_in(&stage).await?;
+    let stage = signed_in_with(options).await?;
     stage.browser.open(OPTIONS).await?;
     Ok(stage)
 }

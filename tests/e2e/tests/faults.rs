@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use evertoken::message::SessionState;
 use evertoken_demo::provider::{Endpoint, Fault};
-use evertoken_e2e::{get, problem_code, sign_in, stage, until_answered, view};
+use evertoken_e2e::{get, problem_code, signed_in_with, until_answered, view, with};
 use serde_json::json;
 
 /// What a provider may do, what the popup calls it, and how long the call may take.
@@ -14,8 +14,7 @@ async fn survives(fault: Fault, code: &str, limit: Duration) -> Result<()> {
         "provider": {"renewal": ["offscreen"]},
         "session": {"renewal_timeout_s": 2},
     });
-    let stage = stage(settings).await?;
-    sign_in(&stage).await?;
+    let stage = signed_in_with(with(settings)).await?;
     stage.api.revoke_all();
     stage.provider.set_fault(fault);
     let started = tokio::time::Instant::now();
@@ -51,8 +50,7 @@ async fn a_token_endpoint_behind_a_captive_portal_is_no_reason_to_sign_in() -> R
 #[tokio::test]
 async fn a_provider_that_asks_for_a_while_is_left_alone_for_it_even_by_the_next_worker()
 -> Result<()> {
-    let stage = stage(json!({"provider": {"renewal": ["offscreen"]}})).await?;
-    sign_in(&stage).await?;
+    let stage = signed_in_with(with(json!({"provider": {"renewal": ["offscreen"]}}))).await?;
     stage.api.revoke_all();
     stage
         .provider

@@ -6,7 +6,7 @@ use anyhow::Result;
 use evertoken::message::SessionState;
 use evertoken::settings::RenewalMethodId;
 use evertoken_demo::provider::{Endpoint, Fault};
-use evertoken_e2e::{code, get, renew, sign_in, signed_in, stage, view};
+use evertoken_e2e::{code, get, renew, sign_in, signed_in, signed_in_with, stage, view, with};
 use serde_json::json;
 
 /// Within this time the reason is there, also on a machine that runs other browsers.
@@ -61,8 +61,10 @@ async fn the_iframe_tells_why_it_got_no_answer_in_two_seconds() -> Result<()> {
 
 #[tokio::test]
 async fn a_provider_that_refuses_frames_is_asked_in_one_only_once() -> Result<()> {
-    let stage = stage(json!({"provider": {"renewal": ["offscreen", "web_auth_flow"]}})).await?;
-    sign_in(&stage).await?;
+    let stage = signed_in_with(with(
+        json!({"provider": {"renewal": ["offscreen", "web_auth_flow"]}}),
+    ))
+    .await?;
     stage.provider.set_fault(Fault::FramingRefused);
     // The other engine is refused as well, but not for the frame.
     let reason = renew(&stage.browser).await?;
@@ -75,8 +77,7 @@ async fn a_provider_that_refuses_frames_is_asked_in_one_only_once() -> Result<()
 #[tokio::test]
 async fn a_posted_answer_renews() -> Result<()> {
     let settings = json!({"provider": {"response_mode": "web_message", "renewal": ["offscreen"]}});
-    let stage = stage(settings).await?;
-    sign_in(&stage).await?;
+    let stage = signed_in_with(with(settings)).await?;
     stage.api.revoke_all();
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
     let modes: Vec<_> = stage

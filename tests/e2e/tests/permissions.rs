@@ -5,7 +5,7 @@ use evertoken::message::{ActivityEvent, PageRequest, SessionState, WorkerReply};
 use evertoken::problem::{Problem, Recovery};
 use evertoken_demo::api::ApiOptions;
 use evertoken_demo::stage::{Stage, StageOptions};
-use evertoken_e2e::{code, get, open_popup, renew, sign_in, view};
+use evertoken_e2e::{code, get, renew, signed_in_with, view};
 use serde_json::{Value, json};
 
 const API: &str = "https://127.0.0.1/*";
@@ -13,7 +13,7 @@ const PROVIDER: &str = "https://localhost/*";
 
 /// Ada is signed in; the API has another host than the provider, and so a permission of its own.
 async fn signed_in(provider: Value) -> Result<Stage> {
-    let stage = Stage::set_up(StageOptions {
+    signed_in_with(StageOptions {
         api: ApiOptions {
             host: "127.0.0.1",
             ..ApiOptions::default()
@@ -21,10 +21,7 @@ async fn signed_in(provider: Value) -> Result<Stage> {
         settings: json!({ "provider": provider }),
         ..StageOptions::default()
     })
-    .await?;
-    open_popup(&stage.browser).await?;
-    sign_in(&stage).await?;
-    Ok(stage)
+    .await
 }
 
 fn offscreen() -> Value {

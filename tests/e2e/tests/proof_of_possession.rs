@@ -5,11 +5,11 @@ use evertoken::message::{PageRequest, SessionState};
 use evertoken_demo::api::{AcceptedToken, ApiOptions, Scheme};
 use evertoken_demo::provider::{Behavior, ProviderOptions};
 use evertoken_demo::stage::{Stage, StageOptions};
-use evertoken_e2e::{code, get, open_popup, renew, sign_in, statuses, until_state};
+use evertoken_e2e::{code, get, renew, signed_in_with, statuses, until_state};
 use serde_json::{Value, json};
 
 async fn signed_in(behavior: Behavior, provider: Value) -> Result<Stage> {
-    let stage = Stage::set_up(StageOptions {
+    signed_in_with(StageOptions {
         provider: ProviderOptions {
             behavior,
             ..ProviderOptions::default()
@@ -22,10 +22,7 @@ async fn signed_in(behavior: Behavior, provider: Value) -> Result<Stage> {
         settings: json!({"provider": provider}),
         ..StageOptions::default()
     })
-    .await?;
-    open_popup(&stage.browser).await?;
-    sign_in(&stage).await?;
-    Ok(stage)
+    .await
 }
 
 fn bound() -> Value {

@@ -7,14 +7,10 @@ use evertoken::message::{PageRequest, SessionState};
 use evertoken::settings::RenewalMethodId;
 use evertoken_demo::provider::{Fault, Outcome};
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{get, renew, sign_in, stage, statuses, until_state, view};
+use evertoken_e2e::{
+    get, renew, sign_in, signed_in_with, stage, statuses, until_state, view, with,
+};
 use serde_json::{Value, json};
-
-async fn signed_in(settings: Value) -> Result<Stage> {
-    let stage = stage(settings).await?;
-    sign_in(&stage).await?;
-    Ok(stage)
-}
 
 fn with_refresh_tokens() -> Value {
     json!({"provider": {"scope": "openid profile email offline_access",
@@ -35,7 +31,7 @@ fn no_refresh_token_came_twice(stage: &Stage) {
 
 #[tokio::test]
 async fn a_revoked_token_is_replaced_by_a_refresh_without_any_authorization() -> Result<()> {
-    let stage = signed_in(with_refresh_tokens()).await?;
+    let stage = signed_in_with(with(with_refresh_tokens())).await?;
     for _ in 0..3 {
         stage.api.revoke_all();
         assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
@@ -54,7 +50,7 @@ async fn a_revoked_token_is_replaced_by_a_refresh_without_any_authorization() ->
 
 #[tokio::test]
 async fn calls_and_the_button_at_once_present_the_refresh_token_once() -> Result<()> {
-    let stage = signed_in(with_refresh_tokens()).await?;
+    let stage = signed_in_with(with(with_refresh_tokens())).await?;
     stage.api.revoke_all();
     stage.provider.set_fault(Fault::HoldTokens);
     let at_once = "
@@ -79,7 +75,7 @@ async fn calls_and_the_button_at_once_present_the_refresh_token_once() -> Result
 #[tokio::test]
 async fn a_refresh_token_that_the_provider_took_back_is_dropped_and_the_iframe_renews() -> Result<()>
 {
-    let stage = signed_in(with_refresh_tokens()).await?;
+    let stage = signed_in_with(with(with_refresh_tokens())).await?;
     stage.provider.revoke_refresh_tokens();
     let view = renew(&stage.browser).await?;
     assert_eq!(view.state, SessionState::SignedIn);
@@ -98,7 +94,7 @@ async fn a_refresh_token_that_the_provider_took_back_is_dropped_and_the_iframe_r
 
 #[tokio::test]
 async fn a_worker_that_was_stopped_goes_on_with_the_refresh_token() -> Result<()> {
-    let stage = signed_in(with_refresh_tokens()).await?;
+    let stage = signed_in_with(with(with_refresh_tokens())).await?;
     stage.browser.stop_workers().await?;
     stage.api.revoke_all();
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
@@ -113,7 +109,7 @@ async fn sign_out_revokes_the_refresh_token_and_ends_the_providers_session_where
     for (sign_out, logouts) in [("local", 0), ("provider", 1)] {
         let mut settings = with_refresh_tokens();
         settings["session"] = json!({"sign_out": sign_out});
-        let stage = signed_in(settings).await?;
+        let stage = signed_in_with(with(settings)).await?;
         stage
             .browser
             .worker_message::<Value>(PageRequest::SignOut)
@@ -155,7 +151,7 @@ async fn an_auth0_tenant_is_left_by_its_own_logout() -> Result<()> {
 async fn sign_out_is_done_at_once_while_the_provider_hangs() -> Result<()> {
     let mut settings = with_refresh_tokens();
     settings["session"] = json!({"sign_out": "provider"});
-    let stage = signed_in(settings).await?;
+    let stage = signed_in_with(with(settings)).await?;
     stage
         .provider
         .set_fault(Fault::Hang(evertoken_demo::provider::Endpoint::Revoke));

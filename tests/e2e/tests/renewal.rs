@@ -6,8 +6,8 @@ use anyhow::Result;
 use evertoken::message::SessionState;
 use evertoken_demo::provider::Fault;
 use evertoken_e2e::{
-    get, problem_code, renew, sign_in, signed_in, stage, statuses, until_nothing_is_stored,
-    until_state, view,
+    get, problem_code, renew, sign_in, signed_in, signed_in_with, stage, statuses,
+    until_nothing_is_stored, until_state, view, with,
 };
 use serde_json::json;
 
@@ -53,8 +53,7 @@ async fn a_revoked_token_costs_one_authorization_and_two_calls_in_the_implicit_f
 
 #[tokio::test]
 async fn the_web_auth_flow_engine_renews_as_well() -> Result<()> {
-    let stage = stage(json!({"provider": {"renewal": ["web_auth_flow"]}})).await?;
-    sign_in(&stage).await?;
+    let stage = signed_in_with(with(json!({"provider": {"renewal": ["web_auth_flow"]}}))).await?;
     stage.api.revoke_all();
     assert_eq!(get(&stage, "/v1/me").await?.status, Some(200));
     assert_eq!(statuses(&stage), [Some(401), Some(200)]);

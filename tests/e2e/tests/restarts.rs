@@ -7,7 +7,7 @@ use evertoken::message::SessionState;
 use evertoken_demo::provider::{Fault, Outcome};
 use evertoken_demo::stage::Stage;
 use evertoken_e2e::{
-    get, open_popup, session_record, sign_in, signed_in, stage, until_state, view,
+    get, open_popup, session_record, sign_in, signed_in, signed_in_with, until_state, view, with,
 };
 use serde_json::json;
 
@@ -75,11 +75,10 @@ async fn a_worker_that_ends_between_the_answer_and_the_store_costs_one_more_auth
 
 #[tokio::test]
 async fn a_refresh_token_whose_replacement_was_lost_is_not_presented_again() -> Result<()> {
-    let stage = stage(json!({"provider": {
+    let stage = signed_in_with(with(json!({"provider": {
         "renewal": ["refresh_token", "offscreen"], "scope": "openid profile email offline_access",
-    }}))
+    }})))
     .await?;
-    sign_in(&stage).await?;
     stage.api.revoke_all();
     let before = stage.provider.token_requests().len();
     stage.provider.set_fault(Fault::HoldTokens);
@@ -176,12 +175,11 @@ async fn a_session_that_the_provider_ended_meanwhile_is_asked_for_once() -> Resu
 
 #[tokio::test]
 async fn a_refresh_token_that_is_kept_is_sealed_and_outlives_the_browser() -> Result<()> {
-    let stage = stage(json!({
+    let stage = signed_in_with(with(json!({
         "provider": {"renewal": ["refresh_token"], "scope": "openid profile email offline_access"},
         "session": {"storage": "local"},
-    }))
+    })))
     .await?;
-    sign_in(&stage).await?;
     let record = session_record(&stage.browser).await?;
     let refresh_token = record["state"]["refresh_token"]
         .as_str()

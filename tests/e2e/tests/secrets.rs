@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use evertoken::message::PageRequest;
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{POPUP, get, session_record, sign_in, stage};
+use evertoken_e2e::{POPUP, get, session_record, sign_in, signed_in_with, stage, with};
 use serde_json::{Value, json};
 
 /// Keeps every message that any context of the extension sends to pages.
@@ -125,8 +125,7 @@ fn what_looks_like_a_token_is_found() {
 
 #[tokio::test]
 async fn a_foreign_page_gets_nothing_out_of_the_callback_page() -> Result<()> {
-    let stage = stage(json!({})).await?;
-    sign_in(&stage).await?;
+    let stage = signed_in_with(with(json!({}))).await?;
     let id = stage
         .browser
         .eval("return chrome.runtime.id", json!([]))

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use evertoken::message::SessionState;
 use evertoken_demo::browser::Browser;
 use evertoken_demo::stage::{Stage, StageOptions};
-use evertoken_e2e::{get, open_popup, renew, sign_in, statuses, until_state, view};
+use evertoken_e2e::{get, renew, sign_in, signed_in_with, statuses, until_state, view};
 use serde_json::{Value, json};
 
 /// Makes a GET whose status the page keeps.
@@ -15,15 +15,12 @@ const STATUSES: &str = "return Promise.all(globalThis.calls)";
 
 /// A stage where Ada is signed in, and whose API lets calls wait so long.
 async fn signed_in(wait_for_sign_in_s: u16) -> Result<Stage> {
-    let stage = Stage::set_up(StageOptions {
+    signed_in_with(StageOptions {
         wait_for_sign_in_s,
         settings: json!({"provider": {"renewal": ["offscreen"]}}),
         ..StageOptions::default()
     })
-    .await?;
-    open_popup(&stage.browser).await?;
-    sign_in(&stage).await?;
-    Ok(stage)
+    .await
 }
 
 /// The API takes her token no more, and the provider knows her no more.
