@@ -19,4 +19,3 @@ mod server;
 mod token_mark;
 
 pub use clock::now_ms;
-pub use provider::SigningAlgorithm;

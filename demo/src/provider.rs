@@ -39,16 +39,6 @@ use crate::tls::Certificate;
 /// The provider itself, without its sockets.
 pub(crate) type Core = evertoken_provider_core::Provider<FaultyCrypto>;
 
-/// How id_tokens are signed (RFC 7518 section 3.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SigningAlgorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256, as most providers do.
-    #[default]
-    Rs256,
-    /// ECDSA with P-256 and SHA-256.
-    Es256,
-}
-
 /// How a provider is set up.
 #[derive(Clone, Debug)]
 pub struct ProviderOptions {
@@ -58,8 +48,6 @@ pub struct ProviderOptions {
     pub redirect_uris: Vec<String>,
     /// How long access tokens and id_tokens live. Refresh tokens live until they are used or revoked.
     pub token_lifetime: Duration,
-    /// How id_tokens are signed.
-    pub algorithm: SigningAlgorithm,
     /// What it demands and offers at first. Its lifetime of tokens is overridden by the one above.
     pub behavior: Behavior,
     /// Whether web pages of any origin may read its answers.
@@ -74,7 +62,6 @@ impl Default for ProviderOptions {
             client_id: "evertoken-demo".to_owned(),
             redirect_uris: Vec::new(),
             token_lifetime: Duration::from_secs(300),
-            algorithm: SigningAlgorithm::default(),
             behavior: Behavior::default(),
             cors: false,
             port: 0,
@@ -192,7 +179,7 @@ impl Shared {
             id: options.client_id,
             redirect_uris: options.redirect_uris,
         };
-        let crypto = FaultyCrypto::new(options.algorithm, issuer.clone(), client.id.clone());
+        let crypto = FaultyCrypto::new(issuer.clone(), client.id.clone());
         let mut core = Core::new(issuer, Some(client), ProofCheck::Full, crypto);
         core.set_dpop_nonce(random_text());
         core.behavior = options.behavior;

@@ -6,14 +6,16 @@ use evertoken_provider_core::{Crypto, Secret, SigningKey, half_hash, sign_compac
 use jsonwebtoken::{Algorithm, Validation};
 use serde_json::{Value, json};
 
-use super::{Fault, SigningAlgorithm};
+use super::Fault;
 use crate::random::random_text;
+
+/// As most providers sign.
+const ALGORITHM: Algorithm = Algorithm::RS256;
 
 /// Signs with the last of its keys; the ones before it still verify.
 pub(crate) struct FaultyCrypto {
     /// What is wrong with the id_tokens from now on.
     pub(super) fault: Option<Fault>,
-    algorithm: Algorithm,
     client_id: String,
     issuer: String,
     keys: Vec<SigningKey>,
@@ -21,24 +23,18 @@ pub(crate) struct FaultyCrypto {
 }
 
 impl FaultyCrypto {
-    pub(super) fn new(algorithm: SigningAlgorithm, issuer: String, client_id: String) -> Self {
-        let algorithm = match algorithm {
-            SigningAlgorithm::Rs256 => Algorithm::RS256,
-            SigningAlgorithm::Es256 => Algorithm::ES256,
-        };
+    pub(super) fn new(issuer: String, client_id: String) -> Self {
         Self {
             fault: None,
-            algorithm,
             client_id,
             issuer,
-            keys: vec![SigningKey::new(algorithm, 0)],
+            keys: vec![SigningKey::new(ALGORITHM, 0)],
             rotation_is_due: false,
         }
     }
 
     pub(super) fn rotate(&mut self) {
-        self.keys
-            .push(SigningKey::new(self.algorithm, self.keys.len()));
+        self.keys.push(SigningKey::new(ALGORITHM, self.keys.len()));
     }
 
     /// The published set shows the old key until the new one signs for the first time.
@@ -57,7 +53,7 @@ impl Crypto for FaultyCrypto {
             self.rotate();
         }
         let key = &self.keys[self.keys.len() - 1];
-        let mut header = json!({ "alg": self.algorithm, "typ": "JWT", "kid": key.kid });
+        let mut header = json!({ "alg": ALGORITHM, "typ": "JWT", "kid": key.kid });
         if let Some(fault) = self.fault {
             spoil_claims(&mut claims, fault);
             spoil_header(&mut header, fault);
@@ -79,7 +75,7 @@ impl Crypto for FaultyCrypto {
         let count = self.keys.len();
         let mut keys = vec![self.keys[count - 1].jwk()];
         if self.fault == Some(Fault::MissingKidAmongSeveral) {
-            let mut decoy = SigningKey::new(self.algorithm, count).jwk();
+            let mut decoy = SigningKey::new(ALGORITHM, count).jwk();
             decoy["kid"] = "decoy".into();
             keys.insert(0, decoy);
         }
@@ -87,12 +83,12 @@ impl Crypto for FaultyCrypto {
     }
 
     fn at_hash(&self, access_token: &str) -> String {
-        half_hash(self.algorithm, access_token)
+        half_hash(ALGORITHM, access_token)
     }
 
     /// Signed with any key ever used, however old.
     fn is_genuine(&self, id_token: &str) -> bool {
-        let mut validation = Validation::new(self.algorithm);
+        let mut validation = Validation::new(ALGORITHM);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.client_id]);
         validation.set_required_spec_claims(&["iss", "aud"]);

@@ -155,12 +155,6 @@ pub(crate) fn text(object: &Value, member: &str) -> String {
     object[member].as_str().unwrap().to_owned()
 }
 
-/// The claims of a token, unverified.
-pub(crate) fn claims(token: &str) -> Value {
-    let claims = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&Base64UrlUnpadded::decode_vec(claims).unwrap()).unwrap()
-}
-
 /// The error code that a request is refused with.
 pub(crate) fn refused(
     provider: &mut Provider<Counted>,

@@ -3,28 +3,10 @@
 use evertoken_provider_core::{Rotation, TokenKind};
 
 use crate::client::{
-    OFFLINE, claims, code, exchange, exchange_with, form, provider, refresh, text, tokens,
+    OFFLINE, code, exchange, exchange_with, form, provider, refresh, text, tokens,
 };
 
 const INVALID_GRANT: Result<serde_json::Value, &str> = Err("invalid_grant");
-
-#[test]
-fn a_code_brings_tokens_of_the_user_and_a_refresh_the_same_without_a_nonce() {
-    let mut provider = provider();
-    let code = code(&mut provider, &[OFFLINE, ("organization", "org_8Qz")]);
-    let first = exchange(&mut provider, &code, &[]).unwrap();
-    let second = refresh(&mut provider, &text(&first, "refresh_token"), &[]).unwrap();
-    let [before, after] = [&first, &second].map(|tokens| claims(&text(tokens, "id_token")));
-    assert_eq!(
-        (&before["sub"], &before["nonce"]),
-        (&"ada".into(), &"a-nonce".into())
-    );
-    assert_eq!(
-        (&after["auth_time"], after.get("nonce")),
-        (&before["auth_time"], None)
-    );
-    assert_eq!(after["org_id"], "org_8Qz");
-}
 
 #[test]
 fn a_wrong_verifier_costs_the_code() {
@@ -89,21 +71,6 @@ fn a_used_refresh_token_is_good_again_within_its_grace() {
         provider.now_ms += 59_000;
     }
     assert_eq!(refresh(&mut provider, &first, &[]), INVALID_GRANT);
-}
-
-#[test]
-fn without_rotation_the_same_token_stays_good() {
-    let mut provider = provider();
-    provider.behavior.rotation = Rotation::Never;
-    provider.behavior.refresh_id_token = false;
-    let refresh_token = text(&tokens(&mut provider), "refresh_token");
-    for _ in 0..2 {
-        let tokens = refresh(&mut provider, &refresh_token, &[]).unwrap();
-        assert_eq!(
-            (tokens.get("refresh_token"), tokens.get("id_token")),
-            (None, None)
-        );
-    }
 }
 
 #[test]

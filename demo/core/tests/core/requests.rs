@@ -3,8 +3,7 @@
 use evertoken_provider_core::{AuthorizationRequest, Authorized, parse_parameters};
 
 use crate::client::{
-    NOW_MS, REDIRECT_URI, authorize, exchange, form, login, provider, refused, request, text,
-    tokens,
+    NOW_MS, authorize, exchange, form, login, provider, refused, request, text, tokens,
 };
 
 #[test]
@@ -41,23 +40,6 @@ fn a_request_that_lacks_something_or_asks_for_too_much_is_refused() {
     assert_eq!(refused(&mut provider, &[]), None);
     provider.behavior.require_par = true;
     assert_eq!(refused(&mut provider, &[]), Some("invalid_request"));
-}
-
-#[test]
-fn the_mode_says_where_the_answer_stands() {
-    let mut provider = provider();
-    for (changes, start) in [
-        (vec![], "?code="),
-        (vec![("response_mode", "fragment")], "#code="),
-        (vec![("response_type", "token id_token")], "#access_token="),
-    ] {
-        let request = AuthorizationRequest(request(&changes));
-        let location = provider.answer(&request, &login()).location();
-        assert!(
-            location.starts_with(&format!("{REDIRECT_URI}{start}")),
-            "{location}"
-        );
-    }
 }
 
 #[test]
