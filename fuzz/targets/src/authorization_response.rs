@@ -53,6 +53,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         seed([1, 2, 1, 0], &format!("{REDIRECT_URI}#{tokens}")),
         seed([0, 0, 0, 0], &format!("{REDIRECT_URI}?{refusal}")),
         seed([1, 0, 0, 0], &format!("{REDIRECT_URI}#{refusal}")),
+        seed([1, 0, 0, 0], &format!("{REDIRECT_URI}?{refusal}")),
     ]
     .to_vec()
 }
@@ -78,7 +79,15 @@ pub fn authorization_response(bytes: &[u8]) {
     if !matches!(outcome, Ok(_) | Err(AuthorizationFailure::Refusal(_))) {
         return; // It was refused.
     }
-    let answer = Answer::read(&redirect.0, transaction.expects_fragment());
+    let in_fragment = transaction.expects_fragment();
+    let mut answer = Answer::read(&redirect.0, in_fragment);
+    if outcome.is_err() && answer.get("error").is_empty() {
+        // A refusal, and nothing else, is taken from the other part too.
+        answer = Answer::read(&redirect.0, !in_fragment);
+        for secret in ["code", "access_token", "id_token"] {
+            assert!(answer.get(secret).is_empty(), "a {secret} beside an error");
+        }
+    }
     assert!(age_ms < HOUR_MS, "an answer was taken after an hour");
     assert_eq!(answer.get("state"), [STATE]);
     assert_eq!(answer.elsewhere("state"), 0, "a second state");
