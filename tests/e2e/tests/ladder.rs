@@ -18,13 +18,13 @@ async fn the_iframe_tells_why_it_got_no_answer_in_two_seconds() -> Result<()> {
     for (fault, reason, state) in [
         (
             Fault::FramingRefused,
-            "user_agent.framing_refused",
-            SessionState::SignedIn,
+            "user_agent.page_shown",
+            SessionState::SignInNeeded,
         ),
         (
             Fault::FramingRefusedByCsp,
-            "user_agent.framing_refused",
-            SessionState::SignedIn,
+            "user_agent.page_shown",
+            SessionState::SignInNeeded,
         ),
         (
             Fault::Status(Endpoint::Authorize, 404),
@@ -54,6 +54,24 @@ async fn the_iframe_tells_why_it_got_no_answer_in_two_seconds() -> Result<()> {
             "{fault:?}"
         );
         assert!(taken < SOON, "{fault:?}: {taken:?}");
+        stage.close().await?;
+    }
+    Ok(())
+}
+
+/// In a frame that got an answer before, the same means that the user is signed out there.
+#[tokio::test]
+async fn a_frame_that_was_never_answered_is_refused_for_the_settings() -> Result<()> {
+    for fault in [Fault::FramingRefused, Fault::FramingRefusedByCsp] {
+        let stage = signed_in("code").await?;
+        stage.provider.set_fault(fault);
+        let after = renew(&stage.browser).await?;
+        assert_eq!(
+            code(&after),
+            Some("user_agent.framing_refused"),
+            "{fault:?}"
+        );
+        assert_eq!(after.state, SessionState::SignedIn, "{fault:?}");
         stage.close().await?;
     }
     Ok(())

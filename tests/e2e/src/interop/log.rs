@@ -183,7 +183,7 @@ impl Log {
     fn authorization(&self, prompt: Option<&str>, outcome: &str) -> Value {
         let (response_type, pkce) = match self.flow {
             Flow::Code => ("code", Some("S256")),
-            Flow::Implicit => ("token id_token", None),
+            Flow::Implicit => ("id_token token", None),
         };
         json!({ "prompt": prompt, "response_type": response_type, "pkce": pkce, "outcome": outcome })
     }
