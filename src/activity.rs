@@ -223,6 +223,7 @@ impl Stored {
     /// The entries of a stored record, oldest first, each id once; none where it is of another shape or version.
     fn entries(record: &Value) -> Vec<ActivityEntry> {
         let text = record.as_str();
+        // By way of a `Value`, as every record: a second way to read the same types would weigh as much again.
         let stored: Option<Value> = text.and_then(|text| serde_json::from_str(text).ok());
         let stored: Option<Self> = stored.and_then(|stored| serde_json::from_value(stored).ok());
         let known = stored.filter(|stored| stored.version == VERSION);

@@ -1,7 +1,7 @@
 //! A page's call as the engine sees it: an intercepted `Request`, sent with nothing changed but the token.
 
+use evertoken::api::call::{ApiAnswer, ApiCall};
 use evertoken::api::call_error::CallError;
-use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::session::tokens::Credential;
 use futures_channel::oneshot;
 use url::Url;

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use futures_util::future::{Either, select};
 use url::Url;
 
-use super::call_error::CallError;
+use super::call::{ApiAnswer, ApiCall};
 use super::rules::{Rule, Rules};
-use super::triage::{Case, Reason, Verdict, triage};
+use super::triage::{Case, Reason, Verdict, refuses_token, triage};
 use super::wait_decision::{WaitCase, is_idempotent, waits_for};
 use super::window::{Slot, Window};
 use crate::activity::Activity;
@@ -21,47 +21,7 @@ use crate::oauth::token_endpoint::Scheme;
 use crate::platform::{Platform, UnixTime};
 use crate::session::InFlight;
 use crate::session::token_source::TokenSource;
-use crate::session::tokens::{Credential, TokenNeed};
-
-/// A call that a page made, as the worker holds it.
-pub trait ApiCall {
-    /// What the API answered.
-    type Answer: ApiAnswer;
-    /// Why there is no answer; handed to the page as it is.
-    type Failure;
-
-    /// The method.
-    fn method(&self) -> String;
-    /// The URL, with its fragment, which may [mark](CALL_MARK) the call.
-    fn url(&self) -> &Url;
-    /// Whether it bears an `Idempotency-Key`, by which the API knows a call again that it has carried out.
-    fn has_idempotency_key(&self) -> bool;
-    /// Whether the call can be sent a second time. Asked once, after the first answer.
-    fn is_replayable(&self) -> impl Future<Output = bool>;
-    /// Sends the call, with `Authorization` (and `DPoP`) where there is a token. Everything else of it is the caller's.
-    fn send(
-        &self,
-        credential: Option<Credential>,
-    ) -> impl Future<Output = Result<Self::Answer, Self::Failure>>;
-    /// Ends when the caller gives the call up.
-    fn given_up(&self) -> impl Future<Output = Self::Failure>;
-    /// Why the call failed; `None` where its caller gave it up. Asked after a failure only.
-    fn why_unanswered(&self) -> impl Future<Output = Option<CallError>>;
-}
-
-/// What the API answered.
-pub trait ApiAnswer {
-    /// The status code.
-    fn status(&self) -> u16;
-    /// The `WWW-Authenticate` header.
-    fn challenge(&self) -> Option<String>;
-    /// The `DPoP-Nonce` header (RFC 9449 section 9).
-    fn dpop_nonce(&self) -> Option<String>;
-    /// The answer came over a redirect to another origin.
-    fn crossed_origins(&self) -> bool;
-    /// Nobody will read it.
-    fn discard(self);
-}
+use crate::session::tokens::TokenNeed;
 
 /// Carries calls of pages to APIs.
 pub struct Interceptor {
@@ -168,7 +128,7 @@ impl Interceptor {
         if let TokenChallenge::InsufficientScope(scope) = &first.challenge {
             trace.report.wanted_scope.clone_from(scope);
         }
-        let is_refused = is_refused(first.answer.status(), &first.challenge);
+        let is_refused = refuses_token(first.answer.status(), &first.challenge);
         let replayable = !is_refused || call.is_replayable().await;
         if is_refused {
             trace.report.timing.refused_ms = Some(self.elapsed(trace));
@@ -292,7 +252,9 @@ impl Interceptor {
                 self.session.mark_stale(need, sent, by_its_word);
                 drop(self.session.renew());
             }
-            Verdict::HandOver(Reason::Answered) if !case.crossed_origins && case.status < 400 => {
+            Verdict::HandOver(Reason::Answered)
+                if !case.crossed_origins && (200..400).contains(&case.status) =>
+            {
                 self.session.mark_accepted(need, sent);
             }
             Verdict::HandOver(_) | Verdict::Resend | Verdict::ResendWithNonce => {}
@@ -362,11 +324,6 @@ impl Interceptor {
             due.then(|| self.session.renew())
         })
     }
-}
-
-/// The API refused what it was sent, for the token's sake: 401, or a 403 that says so.
-fn is_refused(status: u16, challenge: &TokenChallenge) -> bool {
-    status == 401 || (status == 403 && *challenge == TokenChallenge::InvalidToken)
 }
 
 /// Where a call goes, and the token that it needs there.

@@ -1,5 +1,6 @@
 //! API calls: which of them get a token, what their answers mean, and what is done about a 401.
 
+pub mod call;
 pub mod call_error;
 pub mod interceptor;
 pub mod rules;

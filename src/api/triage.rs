@@ -66,6 +66,11 @@ pub enum Reason {
     RenewalNotAllowed,
 }
 
+/// The API refused the token: by 401, whatever its challenge says, or by a 403 that says `invalid_token`.
+pub(crate) fn refuses_token(status: u16, challenge: &TokenChallenge) -> bool {
+    status == 401 || (status == 403 && *challenge == TokenChallenge::InvalidToken)
+}
+
 /// Decides.
 #[must_use]
 pub fn triage(case: &Case) -> Verdict {
@@ -93,9 +98,8 @@ pub fn triage(case: &Case) -> Verdict {
                 false => Verdict::HandOver(Reason::NotAboutTheToken),
             };
         }
-        // Whatever else the challenge says: it was the answer to a call with a token. Without a token there is no proof that
-        // lacks a nonce. A 403 that speaks of the token means what a 401 does.
-        (401, _) | (403, Challenge::InvalidToken) => {}
+        // Without a token there is no proof that lacks a nonce.
+        (status, challenge) if refuses_token(status, challenge) => {}
         _ => return Verdict::HandOver(Reason::Answered),
     }
     if case.crossed_origins || case.unproven {

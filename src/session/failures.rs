@@ -31,27 +31,27 @@ pub(super) fn ends_ladder(error: &Error) -> bool {
     )
 }
 
-/// What a renewal that failed means for the session.
+/// What helps a session whose renewal failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
+pub(super) enum NextStep {
     /// Only the user can go on, says the provider: no renewal is tried before the next sign-in.
-    User,
+    SignIn,
     /// No fresh token is left: the user is asked, and renewals go on meanwhile.
-    UserOrRenewal,
+    SignInOrRenewal,
     /// Another renewal, for which the tokens last or which is due soon.
     Renewal,
 }
 
-/// What the session needs after a renewal that failed by `error`, the weightiest of its failures. `for_user`: one of them was
+/// What follows for the session after a renewal that failed by `error`, the weightiest of its failures. `for_user`: one of them was
 /// of the kind that a sign-in mends; `failing_for`: how long no renewal has worked.
-pub(super) fn need(
+pub(super) fn next_step(
     error: &Error,
     for_user: bool,
     has_fresh_token: bool,
     failing_for: Duration,
-) -> Need {
+) -> NextStep {
     if error.recovery() == Recovery::SignIn {
-        return Need::User;
+        return NextStep::SignIn;
     }
     let is_offline = matches!(
         error,
@@ -62,8 +62,8 @@ pub(super) fn need(
     // Who has no network cannot sign in either.
     let is_over = for_user || (failing_for >= PATIENCE && !is_offline);
     match !has_fresh_token && is_over {
-        true => Need::UserOrRenewal,
-        false => Need::Renewal,
+        true => NextStep::SignInOrRenewal,
+        false => NextStep::Renewal,
     }
 }
 

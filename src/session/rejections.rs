@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::tokens::PathId;
 use crate::platform::UnixTime;
 
 /// How long no renewal is started for a place that rejected a fresh token; it doubles each time that it does so again.
@@ -16,9 +17,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// So many of each kind are remembered. Beyond that the pause is forgotten that ends first, and a stale token may be sent once
 /// more.
 const MOST: usize = 64;
-
-/// A place at an API: its path, as a number that is always the same for the same path.
-pub(crate) type PathId = u32;
 
 /// The refusals. A key is `API` or `API/path`: the API's place in the settings and the path's number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 
 use super::error::SessionError;
-use super::failures::{Need, need};
+use super::failures::{NextStep, next_step};
 use super::ladder::{BUDGET, LadderRun};
 use super::method_run::MethodRun;
 use super::owners::Owners;
@@ -239,12 +239,12 @@ impl Renewer {
         store.check(epoch)?;
         let problem = error.problem();
         let (fresh, failing_for) = (store.has_fresh_token(), journal.failing_for());
-        let still_trying = match need(error, for_user.is_some(), fresh, failing_for) {
+        let still_trying = match next_step(error, for_user.is_some(), fresh, failing_for) {
             // Where no user is signed in there is no session that could wait.
             _ if *error == SessionError::SignedOut.into() => return Ok(self.show(problem)),
-            Need::Renewal => return Ok(self.show(problem)),
-            Need::UserOrRenewal => true,
-            Need::User => false,
+            NextStep::Renewal => return Ok(self.show(problem)),
+            NextStep::SignInOrRenewal => true,
+            NextStep::SignIn => false,
         };
         if still_trying && store.needs_sign_in() {
             return Ok(problem);

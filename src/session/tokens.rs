@@ -32,6 +32,9 @@ pub(super) struct Token {
     pub(super) scheme: Scheme,
 }
 
+/// A path at an API: the first 32 bits of its SHA-256, so that records hold no paths.
+pub type PathId = u32;
+
 /// Which token a call needs, and for which API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenNeed {
@@ -39,8 +42,8 @@ pub struct TokenNeed {
     pub api: usize,
     /// The kind of token that the API is sent.
     pub kind: TokenKind,
-    /// The place at the API; `None` where it is any.
-    pub path: Option<u32>,
+    /// The path of the call; `None` where any is meant.
+    pub path: Option<PathId>,
 }
 
 /// A token as it goes out with one call.

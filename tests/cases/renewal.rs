@@ -110,7 +110,6 @@ fn k08_k10_a_provider_that_never_answers_a_renewal_leads_to_a_sign_in() {
     }
 }
 
-/// Ten minutes.
 #[test]
 fn patience_lasts_ten_minutes_from_the_first_failure() {
     let world = signed_in(r#"["offscreen"]"#);

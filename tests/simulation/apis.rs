@@ -7,8 +7,8 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use evertoken::api::call::{ApiAnswer, ApiCall};
 use evertoken::api::call_error::CallError;
-use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::session::tokens::Credential;
 use evertoken_provider_core::{self as core, ApiRequest, ProofCheck, Refusal};

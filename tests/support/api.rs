@@ -5,8 +5,8 @@ use std::future::{Future, poll_fn};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use evertoken::api::call::{ApiAnswer, ApiCall};
 use evertoken::api::call_error::CallError;
-use evertoken::api::interceptor::{ApiAnswer, ApiCall};
 use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::session::tokens::Credential;
 use evertoken_provider_core::{self as core, ApiRequest, ProofCheck, Refusal};

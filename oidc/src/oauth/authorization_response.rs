@@ -98,8 +98,8 @@ authorization_errors! {
 }
 
 impl AuthorizationError {
-    /// The error of an answer. Of its description only a code counts that Keycloak sends there: it calls itself unavailable
-    /// where its page was open for too long.
+    /// The error that an answer names. Its description counts in one case: Keycloak calls itself unavailable where its sign-in
+    /// page stood open too long, and says so there.
     fn of(code: &str, description: Option<&str>) -> Self {
         match (Self::from_code(code), description) {
             (Self::TemporarilyUnavailable, Some("authentication_expired")) => {

@@ -170,7 +170,7 @@ pub fn process_response(
         return Err(MetadataError::Endpoint);
     }
     let flag = |name| document.boolean(name).map_err(|_| MetadataError::Malformed);
-    let pushed_requests = endpoints.if_good("pushed_authorization_request_endpoint");
+    let pushed_requests = endpoints.usable("pushed_authorization_request_endpoint");
     let requires_pushed_requests = flag("require_pushed_authorization_requests")? == Some(true);
     let pushes = requires_pushed_requests || required.pushed_authorization_requests;
     if pushes && pushed_requests.is_none() {
@@ -185,7 +185,7 @@ pub fn process_response(
         response_iss_supported: flag("authorization_response_iss_parameter_supported")?
             == Some(true),
         algorithms,
-        revocation_endpoint: endpoints.if_good("revocation_endpoint"),
+        revocation_endpoint: endpoints.usable("revocation_endpoint"),
         end_session: end_session(&endpoints, required.issuer),
         pushed_authorization_request_endpoint: pushed_requests,
         requires_pushed_requests,
@@ -238,14 +238,14 @@ fn texts<'a>(document: &'a JsonObject, name: &str) -> Result<Option<Vec<&'a str>
 
 /// An Auth0 tenant, also behind a custom domain, is known by its endpoint for multi-factor challenges.
 fn end_session(endpoints: &Endpoints<'_>, issuer: &str) -> Option<EndSession> {
-    if let Some(url) = endpoints.if_good("end_session_endpoint") {
+    if let Some(url) = endpoints.usable("end_session_endpoint") {
         let host = url.host_str().unwrap_or_default();
         return Some(match host.ends_with(".amazoncognito.com") {
             true => EndSession::Cognito(url),
             false => EndSession::RpInitiated(url),
         });
     }
-    let challenge = endpoints.if_good("mfa_challenge_endpoint");
+    let challenge = endpoints.usable("mfa_challenge_endpoint");
     let of_auth0 = challenge.is_some_and(|url| url.path() == "/mfa/challenge");
     let logout = Url::parse(issuer).and_then(|issuer| issuer.join("/v2/logout"));
     logout.ok().filter(|_| of_auth0).map(EndSession::Auth0)
@@ -273,7 +273,7 @@ impl Endpoints<'_> {
     }
 
     /// An endpoint that a sign-in does without: one that cannot be used is as none.
-    fn if_good(&self, name: &str) -> Option<Url> {
+    fn usable(&self, name: &str) -> Option<Url> {
         self.optional(name).ok().flatten()
     }
 

@@ -103,7 +103,7 @@ impl Exchange {
             metadata.expected_issuer(),
             now,
         );
-        // One that has expired, or that it does not know any more.
+        // The provider may not know the hint any more: the next request does without it.
         let refused = AuthorizationFailure::Refusal(AuthorizationError::InvalidRequest);
         if hint.is_some() && answer.as_ref().err() == Some(&refused) {
             self.hint_refused.set(true);

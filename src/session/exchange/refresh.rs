@@ -27,7 +27,7 @@ impl Exchange {
     }
 
     /// Judges the answer for the session that began with `original`; `kept` is its id_token until now.
-    pub(in crate::session) async fn judge_refresh(
+    pub(in crate::session) async fn process_refresh(
         &self,
         response: &HttpResponse,
         original: &FirstIdToken,

@@ -67,7 +67,7 @@ async fn refresh(context: Context<'_>) -> Result<Granted, Error> {
     if let Some(replacement) = token_endpoint::replacement(&answer) {
         replace(context, &sent, Some(replacement)).await?;
     }
-    let granted = exchange.judge_refresh(&answer, &original, id_token).await;
+    let granted = exchange.process_refresh(&answer, &original, id_token).await;
     let is_dead =
         |error: &Error| matches!(error, Error::TokenEndpoint(error) if error.ends_refresh_token());
     if granted.as_ref().is_err_and(is_dead) {

@@ -28,11 +28,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
             (
                 "let answer = answer?;\n    if",
                 "let answer = answer?;
-                let judged = exchange.judge_refresh(&answer, &original, id_token).await;
+                let judged = exchange.process_refresh(&answer, &original, id_token).await;
                 if",
             ),
             (
-                "= exchange.judge_refresh(&answer, &original, id_token).await;\n    let",
+                "= exchange.process_refresh(&answer, &original, id_token).await;\n    let",
                 "= judged;\n    let",
             ),
         ],
