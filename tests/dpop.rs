@@ -262,3 +262,28 @@ fn a_provider_whose_dpop_lacks_es256_is_told_apart() {
     let error = world.run(world.engine.session().sign_in()).unwrap_err();
     assert_eq!(error.code(), "metadata.dpop");
 }
+
+#[test]
+fn a_refresh_that_was_never_sent_says_nothing_of_one_whose_answer_was_lost() {
+    let world = World::with_settings(
+        r#"{"provider": {"issuer": "https://provider.test/", "client_id": "client", "dpop": true,
+            "renewal": ["refresh_token", "offscreen"]}, "apis": [{"url": "https://api.test/v1/"}]}"#,
+    );
+    world
+        .provider
+        .change(|behavior| behavior.refresh_tokens = true);
+    world.run(world.engine.session().sign_in()).unwrap();
+    world.provider.fail(Fault::Silent("/token"));
+    world.run(world.engine.session().renew()).unwrap_err();
+    world.proof_key.broken.set(true);
+    world.run(world.engine.session().renew()).unwrap_err();
+    world.proof_key.broken.set(false);
+    world.provider.mend();
+    let sent = world.provider.refresh_tokens_sent().len();
+    world.run(world.engine.session().renew()).unwrap();
+    assert_eq!(
+        world.provider.refresh_tokens_sent().len(),
+        sent,
+        "the frame comes first"
+    );
+}

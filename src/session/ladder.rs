@@ -43,27 +43,14 @@ impl LadderRun {
         if !owners.store.is_signed_in() {
             return Err(SessionError::SignedOut.into());
         }
-        let mut spared = Vec::new();
-        for id in order(owners) {
-            if let Some(obstacle) = method(id).obstacle(&owners.store.state()) {
-                self.skipped.push((id, Error::from(obstacle).problem()));
-            } else if let Some(reason) = why_spared(owners, id) {
-                spared.push((id, reason));
-            } else if self.attempt(owners, id).await? {
+        let (marked, ladder) = self.methods(owners);
+        for id in ladder.into_iter().chain(marked) {
+            self.skipped.retain(|(skipped, _)| *skipped != id);
+            if self.attempt(owners, id).await? {
                 return Ok(id);
             }
         }
-        // One that did not work lately is better than none.
-        if self.failed.is_empty() {
-            for (id, _) in std::mem::take(&mut spared) {
-                if self.attempt(owners, id).await? {
-                    return Ok(id);
-                }
-            }
-        }
-        self.skipped.extend(spared);
-        let failed = self.failed.iter().map(|(_, error)| error.clone());
-        let mut failure = failed.fold(SessionError::NoMethod.into(), weightier);
+        let mut failure = self.weightiest();
         // A refused refresh token is dropped at once. A worker that dies then leaves a session that nothing renews,
         // and whose user has not been asked yet.
         if self.failed.is_empty()
@@ -72,6 +59,31 @@ impl LadderRun {
             failure = obstacle.into();
         }
         Err(failure)
+    }
+
+    /// The methods that did not work lately, which are tried where all others fail, and those others. Until they are tried,
+    /// the former count as skipped; so do those that cannot work now.
+    fn methods(&mut self, owners: &Owners) -> (Vec<RenewalMethodId>, Vec<RenewalMethodId>) {
+        let now = owners.platform.clock.now();
+        let state = owners.store.state();
+        let (mut marked, mut ladder) = (Vec::new(), Vec::new());
+        for id in order(owners) {
+            if let Some(obstacle) = method(id).obstacle(&state) {
+                self.skipped.push((id, Error::from(obstacle).problem()));
+            } else if let Some(reason) = state.unusable.reason(id, now) {
+                self.skipped.push((id, reason.clone()));
+                marked.push(id);
+            } else {
+                ladder.push(id);
+            }
+        }
+        (marked, ladder)
+    }
+
+    /// The failure that says most of the session.
+    fn weightiest(&self) -> Error {
+        let failed = self.failed.iter().map(|(_, error)| error.clone());
+        failed.fold(SessionError::NoMethod.into(), weightier)
     }
 
     /// Whether `id` worked. Its failure is kept, and given where no other method is tried after it.
@@ -89,13 +101,10 @@ impl LadderRun {
             true => method(id).after_success(error),
             false => error,
         };
-        self.failed.push((id, error.clone()));
-        match ends_ladder(&error) {
-            true => Err(self
-                .failed
-                .iter()
-                .map(|(_, error)| error.clone())
-                .fold(error, weightier)),
+        let is_last = ends_ladder(&error);
+        self.failed.push((id, error));
+        match is_last {
+            true => Err(self.weightiest()),
             false => Ok(false),
         }
     }
@@ -169,12 +178,6 @@ fn order(owners: &Owners) -> Vec<RenewalMethodId> {
     let state = owners.store.state();
     ladder.sort_by_key(|id| method(*id).comes_last(&state, &owners.journal));
     ladder
-}
-
-/// Why the method `id` is tried only where there is no other; `None` where it takes its turn.
-fn why_spared(owners: &Owners, id: RenewalMethodId) -> Option<Problem> {
-    let now = owners.platform.clock.now();
-    owners.store.state().unusable.reason(id, now).cloned()
 }
 
 /// What keeps the first method of the settings from working that has an obstacle.
