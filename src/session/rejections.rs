@@ -153,6 +153,8 @@ mod tests {
         let mut now = at(0);
         let mut pauses = Vec::new();
         for _ in 0..9 {
+            // Two calls that were on their way together.
+            rejections.add_fresh(0, Some(7), now);
             rejections.add_fresh(0, Some(7), now);
             rejections.renewed();
             let begin = now;

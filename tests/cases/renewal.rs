@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use evertoken::message::SessionState::{SignInNeeded, SignedIn};
+use evertoken::message::{ActivityEvent, PageRequest, WorkerReply};
 use evertoken::platform::{Clock as _, SilentCarrier, UserAgentError};
 use evertoken::problem::Recovery;
+use evertoken::renewal_method::RenewalMethodId;
 use evertoken::renewal_method::RenewalMethodId::{Offscreen, RefreshToken, WebAuthFlow};
 use serde_json::{Value, json};
 
@@ -236,6 +238,23 @@ fn k69_a_wall_in_front_of_the_provider_costs_nothing() {
     }
 }
 
+/// The methods that the last renewal skipped.
+fn skipped(world: &World) -> Vec<RenewalMethodId> {
+    let reply = world.run(world.engine.answer(PageRequest::Activity { after: 0 }));
+    let WorkerReply::Activity(entries) = reply else {
+        panic!("{reply:?}")
+    };
+    let last = entries
+        .into_iter()
+        .rev()
+        .find_map(|entry| match entry.event {
+            ActivityEvent::Renewed { failed, .. } => Some(failed),
+            _ => None,
+        });
+    let skipped = last.unwrap().into_iter().filter(|one| one.skipped);
+    skipped.map(|one| one.method).collect()
+}
+
 #[test]
 fn a_way_that_did_not_work_lately_is_tried_where_all_others_fail() {
     let world = signed_in(r#"["offscreen", "web_auth_flow"]"#);
@@ -246,6 +265,7 @@ fn a_way_that_did_not_work_lately_is_tried_where_all_others_fail() {
     world.provider.mend();
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(method(&world), Some(WebAuthFlow));
+    assert_eq!(skipped(&world), [Offscreen]);
     let fault = carrier(SilentCarrier::WebAuthFlow, UserAgentError::ServerError(502));
     world.provider.fail(fault);
     assert_eq!(renew(&world), Ok(()));

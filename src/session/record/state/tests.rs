@@ -171,7 +171,13 @@ fn a_renewal_of_an_earlier_version_is_taken_over() {
     let renewal = record["state"]["last_renewal"].as_object_mut().unwrap();
     let method = renewal.remove("method").unwrap();
     renewal.insert("engine".to_owned(), method);
-    assert_eq!(read(record, &provider()), Ok(Some(full())));
+    assert_eq!(read(record.clone(), &provider()), Ok(Some(full())));
+    record["state"]["last_renewal"]["engine"] = "magic".into();
+    let without = State {
+        last_renewal: None,
+        ..full()
+    };
+    assert_eq!(read(record, &provider()), Ok(Some(without)));
 }
 
 #[test]
