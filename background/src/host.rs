@@ -15,7 +15,7 @@ use url::Url;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::platform::pages::{WELCOME, show_options};
+use crate::platform::pages::welcome;
 use crate::platform::store::ChromeStore;
 use crate::promise;
 use crate::startup::{self, Ahead};
@@ -135,10 +135,10 @@ impl Host {
         }
     }
 
-    /// To be called when the extension was installed: shows the options page unless there are settings.
+    /// To be called when the extension was installed: welcomes the user unless there are settings.
     pub(crate) async fn installed(&self) {
         if matches!(&*self.state().await, State::NotConfigured(None)) {
-            show_options(WELCOME).await;
+            welcome().await;
         }
     }
 

@@ -17,7 +17,7 @@ pub const NOTIFICATION: &str = "evertoken.sign-in";
 /// The options page, and the fragments that name its parts.
 const OPTIONS: &str = "options/options.html";
 const SETUP: &str = "#check";
-pub(crate) const WELCOME: &str = "#welcome";
+const WELCOME: &str = "#welcome";
 
 const ICON: &str = "/icons/icon-128.png";
 
@@ -78,29 +78,59 @@ impl Pages for ExtensionPages {
     }
 }
 
+/// Opens the options page for who has just installed the extension, or shows the one that is open.
+pub async fn welcome() {
+    let page = runtime::get_url(OPTIONS);
+    match open_options(&page).await {
+        // It stays where it is: going to another fragment takes the focus from the field that is being filled in.
+        Some(open) => open.show(None).await,
+        None => drop(tabs::create(&format!("{page}{WELCOME}")).await),
+    }
+}
+
 /// Shows the part of the options page that `fragment` names, in the tab that has the page already or in a new one.
-pub(crate) async fn show_options(fragment: &str) {
+async fn show_options(fragment: &str) {
     let page = runtime::get_url(OPTIONS);
     let url = format!("{page}{fragment}");
+    match open_options(&page).await {
+        // To load the same address again would lose what the user is filling in.
+        Some(open) if open.url == url => open.show(None).await,
+        Some(open) => open.show(Some(&url)).await,
+        None => drop(tabs::create(&url).await),
+    }
+}
+
+/// A tab with the options page.
+struct OpenOptions {
+    url: String,
+    tab: i32,
+    window: i32,
+}
+
+impl OpenOptions {
+    /// Shows the tab, at `url` where one is given. Errors are ignored: the user still reaches the page from the
+    /// toolbar button.
+    async fn show(&self, url: Option<&str>) {
+        tabs::show(self.tab, url).await.ok();
+        windows::focus(self.window).await.ok();
+    }
+}
+
+/// The tab that shows `page`, at whatever fragment.
+async fn open_options(page: &str) -> Option<OpenOptions> {
     let in_tabs = ContextFilter {
         context_types: &[ContextType::Tab],
         document_urls: None,
     };
     let open = runtime::contexts(in_tabs).await.unwrap_or_default();
-    let options = open.into_iter().find_map(|context| {
+    open.into_iter().find_map(|context| {
         let url = context.document_url?;
-        (url.split('#').next() == Some(&page)).then_some((url, context.tab_id, context.window_id))
-    });
-    // Errors are ignored: the user still reaches the page from the toolbar button.
-    match options {
-        Some((shown, tab, window)) => {
-            // To load the same address again would lose what the user is filling in.
-            let elsewhere = (shown != url).then_some(url.as_str());
-            tabs::show(tab, elsewhere).await.ok();
-            windows::focus(window).await.ok();
-        }
-        None => drop(tabs::create(&url).await),
-    }
+        (url.split('#').next() == Some(page)).then_some(OpenOptions {
+            url,
+            tab: context.tab_id,
+            window: context.window_id,
+        })
+    })
 }
 
 /// The badge's text: the number of calls that wait, `!` when the user has to sign in, or nothing.

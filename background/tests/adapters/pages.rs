@@ -5,7 +5,7 @@ use std::time::Duration;
 use evertoken::message::{ActivityEntry, ActivityEvent, Broadcast, SessionState, SessionView};
 use evertoken::platform::{Clock, Pages, UnixTime};
 use evertoken_background::platform::clock::BrowserClock;
-use evertoken_background::platform::pages::{ExtensionPages, NOTIFICATION};
+use evertoken_background::platform::pages::{ExtensionPages, NOTIFICATION, welcome};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -204,6 +204,30 @@ async fn an_options_page_that_is_open_is_shown_and_loses_nothing() {
         let heard = heard(|| pages.open_setup()).await;
         let expected = json!([asked(), [7, shown], [3, { "focused": true }]]);
         assert_eq!(heard, expected, "{place}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_welcome_takes_no_focus_from_an_options_page_that_is_open() {
+    let url = "chrome-extension://id/options/options.html";
+    for (contexts, shown) in [
+        (
+            "[]".to_owned(),
+            vec![json!(["create", { "url": format!("{url}#welcome") }])],
+        ),
+        (
+            format!(r#"[{{ documentUrl: "{url}#check", tabId: 7, windowId: 3 }}]"#),
+            vec![
+                json!([7, { "active": true }]),
+                json!([3, { "focused": true }]),
+            ],
+        ),
+    ] {
+        with_tabs(&contexts);
+        run("told.length = 0");
+        welcome().await;
+        let expected: Vec<Value> = [asked()].into_iter().chain(shown).collect();
+        assert_eq!(value_of("told"), Value::Array(expected), "{contexts}");
     }
 }
 
