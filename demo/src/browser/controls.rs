@@ -24,14 +24,8 @@ const FIND: &str = "
     found?.scrollIntoView({ block: 'center', behavior: 'instant' });
     return found ?? null;";
 
-/// Sees whether the press on an element arrives there: a page that moves meanwhile is hit beside it.
-const AWAIT_CLICK: &str = "
-    globalThis.pressMissed = true;
-    arguments[0].addEventListener('click', () => { globalThis.pressMissed = false; }, { capture: true, once: true });";
-
 impl Browser {
-    /// Presses the button with this accessible name, as soon as it can be pressed. A press beside it, since the page
-    /// moved, is made again.
+    /// Presses the button with this accessible name, as soon as it can be pressed.
     ///
     /// # Errors
     /// When it cannot within 30 s.
@@ -43,16 +37,7 @@ impl Browser {
             if !button.is_enabled().await? {
                 return Ok(None);
             }
-            self.web
-                .execute(AWAIT_CLICK, vec![button.to_json()?])
-                .await?;
-            button.click().await?;
-            // Where the press closed the page or led to another, it arrived.
-            let missed = self
-                .web
-                .execute("return globalThis.pressMissed", vec![])
-                .await;
-            Ok((!missed.is_ok_and(|missed| *missed.json() == true)).then_some(()))
+            Ok(Some(button.click().await?))
         })
         .await
     }
