@@ -5,6 +5,7 @@
 mod build;
 pub mod draft;
 mod error;
+mod pairs;
 mod read;
 mod reason;
 mod rules;
@@ -20,6 +21,7 @@ pub use crate::oauth::authorization_request::{Flow, ResponseMode};
 
 pub use self::build::Build;
 pub use self::error::SettingsError;
+pub use self::pairs::Pairs;
 pub use self::reason::Reason;
 use self::table::TABLE;
 use self::validate::{ROOT, validate};
@@ -36,7 +38,7 @@ use crate::secret::Secret;
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
 pub struct Settings {
     /// Who signs the user in.
     pub provider: Provider,
@@ -48,7 +50,7 @@ pub struct Settings {
 
 /// The OpenID provider and this client's registration with it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
 pub struct Provider {
     /// The issuer identifier, character by character as the provider writes it (OIDC Discovery 3).
     pub issuer: String,
@@ -98,7 +100,7 @@ pub enum LoginHint {
 
 /// One entry of the allow-list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
 pub struct Api {
     /// Calls to this origin, and to this path or below it, get the token.
     pub url: String,
@@ -106,6 +108,20 @@ pub struct Api {
     pub token: Option<TokenKind>,
     /// How long a GET, a HEAD or a call with an `Idempotency-Key` waits for the user to sign in: seconds, 0 to 120.
     pub wait_for_sign_in_s: u16,
+    /// What its answers mean by "the token has expired", besides 401.
+    pub expired_when: ExpiredWhen,
+}
+
+/// What an API means by "the token has expired", besides 401: each of these alone is enough.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+pub struct ExpiredWhen {
+    /// Status codes, 400 to 599.
+    pub status: Vec<u16>,
+    /// Members of a JSON body, by their path, and the value that says so: `errors[*].extensions.code`.
+    pub json: Pairs,
+    /// Response headers, and the value that says so: `grpc-status`.
+    pub headers: Pairs,
 }
 
 /// Which token an API is sent.
@@ -120,7 +136,7 @@ pub enum TokenKind {
 
 /// How the session is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
 pub struct SessionSettings {
     /// Where tokens are kept.
     pub storage: Storage,

@@ -108,3 +108,42 @@ fn a_reason_has_a_code_and_what_its_words_have_places_for() {
     assert_eq!(reason, Reason::NotJson { line: 1, column: 2 });
     assert_eq!(reason.arguments(), ["1", "2"]);
 }
+
+#[test]
+fn what_means_that_a_token_has_expired_is_looked_at_member_by_member() {
+    for (setting, path, code) in [
+        (r#"{"status": [399]}"#, "status[0]", "not_a_status"),
+        (r#"{"status": [600]}"#, "status[0]", "not_a_status"),
+        (r#"{"status": ["419"]}"#, "status[0]", "not_a_status"),
+        (r#"{"status": [419, 440, 419]}"#, "status[2]", "twice"),
+        (r#"{"json": {"": "x"}}"#, "json", "not_a_member"),
+        (r#"{"json": {"a..b": "x"}}"#, "json", "not_a_member"),
+        (r#"{"json": {"a[0]": "x"}}"#, "json", "not_a_member"),
+        (r#"{"json": {"a[*": "x"}}"#, "json", "not_a_member"),
+        (r#"{"json": {"*": "x"}}"#, "json", "not_a_member"),
+        (r#"{"json": {"a": 401}}"#, "json.a", "not_a_text"),
+        (r#"{"headers": {"a b": "x"}}"#, "headers", "not_a_header"),
+        (
+            r#"{"headers": {"x-token:": "x"}}"#,
+            "headers",
+            "not_a_header",
+        ),
+        (r#"{"headers": {"x": ""}}"#, "headers.x", "empty"),
+        (r#"{"body": {}}"#, "body", "unknown"),
+    ] {
+        let json = format!(
+            r#"{{"provider": {{"issuer": "https://p.test/", "client_id": "c"}},
+                "apis": [{{"url": "https://a.test/", "expired_when": {setting}}}]}}"#
+        );
+        let faults = faults(&json, Build::Release);
+        let found: Vec<_> = faults
+            .iter()
+            .map(|it| (&*it.path, it.reason.code()))
+            .collect();
+        assert_eq!(
+            found,
+            [(&*format!("apis[0].expired_when.{path}"), code)],
+            "{setting}"
+        );
+    }
+}

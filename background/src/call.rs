@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Headers, Request, RequestInit, RequestMode, Response};
 
+use crate::platform::http::read_body;
 use crate::platform::permission::is_permitted;
 use crate::platform::{Listener, fetch};
 
@@ -164,23 +165,18 @@ pub(crate) struct PageAnswer {
     pub(crate) response: Response,
 }
 
-impl PageAnswer {
-    fn header(&self, name: &str) -> Option<String> {
-        self.response.headers().get(name).ok().flatten()
-    }
-}
-
 impl ApiAnswer for PageAnswer {
     fn status(&self) -> u16 {
         self.response.status()
     }
 
-    fn challenge(&self) -> Option<String> {
-        self.header("www-authenticate")
+    fn header(&self, name: &str) -> Option<String> {
+        self.response.headers().get(name).ok().flatten()
     }
 
-    fn dpop_nonce(&self) -> Option<String> {
-        self.header("dpop-nonce")
+    async fn body(&self, limit: usize) -> Option<Vec<u8>> {
+        let copy = self.response.clone().ok()?;
+        read_body(copy, limit).await.ok()
     }
 
     fn crossed_origins(&self) -> bool {

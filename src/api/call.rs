@@ -37,10 +37,10 @@ pub trait ApiCall {
 pub trait ApiAnswer {
     /// The status code.
     fn status(&self) -> u16;
-    /// The `WWW-Authenticate` header.
-    fn challenge(&self) -> Option<String>;
-    /// The `DPoP-Nonce` header (RFC 9449 section 9).
-    fn dpop_nonce(&self) -> Option<String>;
+    /// The header of this name, in lower case.
+    fn header(&self, name: &str) -> Option<String>;
+    /// The body, if it ends within `limit` bytes. The page still gets all of it.
+    fn body(&self, limit: usize) -> impl Future<Output = Option<Vec<u8>>>;
     /// The answer came over a redirect to another origin.
     fn crossed_origins(&self) -> bool;
     /// Nobody will read it.

@@ -128,7 +128,7 @@ impl Interceptor {
         if let TokenChallenge::InsufficientScope(scope) = &first.challenge {
             trace.report.wanted_scope.clone_from(scope);
         }
-        let is_refused = refuses_token(first.answer.status(), &first.challenge);
+        let is_refused = refuses_token(first.status, &first.challenge);
         let replayable = !is_refused || call.is_replayable().await;
         if is_refused {
             trace.report.timing.refused_ms = Some(self.elapsed(trace));
@@ -136,7 +136,7 @@ impl Interceptor {
             self.activity.record(ActivityEvent::Unauthorized { call });
         }
         let case = Case {
-            status: first.answer.status(),
+            status: first.status,
             challenge: first.challenge,
             sent,
             now: self.session.generation(),
@@ -214,7 +214,7 @@ impl Interceptor {
         let slot = self.turn(call, route).await?;
         let sending = self.send(call, route, slot).await?;
         let case = Case {
-            status: sending.answer.status(),
+            status: sending.status,
             challenge: sending.challenge,
             sent: sending.generation,
             now: self.session.generation(),
@@ -299,17 +299,22 @@ impl Interceptor {
             |credential| credential.scheme,
         );
         let answer = call.send(credential).await?;
+        let status = status_of(call, route.rule, &answer).await?;
         // After a 401 the next in line waits until it is noted what the token is worth.
-        let slot = slot.filter(|_| answer.status() == 401);
+        let slot = slot.filter(|_| status == 401);
         if scheme == Scheme::Dpop {
-            self.session.remember_nonce(call.url(), answer.dpop_nonce());
+            let nonce = answer.header("dpop-nonce");
+            self.session.remember_nonce(call.url(), nonce);
         }
         let challenge = match answer.status() {
-            401 | 403 => TokenChallenge::parse(answer.challenge().as_deref(), scheme),
+            401 | 403 => {
+                TokenChallenge::parse(answer.header("www-authenticate").as_deref(), scheme)
+            }
             _ => TokenChallenge::Absent,
         };
         Ok(Sending {
             answer,
+            status,
             challenge,
             generation,
             unproven: without_proof,
@@ -336,6 +341,8 @@ struct Route<'a> {
 /// One sending of a call.
 struct Sending<A> {
     answer: A,
+    /// Its status, as [`status_of`] has it.
+    status: u16,
     challenge: TokenChallenge,
     /// The generation of the token that it bore.
     generation: Option<u64>,
@@ -343,6 +350,17 @@ struct Sending<A> {
     unproven: bool,
     /// Its place in the dispatch window, where it still has it.
     slot: Option<Slot>,
+}
+
+/// The status of `answer`, or 401 where it means by the settings of its API that the token has expired.
+async fn status_of<C: ApiCall>(
+    call: &C,
+    rule: &Rule,
+    answer: &C::Answer,
+) -> Result<u16, C::Failure> {
+    let expired = rule.expired_when.by_head(answer)
+        || or_given_up(call, rule.expired_when.by_body(answer)).await?;
+    Ok(if expired { 401 } else { answer.status() })
 }
 
 /// `work`, unless the caller gives the call up first; what others wait for goes on without it.

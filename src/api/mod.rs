@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod call_error;
+mod expired;
 pub mod interceptor;
 pub mod rules;
 pub mod triage;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use url::{Origin, Url};
 
 use crate::session::tokens::TokenNeed;
-use crate::settings::{Settings, TokenKind};
+use crate::settings::{ExpiredWhen, Settings, TokenKind};
 
 /// The compiled allow-list.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct Rule {
     pub token: TokenKind,
     /// How long its calls may wait for the user to sign in.
     pub wait_for_sign_in: Duration,
+    /// What its answers mean by "the token has expired", besides 401.
+    pub(super) expired_when: ExpiredWhen,
     origin: Origin,
     path: String,
 }
@@ -57,6 +59,7 @@ impl Rules {
                 first_of_origin: before.map_or(index, |rule| rule.index),
                 token: settings.provider.token_for(api),
                 wait_for_sign_in: Duration::from_secs(api.wait_for_sign_in_s.into()),
+                expired_when: api.expired_when.clone(),
                 path: url.path().to_owned(),
                 origin,
             });

@@ -5,7 +5,7 @@ use crate::oauth::challenge::TokenChallenge;
 /// All that the decision rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// The status of the answer.
+    /// The status of the answer; 401 where the API means by another answer that the token has expired.
     pub status: u16,
     /// What its challenges say.
     pub challenge: TokenChallenge,

@@ -102,6 +102,44 @@ impl SettingsDraft {
         *at_mut(&mut self.0, path) = texts.into();
     }
 
+    /// Puts the numbers at `path` that `text` has with commas between them; an empty text removes the setting. What is no
+    /// number is kept as it is, so that it is refused where it stands.
+    pub fn set_numbers(&mut self, path: &str, text: &str) {
+        let entries = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+        let number = |entry: &str| {
+            entry
+                .parse::<u32>()
+                .map_or_else(|_| entry.into(), Value::from)
+        };
+        let entries: Vec<Value> = entries.map(number).collect();
+        match entries.is_empty() {
+            true => self.remove(path),
+            false => *at_mut(&mut self.0, path) = entries.into(),
+        }
+    }
+
+    /// The members of the object at `path` as lines, each a name, `=` and its value; `None` where there is no object.
+    #[must_use]
+    pub fn pairs(&self, path: &str) -> Option<Vec<String>> {
+        let members = at(&self.0, path)?.as_object()?.iter();
+        let line = |(name, value): (&String, &Value)| [name, "=", &shown(value)].concat();
+        Some(members.map(line).collect())
+    }
+
+    /// Puts at `path` an object of these lines, as [`pairs`](Self::pairs) has them; none removes the setting.
+    pub fn set_pairs(&mut self, path: &str, lines: &str) {
+        let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+        let members = lines.map(|line| {
+            let (name, value) = line.split_once('=').unwrap_or((line, ""));
+            (name.trim().to_owned(), value.trim().into())
+        });
+        let members: Map<String, Value> = members.collect();
+        match members.is_empty() {
+            true => self.remove(path),
+            false => *at_mut(&mut self.0, path) = members.into(),
+        }
+    }
+
     /// Puts at `path` what `other` has there; removes it where `other` has nothing.
     pub fn take_over(&mut self, path: &str, other: &Self) {
         match at(&other.0, path) {

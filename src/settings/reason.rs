@@ -42,6 +42,13 @@ pub enum Reason {
         /// The largest that is accepted.
         most: u32,
     },
+    /// Something else than the status of an answer within these limits.
+    NotAStatus {
+        /// The smallest that is accepted.
+        least: u32,
+        /// The largest that is accepted.
+        most: u32,
+    },
     /// None of these words, which are listed with commas.
     NotAChoice(String),
     /// An empty text.
@@ -72,6 +79,10 @@ pub enum Reason {
     TokensInQuery,
     /// DPoP with the implicit flow.
     DpopWithoutCode,
+    /// A key that is no path to a member of a JSON document.
+    NotAMember,
+    /// A key that is no name of a header (RFC 9110 section 5.1).
+    NotAHeader,
     /// It is for development builds, and this is another.
     DevelopmentOnly,
 }
@@ -89,6 +100,7 @@ impl Reason {
             Self::NotABoolean => "not_a_boolean",
             Self::NotSeconds { .. } => "not_seconds",
             Self::NotMinutes { .. } => "not_minutes",
+            Self::NotAStatus { .. } => "not_a_status",
             Self::NotAChoice(_) => "not_a_choice",
             Self::Empty => "empty",
             Self::Missing => "missing",
@@ -104,6 +116,8 @@ impl Reason {
             Self::NoRenewal => "no_renewal",
             Self::TokensInQuery => "tokens_in_query",
             Self::DpopWithoutCode => "dpop_without_code",
+            Self::NotAMember => "not_a_member",
+            Self::NotAHeader => "not_a_header",
             Self::DevelopmentOnly => "development_only",
         }
     }
@@ -115,7 +129,9 @@ impl Reason {
             Self::NotJson { line, column } | Self::DuplicateKey { line, column } => {
                 vec![line.to_string(), column.to_string()]
             }
-            Self::NotSeconds { least, most } | Self::NotMinutes { least, most } => {
+            Self::NotSeconds { least, most }
+            | Self::NotMinutes { least, most }
+            | Self::NotAStatus { least, most } => {
                 vec![least.to_string(), most.to_string()]
             }
             Self::NotAChoice(names) => vec![names.clone()],
@@ -140,6 +156,9 @@ impl fmt::Display for Reason {
             Self::NotMinutes { least, most } => {
                 return write!(f, "must be a whole number of minutes, {least} to {most}");
             }
+            Self::NotAStatus { least, most } => {
+                return write!(f, "must be the status of an answer, {least} to {most}");
+            }
             Self::NotAChoice(names) => return write!(f, "must be one of {names}"),
             Self::NotAnObject => "must be a JSON object",
             Self::NotAList => "must be a list",
@@ -160,6 +179,8 @@ impl fmt::Display for Reason {
             Self::TokensInQuery => {
                 "must be fragment or web_message with the implicit flow: tokens never stand in a query"
             }
+            Self::NotAMember => "must name members by paths such as errors[*].extensions.code",
+            Self::NotAHeader => "must name response headers, in letters, digits and hyphens",
             Self::DevelopmentOnly => "is for settings that are built into an unpacked extension",
             Self::DpopWithoutCode => {
                 "needs the code flow: only the token endpoint can bind a token to a key"

@@ -46,6 +46,30 @@ pub(super) fn methods_of_the_build(
     hold(holds, Reason::DevelopmentOnly)
 }
 
+/// Every key is a path to a member of a JSON document: names with dots between them, `[*]` for any entry of a list.
+pub(super) fn names_members(members: &Value, _: &Siblings, _: Build) -> Result<(), Reason> {
+    let is_path = |path: &str| {
+        let names = path.replace("[*]", "");
+        // The document itself may be a list.
+        let names = names.strip_prefix('.').unwrap_or(&names);
+        !names.bytes().any(|byte| b"[]*".contains(&byte))
+            && names.split('.').all(|name| !name.is_empty())
+    };
+    hold(keys(members).all(is_path), Reason::NotAMember)
+}
+
+/// Every key is the name of a header: a token (RFC 9110 section 5.6.2) of the characters that names in use have.
+pub(super) fn names_headers(headers: &Value, _: &Siblings, _: Build) -> Result<(), Reason> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(fits);
+    hold(keys(headers).all(is_name), Reason::NotAHeader)
+}
+
+fn keys(map: &Value) -> impl Iterator<Item = &str> {
+    let members = map.as_object().into_iter().flatten();
+    members.map(|(key, _)| key.as_str())
+}
+
 fn is_implicit(provider: &Siblings) -> bool {
     provider.get("flow").is_some_and(|flow| flow == "implicit")
 }

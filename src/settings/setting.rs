@@ -163,6 +163,8 @@ pub enum Unit {
     Seconds,
     /// Minutes.
     Minutes,
+    /// Nothing: it is the status of an answer (RFC 9110 section 15).
+    Status,
 }
 
 impl Kind {

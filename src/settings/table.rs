@@ -234,6 +234,56 @@ pub const TABLE: &[Setting] = &[
         ..Setting::BLANK
     },
     Setting {
+        path: "apis[].expired_when",
+        kind: Kind::Object,
+        absent: Absent::Default("{}"),
+        label: "options_expired_when",
+        hint: "options_expired_when_hint",
+        ..Setting::BLANK
+    },
+    Setting {
+        path: "apis[].expired_when.status",
+        kind: Kind::List(List {
+            of: &Kind::WholeNumber {
+                least: 400,
+                most: 599,
+                unit: Unit::Status,
+            },
+            distinct: true,
+            if_empty: None,
+        }),
+        absent: Absent::Default("[419, 440, 498]"),
+        remark: "answers that mean that the token has expired, besides 401",
+        specification: "RFC 9110 15.5",
+        label: "options_expired_status",
+        hint: "options_expired_status_hint",
+        ..Setting::BLANK
+    },
+    Setting {
+        path: "apis[].expired_when.json",
+        kind: Kind::Map(&Kind::Text),
+        absent: Absent::Default("{}"),
+        rule: Some(rules::names_members),
+        remark: "members of a JSON body of at most 64 KiB with the value that means it; `[*]` is any entry of a list. The page waits until the body is there",
+        specification: "none (GraphQL, Connect)",
+        example: r#"{"errors[*].extensions.code": "UNAUTHENTICATED"}"#,
+        label: "options_expired_json",
+        hint: "options_expired_json_hint",
+        ..Setting::BLANK
+    },
+    Setting {
+        path: "apis[].expired_when.headers",
+        kind: Kind::Map(&Kind::Text),
+        absent: Absent::Default("{}"),
+        rule: Some(rules::names_headers),
+        remark: "response headers with the value that means it",
+        specification: "none (gRPC-Web)",
+        example: r#"{"grpc-status": "16"}"#,
+        label: "options_expired_headers",
+        hint: "options_expired_headers_hint",
+        ..Setting::BLANK
+    },
+    Setting {
         path: "session",
         kind: Kind::Object,
         absent: Absent::Default("{}"),

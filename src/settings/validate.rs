@@ -168,6 +168,7 @@ impl Validator<'_> {
                 number.map(Value::from).ok_or(match unit {
                     Unit::Seconds => Reason::NotSeconds { least, most },
                     Unit::Minutes => Reason::NotMinutes { least, most },
+                    Unit::Status => Reason::NotAStatus { least, most },
                 })
             }
             Kind::Boolean => value.as_bool().map(Value::from).ok_or(Reason::NotABoolean),

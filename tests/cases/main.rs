@@ -7,6 +7,7 @@
 
 mod api;
 mod asking;
+mod expired;
 mod leaving;
 mod renewal;
 #[path = "../support/mod.rs"]
@@ -18,9 +19,14 @@ use crate::support::World;
 
 /// A user is signed in, with a refresh token where `ladder`, a JSON list of renewal methods, names it.
 pub(crate) fn signed_in(ladder: &str) -> World {
+    signed_in_with(ladder, "")
+}
+
+/// The same with more settings of the API, each with a comma in front.
+pub(crate) fn signed_in_with(ladder: &str, of_api: &str) -> World {
     let world = World::with_settings(&format!(
         r#"{{"provider": {{"issuer": "https://provider.test/", "client_id": "client", "renewal": {ladder}}},
-            "apis": [{{"url": "https://api.test/v1/"}}]}}"#
+            "apis": [{{"url": "https://api.test/v1/"{of_api}}}]}}"#
     ));
     let refreshes = ladder.contains("refresh_token");
     world

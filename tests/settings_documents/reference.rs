@@ -51,6 +51,7 @@ fn type_of(kind: Kind) -> String {
         Kind::WholeNumber { unit, .. } => match unit {
             Unit::Seconds => "seconds".to_owned(),
             Unit::Minutes => "minutes".to_owned(),
+            Unit::Status => "status".to_owned(),
         },
         Kind::Boolean => "boolean".to_owned(),
         Kind::Choice(_) => kind.words().map(code).collect::<Vec<_>>().join(", "),

@@ -95,12 +95,16 @@ impl ApiAnswer for Outcome {
         self.status
     }
 
-    fn challenge(&self) -> Option<String> {
-        self.challenge.clone()
+    fn header(&self, name: &str) -> Option<String> {
+        match name {
+            "www-authenticate" => self.challenge.clone(),
+            "dpop-nonce" => self.asks_for_nonce.then(|| "nonce".to_owned()),
+            _ => None,
+        }
     }
 
-    fn dpop_nonce(&self) -> Option<String> {
-        self.asks_for_nonce.then(|| "nonce".to_owned())
+    async fn body(&self, _: usize) -> Option<Vec<u8>> {
+        None
     }
 
     fn crossed_origins(&self) -> bool {

@@ -40,10 +40,22 @@ pub struct Api {
     pub unanswered: Cell<Option<CallError>>,
     /// Answers this, whatever comes.
     pub always: Cell<Option<u16>>,
+    /// The answer to a token that is not good enough, in place of a 401.
+    pub expired: RefCell<Option<Expired>>,
+    /// How many bodies were looked into.
+    pub bodies_read: Rc<Cell<usize>>,
     /// The final answer came over a redirect to another origin.
     pub redirects_away: Cell<bool>,
     /// Where answers wait.
     pub gate: Gate,
+}
+
+/// An answer that is no 401.
+#[derive(Clone, Debug)]
+pub struct Expired {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
 }
 
 impl Api {
@@ -54,6 +66,8 @@ impl Api {
             seen: RefCell::default(),
             dpop_nonce: Cell::new(None),
             challenge: RefCell::default(),
+            expired: RefCell::default(),
+            bodies_read: Rc::default(),
             unanswered: Cell::new(None),
             always: Cell::new(None),
             redirects_away: Cell::new(false),
@@ -80,8 +94,8 @@ impl Api {
             .collect()
     }
 
-    /// Status and challenge.
-    fn answer(&self, call: &Call, credential: Option<&Credential>) -> (u16, Option<String>) {
+    /// Status, challenge, and whether the token is not good enough.
+    fn answer(&self, call: &Call, credential: Option<&Credential>) -> (u16, Option<String>, bool) {
         let token = credential.map(|credential| credential.token.expose());
         let proof = credential.and_then(|credential| credential.proof.as_ref());
         let proof = proof.map(|proof| proof.expose());
@@ -103,6 +117,11 @@ impl Api {
         core.dpop.nonce = self.dpop_nonce.get().unwrap_or_default().to_owned();
         let refusal = core.admit(&self.provider.core(), &request).err();
         let rightly = if refusal.is_none() { 200 } else { 401 };
+        let expired = self.expired.borrow();
+        let rightly = match &*expired {
+            Some(expired) if rightly == 401 => expired.status,
+            _ => rightly,
+        };
         let status = self.always.get().unwrap_or(rightly);
         self.seen.borrow_mut().push(Seen {
             path: call.url.path().to_owned(),
@@ -111,12 +130,14 @@ impl Api {
             scheme: credential.map(|credential| credential.scheme),
             proof: proof.map(str::to_owned),
         });
+        let refused = refusal.is_some();
         let refusal = refusal.unwrap_or_else(|| {
             Refusal::invalid_token(core::Scheme::Bearer, "no token is good enough")
         });
         let challenge = self.challenge.borrow().map(str::to_owned);
         let challenge = challenge.or_else(|| refusal.challenges.into_iter().next());
-        (status, challenge.filter(|_| matches!(status, 401 | 403)))
+        let challenge = challenge.filter(|_| matches!(status, 401 | 403));
+        (status, challenge, refused)
     }
 }
 
@@ -124,9 +145,10 @@ impl Api {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub status: u16,
-    challenge: Option<String>,
+    pub body: String,
+    bodies_read: Rc<Cell<usize>>,
+    headers: Vec<(&'static str, String)>,
     crossed_origins: bool,
-    dpop_nonce: Option<&'static str>,
 }
 
 impl ApiAnswer for Outcome {
@@ -134,12 +156,15 @@ impl ApiAnswer for Outcome {
         self.status
     }
 
-    fn challenge(&self) -> Option<String> {
-        self.challenge.clone()
+    fn header(&self, name: &str) -> Option<String> {
+        let mut headers = self.headers.iter();
+        let header = headers.find(|(its, _)| *its == name);
+        header.map(|(_, value)| value.clone())
     }
 
-    fn dpop_nonce(&self) -> Option<String> {
-        self.dpop_nonce.map(str::to_owned)
+    async fn body(&self, limit: usize) -> Option<Vec<u8>> {
+        self.bodies_read.update(|read| read + 1);
+        (self.body.len() <= limit).then(|| self.body.clone().into_bytes())
     }
 
     fn crossed_origins(&self) -> bool {
@@ -246,12 +271,22 @@ impl ApiCall for Call {
         if self.api.unanswered.get().is_some() {
             return Err(FAILED);
         }
-        let (status, challenge) = self.api.answer(self, credential.as_ref());
+        let (status, challenge, refused) = self.api.answer(self, credential.as_ref());
         self.api.gate.pass().await;
+        let nonce = self.api.dpop_nonce.get();
+        let challenge = challenge.map(|challenge| ("www-authenticate", challenge));
+        let nonce = nonce.map(|nonce| ("dpop-nonce", nonce.to_owned()));
+        let expired = self.api.expired.borrow().clone();
+        let (headers, body) = match expired.filter(|it| refused && it.status == status) {
+            Some(expired) => (expired.headers, expired.body),
+            None => (Vec::new(), String::new()),
+        };
+        let standard = challenge.into_iter().chain(nonce);
         Ok(Outcome {
             status,
-            challenge,
-            dpop_nonce: self.api.dpop_nonce.get(),
+            headers: standard.chain(headers).collect(),
+            body,
+            bodies_read: Rc::clone(&self.api.bodies_read),
             crossed_origins: self.api.redirects_away.get(),
         })
     }

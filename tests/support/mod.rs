@@ -32,7 +32,7 @@ use futures_executor::{LocalPool, LocalSpawner};
     unused_imports,
     reason = "each test binary uses its own part of the world"
 )]
-pub use self::api::{Api, Call, Outcome, Seen};
+pub use self::api::{Api, Call, Expired, Outcome, Seen};
 #[allow(
     unused_imports,
     reason = "each test binary uses its own part of the world"

@@ -113,7 +113,14 @@ fn media_type(headers: &Headers) -> String {
         .to_ascii_lowercase()
 }
 
-async fn read_body(response: Response, max_bytes: usize) -> Result<Vec<u8>, NetworkError> {
+/// The body of `response`.
+///
+/// # Errors
+/// [`NetworkError::TooLarge`] where it has more than `max_bytes`, of which no more is read then; that of the connection.
+pub(crate) async fn read_body(
+    response: Response,
+    max_bytes: usize,
+) -> Result<Vec<u8>, NetworkError> {
     let Some(stream) = response.body() else {
         return Ok(Vec::new());
     };

@@ -43,6 +43,17 @@ pub(super) fn answer(shared: &Shared, call: Call<'_>) -> Response {
         None => Scheme::Bearer,
     };
     match (admitted, call.uri.path()) {
+        (Err(_), "/v1/expired-419") => refusal(
+            StatusCode::from_u16(419).unwrap_or_default(),
+            &[],
+            "page expired",
+        ),
+        (Err(_), "/v1/expired-graphql") => Json(json!({
+            "data": null,
+            "errors": [{ "message": "expired", "extensions": { "code": "UNAUTHENTICATED" } }],
+        }))
+        .into_response(),
+        (Err(_), "/v1/expired-grpc-web") => ([("grpc-status", "16")], "").into_response(),
         (Err(refused), _) => unauthorized(&refused),
         (Ok(_), "/v1/always-401") => unauthorized(&Refusal::invalid_token(
             scheme,

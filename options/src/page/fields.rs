@@ -44,7 +44,8 @@ fn fill(place: &Element, field: Field, path: &str) -> Option<()> {
     let (class, control) = match field.kind {
         Kind::Line(_) => ("field", "line-control"),
         Kind::Seconds(_) => ("field short", "line-control"),
-        Kind::Lines(_) => ("field", "lines-control"),
+        Kind::Numbers(_) => ("field", "line-control"),
+        Kind::Lines(_) | Kind::Pairs(_) => ("field", "lines-control"),
         Kind::Choice(_) => ("field", "choice-control"),
         Kind::Switch => ("field switch", "switch-control"),
     };
@@ -66,7 +67,12 @@ fn fill(place: &Element, field: Field, path: &str) -> Option<()> {
     match field.kind {
         Kind::Line(placeholder) => set_up_line(&control, "text", placeholder),
         Kind::Seconds(placeholder) => set_up_line(&control, "numeric", placeholder),
-        Kind::Lines(placeholder) => dom::set_attribute(&control, "placeholder", placeholder),
+        Kind::Numbers(placeholder) => {
+            set_up_line(&control, "text", placeholder.trim_matches(['[', ']']));
+        }
+        Kind::Lines(placeholder) | Kind::Pairs(placeholder) => {
+            dom::set_attribute(&control, "placeholder", placeholder);
+        }
         Kind::Choice(choices) => {
             for (word, key) in choices {
                 let option = dom::append(&control, "option", "", &text(key))?;
@@ -106,6 +112,8 @@ pub(super) fn draw(form: &Form) {
 fn value(form: &Form, kind: Kind, path: &str) -> String {
     match kind {
         Kind::Lines(_) => form.draft().list(path).unwrap_or_default().join("\n"),
+        Kind::Numbers(_) => form.draft().list(path).unwrap_or_default().join(", "),
+        Kind::Pairs(_) => form.draft().pairs(path).unwrap_or_default().join("\n"),
         Kind::Choice(choices) => match form.draft().text(path) {
             word if word.is_empty() => default_of(choices).to_owned(),
             word => word,
@@ -125,6 +133,8 @@ pub(super) fn take(state: State, control: &Element) {
     state.edit(|draft| match field.kind {
         Kind::Line(_) => draft.set_text(&path, &typed),
         Kind::Seconds(_) => draft.set_number(&path, &typed),
+        Kind::Numbers(_) => draft.set_numbers(&path, &typed),
+        Kind::Pairs(_) => draft.set_pairs(&path, &typed),
         Kind::Lines(_) => {
             // Empty lines too, or no other line could be begun.
             let entries: Vec<String> = typed.split('\n').map(str::to_owned).collect();
@@ -140,14 +150,20 @@ pub(super) fn take(state: State, control: &Element) {
 /// which were never meant, go.
 pub(super) fn leave(state: State, path: &str) {
     let rows = state.now(|page| page.form.rows());
-    let is_typed = |field: &Field| !matches!(field.kind, Kind::Choice(_) | Kind::Switch);
-    if !all(rows)
-        .iter()
-        .any(|(its, field)| its == path && is_typed(field))
-    {
+    let fields = all(rows).into_iter();
+    let Some(kind) = fields
+        .map(|(its, field)| (its, field.kind))
+        .find(|(its, _)| its == path)
+    else {
         return;
-    }
-    if state.now(|page| page.form.is_untidy(path)) {
+    };
+    // Numbers and pairs are tidy in the draft as they are typed.
+    let is_text = match kind.1 {
+        Kind::Choice(_) | Kind::Switch => return,
+        Kind::Numbers(_) | Kind::Pairs(_) => false,
+        Kind::Line(_) | Kind::Seconds(_) | Kind::Lines(_) => true,
+    };
+    if is_text && state.now(|page| page.form.is_untidy(path)) {
         state.edit_form(|form| form.tidy(path));
     }
     state.update(|page| page.form.leave(path));

@@ -28,6 +28,10 @@ pub enum Kind {
     Seconds(&'static str),
     /// Several lines, each an entry of a list.
     Lines(&'static str),
+    /// Whole numbers with commas between them, with what holds while it is empty.
+    Numbers(&'static str),
+    /// Several lines, each a name, `=` and its text, with an example.
+    Pairs(&'static str),
     /// One of some words; the first holds by default.
     Choice(&'static [Word]),
     /// On or off.
@@ -58,9 +62,11 @@ impl Field {
             SettingKind::List(list) => match list.of {
                 SettingKind::Text => Kind::Lines(""),
                 SettingKind::Url(_) => Kind::Lines("https://"),
+                SettingKind::WholeNumber { .. } => Kind::Numbers(shown),
                 _ => return None,
             },
-            SettingKind::Map(_) | SettingKind::Object => return None,
+            SettingKind::Map(_) => Kind::Pairs("name=value"),
+            SettingKind::Object => return None,
         };
         Some(Self {
             path: setting.path,
@@ -92,12 +98,16 @@ pub static PROVIDER: LazyLock<Vec<Field>> = LazyLock::new(|| optional("provider"
 /// The fields of the session.
 pub static SESSION: LazyLock<Vec<Field>> = LazyLock::new(|| optional("session"));
 
-/// The fields of the object at `path` that need not be filled in.
+/// The fields of the object at `path`, and of those in it, that need not be filled in.
 fn optional(path: &str) -> Vec<Field> {
     let is_shown =
         |setting: &&Setting| setting.absent != Absent::Required && !setting.development_only;
     let settings = members(TABLE, path).filter(is_shown);
-    settings.filter_map(Field::of).collect()
+    let fields = settings.flat_map(|setting| match setting.kind {
+        SettingKind::Object => optional(setting.path),
+        _ => Field::of(setting).into_iter().collect(),
+    });
+    fields.collect()
 }
 
 /// The path of a field in the entry `index` of `apis`.
@@ -160,6 +170,7 @@ mod tests {
             let mut draft = SettingsDraft::parse(LEAST).unwrap();
             match field.kind {
                 Kind::Seconds(shown) => draft.set_number(&path, shown),
+                Kind::Numbers(shown) => draft.set_numbers(&path, shown.trim_matches(['[', ']'])),
                 Kind::Line(shown) if shown != "https://" && !shown.is_empty() => {
                     draft.set_text(&path, shown)
                 }

@@ -161,3 +161,22 @@ fn it_is_written_in_lines() {
         "{\n  \"apis\": [\n    {\n      \"url\": \"https://a.test/\"\n    }\n  ],\n  \"b\": [\"x\",\"y\"],\n  \"c\": {}\n}\n"
     );
 }
+#[test]
+fn numbers_and_pairs_are_typed_as_text_and_shown_as_they_were_typed() {
+    let mut edited = SettingsDraft::default();
+    let [status, headers] = ["status", "headers"].map(|it| ["apis[0].expired_when.", it].concat());
+    edited.set_numbers(&status, "419, 440,, x");
+    edited.set_pairs(&headers, "grpc-status = 16\n\n x-expired=a=b\nx-new");
+    same(
+        &edited.to_json(),
+        r#"{"apis": [{"expired_when": {"status": [419, 440, "x"],
+            "headers": {"grpc-status": "16", "x-expired": "a=b", "x-new": ""}}}]}"#,
+    );
+    assert_eq!(edited.list(&status).unwrap(), ["419", "440", "x"]);
+    let lines = edited.pairs(&headers).unwrap();
+    assert_eq!(lines, ["grpc-status=16", "x-expired=a=b", "x-new="]);
+    edited.set_numbers(&status, " ");
+    edited.set_pairs(&headers, "\n");
+    assert_eq!(edited.list(&status), None);
+    assert_eq!(edited.pairs(&headers), None);
+}

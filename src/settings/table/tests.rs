@@ -34,7 +34,7 @@ fn values(kind: Kind) -> Vec<Value> {
 fn settings(path: &str, value: &Value) -> Value {
     let mut settings = json!({
         "provider": {"issuer": "https://p.test/", "client_id": "c"},
-        "apis": [{"url": "https://a.test/"}],
+        "apis": [{"url": "https://a.test/", "expired_when": {}}],
         "session": {},
     });
     let place = format!("/{}", path.replace("[]", "/0").replace('.', "/"));

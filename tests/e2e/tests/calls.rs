@@ -1,7 +1,7 @@
 //! Which calls get a token, and what of a call stays the page's own.
 
 use anyhow::Result;
-use evertoken_e2e::{get, signed_in, stage, statuses};
+use evertoken_e2e::{get, signed_in, signed_in_with, stage, statuses, with};
 use serde_json::json;
 
 #[tokio::test]
@@ -190,5 +190,46 @@ async fn a_missing_scope_and_a_rejected_fresh_token_are_handed_over() -> Result<
     assert_eq!(stage.provider.silent_authorizations(), 1);
     assert_eq!(get(&stage, "/v1/always-401").await?.status, Some(401));
     assert_eq!(stage.provider.silent_authorizations(), 1, "no loop");
+    stage.close().await
+}
+
+#[tokio::test]
+async fn a_token_that_has_expired_is_renewed_whatever_the_api_calls_that() -> Result<()> {
+    let expired_when = json!({
+        "json": {"errors[*].extensions.code": "UNAUTHENTICATED"},
+        "headers": {"grpc-status": "16"},
+    });
+    let stage = signed_in_with(with(json!({
+        "apis": [{"url": "{api}/v1/", "expired_when": expired_when}],
+        "provider": {"renewal": ["offscreen"]},
+    })))
+    .await?;
+    for (renewals, path) in [
+        "/v1/expired-419",
+        "/v1/expired-graphql",
+        "/v1/expired-grpc-web",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        stage.api.revoke_all();
+        let answer = get(&stage, path).await?;
+        assert_eq!(answer.status, Some(200), "{path}");
+        assert_eq!(answer.json()["authorization_present"], true, "{path}");
+        assert_eq!(
+            stage.provider.silent_authorizations(),
+            renewals + 1,
+            "{path}"
+        );
+    }
+    let sent = [
+        Some(419),
+        Some(200),
+        Some(200),
+        Some(200),
+        Some(200),
+        Some(200),
+    ];
+    assert_eq!(statuses(&stage), sent);
     stage.close().await
 }

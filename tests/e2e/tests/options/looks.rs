@@ -42,6 +42,8 @@ async fn the_page_looks_right_in_every_state() -> Result<()> {
         judge(browser, &name("faults")).await?;
         eval(browser, "document.getElementById('more').scrollIntoView()").await?;
         judge(browser, &name("more")).await?;
+        eval(browser, "document.getElementById('apis').scrollIntoView()").await?;
+        judge(browser, &name("apis")).await?;
         eval(
             browser,
             "document.getElementById('register').scrollIntoView()",
