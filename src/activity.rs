@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::json;
 use crate::message::{ActivityEntry, ActivityEvent, Broadcast, CallReport};
 use crate::platform::{Platform, Record};
 
@@ -225,7 +226,7 @@ impl Stored {
         let text = record.as_str();
         // By way of a `Value`, as every record: a second way to read the same types would weigh as much again.
         let stored: Option<Value> = text.and_then(|text| serde_json::from_str(text).ok());
-        let stored: Option<Self> = stored.and_then(|stored| serde_json::from_value(stored).ok());
+        let stored: Option<Self> = stored.and_then(|stored| json::from_value(stored).ok());
         let known = stored.filter(|stored| stored.version == VERSION);
         let mut entries = known.map_or_else(Vec::new, |stored| stored.entries);
         entries.sort_unstable_by_key(|entry| entry.id);

@@ -25,6 +25,7 @@ pub use self::pairs::Pairs;
 pub use self::reason::Reason;
 use self::table::TABLE;
 use self::validate::{ROOT, validate};
+use crate::json;
 pub use crate::renewal_method::RenewalMethodId;
 use crate::secret::Secret;
 
@@ -38,7 +39,7 @@ use crate::secret::Secret;
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, serde(deny_unknown_fields))]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Who signs the user in.
     pub provider: Provider,
@@ -50,7 +51,7 @@ pub struct Settings {
 
 /// The OpenID provider and this client's registration with it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, serde(deny_unknown_fields))]
+#[serde(deny_unknown_fields)]
 pub struct Provider {
     /// The issuer identifier, character by character as the provider writes it (OIDC Discovery 3).
     pub issuer: String,
@@ -100,7 +101,7 @@ pub enum LoginHint {
 
 /// One entry of the allow-list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, serde(deny_unknown_fields))]
+#[serde(deny_unknown_fields)]
 pub struct Api {
     /// Calls to this origin, and to this path or below it, get the token.
     pub url: String,
@@ -114,7 +115,7 @@ pub struct Api {
 
 /// What an API means by "the token has expired", besides 401: each of these alone is enough.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, serde(deny_unknown_fields))]
+#[serde(deny_unknown_fields)]
 pub struct ExpiredWhen {
     /// Status codes, 400 to 599.
     pub status: Vec<u16>,
@@ -136,7 +137,7 @@ pub enum TokenKind {
 
 /// How the session is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, serde(deny_unknown_fields))]
+#[serde(deny_unknown_fields)]
 pub struct SessionSettings {
     /// Where tokens are kept.
     pub storage: Storage,
@@ -188,7 +189,7 @@ impl Settings {
         reason = "a test holds the fields of these types against the table"
     )]
     fn of_normal(normal: Value) -> Self {
-        serde_json::from_value(normal).expect("valid settings fit their types")
+        json::from_value(normal).expect("valid settings fit their types")
     }
 }
 

@@ -5,11 +5,15 @@
 
 use std::fmt;
 
+mod typed;
+
 use serde::de::{
     Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::Map;
 pub use serde_json::Value;
+
+pub use self::typed::from_value;
 
 /// The text is not one JSON value, or an object of it names a key twice. Holds nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,8 +126,8 @@ impl JsonObject {
     ///
     /// # Errors
     /// When its value is of another type.
-    pub fn read<'a, T: Deserialize<'a>>(&'a self, key: &str) -> Result<Option<T>, WrongType> {
-        self.typed(key, |value| T::deserialize(value).ok())
+    pub fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, WrongType> {
+        self.typed(key, |value| from_value(value.clone()).ok())
     }
 
     /// The object as a type that serde derives. To a derive, null is absent, and an object with a single member may
@@ -132,7 +136,7 @@ impl JsonObject {
     /// # Errors
     /// When a member is missing or of another type.
     pub fn into_type<T: DeserializeOwned>(self) -> Result<T, WrongType> {
-        T::deserialize(Value::Object(self.0)).map_err(|_| WrongType)
+        from_value(Value::Object(self.0))
     }
 
     fn typed<'a, T>(

@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::json::from_value;
+
 use crate::platform::StoreError;
 use crate::settings::Provider;
 
@@ -36,7 +38,7 @@ impl Owner {
     /// The owner of `record`; `None` for what is no record.
     fn of(record: &Map<String, Value>) -> Option<Self> {
         Some(Self {
-            version: u32::deserialize(record.get("version")?).ok()?,
+            version: from_value(record.get("version")?.clone()).ok()?,
             issuer: record.get("issuer")?.as_str()?.to_owned(),
             client_id: record.get("client_id")?.as_str()?.to_owned(),
         })
@@ -90,6 +92,6 @@ fn read<T: DeserializeOwned>(
         return Ok(None);
     }
     let state = record.remove("state").unwrap_or_default();
-    let state = serde_json::from_value(state).map_err(|_| StoreError::Corrupt)?;
+    let state = from_value(state).map_err(|_| StoreError::Corrupt)?;
     Ok(Some(state))
 }

@@ -4,6 +4,7 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::json;
 use crate::platform::UnixTime;
 use crate::problem::Problem;
 use crate::renewal_method::RenewalMethodId;
@@ -53,7 +54,7 @@ impl<'de> Deserialize<'de> for RuledOut {
         let mut ruled_out = Self::default();
         for (name, entry) in Map::<String, Value>::deserialize(stored)? {
             if let Some(method) = RenewalMethodId::from_name(&name) {
-                let unusable = Unusable::deserialize(entry).map_err(D::Error::custom)?;
+                let unusable = json::from_value(entry).map_err(D::Error::custom)?;
                 ruled_out.insert(method, unusable);
             }
         }

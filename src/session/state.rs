@@ -8,6 +8,7 @@ use super::exchange::Granted;
 use super::rejections::Rejections;
 use super::ruled_out::RuledOut;
 use super::tokens::Tokens;
+use crate::json;
 use crate::message::{Identity, LastRenewal};
 use crate::oauth::step_up::StepUp;
 use crate::oidc::continuity::FirstIdToken;
@@ -116,6 +117,6 @@ pub(super) fn by_known_method<'de, D: Deserializer<'de>, T: DeserializeOwned>(
         let name = name.and_then(Value::as_str);
         name.is_none_or(|name| RenewalMethodId::from_name(name).is_some())
     };
-    let known = stored.filter(is_known).map(T::deserialize);
+    let known = stored.filter(is_known).map(json::from_value);
     known.transpose().map_err(D::Error::custom)
 }

@@ -1,9 +1,9 @@
 //! What a record of another provider or client holds that must not simply be forgotten.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Owner, members};
+use crate::json::from_value;
 use crate::secret::Secret;
 use crate::settings::Provider;
 
@@ -21,7 +21,7 @@ pub(in crate::session) fn read(record: Value, provider: &Provider) -> Option<Lef
     let mut record = members(record)?;
     let owner = Owner::of(&record).filter(|owner| !owner.is(provider))?;
     let state = record.remove("state").filter(Value::is_object)?;
-    let held = |state: &Value| Secret::deserialize(state.get("refresh_token")?).ok();
+    let held = |state: &Value| from_value::<Secret>(state.get("refresh_token")?.clone()).ok();
     let leaving = || held(state.get("leaving")?);
     Some(LeftBehind {
         issuer: owner.issuer,
