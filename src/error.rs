@@ -161,6 +161,7 @@ impl Error {
             Self::Session(error) => error.recovery(),
             Self::TokenEndpoint(error) => match error {
                 TokenEndpointError::ClientRefused
+                | TokenEndpointError::NoAccessToken
                 | TokenEndpointError::NoIdToken
                 | TokenEndpointError::Refused => Recovery::FixSettings,
                 TokenEndpointError::InvalidGrant
@@ -337,6 +338,7 @@ impl From<TokenEndpointError> for ProblemCode {
             TokenEndpointError::InteractionRequired => Self::TokenEndpointInteractionRequired,
             TokenEndpointError::InvalidGrant => Self::TokenEndpointInvalidGrant,
             TokenEndpointError::Malformed => Self::TokenEndpointMalformed,
+            TokenEndpointError::NoAccessToken => Self::TokenEndpointNoAccessToken,
             TokenEndpointError::NoIdToken => Self::TokenEndpointNoIdToken,
             TokenEndpointError::ProofRefused => Self::TokenEndpointProofRefused,
             TokenEndpointError::RefreshTokenRefused => Self::TokenEndpointRefreshTokenRefused,

@@ -147,6 +147,7 @@ problem_codes! {
     TokenEndpointInteractionRequired = "token_endpoint.interaction_required",
     TokenEndpointInvalidGrant = "token_endpoint.invalid_grant",
     TokenEndpointMalformed = "token_endpoint.malformed",
+    TokenEndpointNoAccessToken = "token_endpoint.no_access_token",
     TokenEndpointNoIdToken = "token_endpoint.no_id_token",
     TokenEndpointProofRefused = "token_endpoint.proof_refused",
     TokenEndpointRefreshTokenRefused = "token_endpoint.refresh_token_refused",

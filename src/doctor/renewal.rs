@@ -255,6 +255,7 @@ fn fix(problem: &Problem) -> Option<Fix> {
             ("doctor_authorization_flow_fix", "provider.flow")
         }
         ProblemCode::TokenEndpointClientRefused => ("doctor_secret_fix", "provider.client_id"),
+        ProblemCode::TokenEndpointNoAccessToken => ("doctor_no_access_token_fix", "provider.scope"),
         ProblemCode::TokenEndpointNoIdToken => ("doctor_no_id_token_fix", "provider.renewal"),
         ProblemCode::IdTokenExp | ProblemCode::IdTokenIat | ProblemCode::IdTokenNbf => {
             ("doctor_tolerance_fix", "session.clock_tolerance_s")

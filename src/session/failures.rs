@@ -71,9 +71,11 @@ pub(super) fn next_step(
 pub(super) fn skipped_for(error: &Error, another_worked: bool) -> Option<Duration> {
     match error {
         Error::UserAgent(UserAgentError::FramingRefused)
-        | Error::TokenEndpoint(TokenEndpointError::ClientRefused | TokenEndpointError::NoIdToken) => {
-            Some(RULED_OUT)
-        }
+        | Error::TokenEndpoint(
+            TokenEndpointError::ClientRefused
+            | TokenEndpointError::NoAccessToken
+            | TokenEndpointError::NoIdToken,
+        ) => Some(RULED_OUT),
         // It may also be a wall in front of the provider that is gone tomorrow.
         Error::TokenEndpoint(TokenEndpointError::Refused | TokenEndpointError::TurnedAway) => {
             Some(SLOW)

@@ -14,7 +14,8 @@ use crate::settings::{Settings, TokenKind};
 pub(crate) struct Tokens {
     /// `None` where a refresh brought none and no API wants it.
     pub(super) id_token: Option<Token>,
-    pub(super) access_token: Token,
+    /// `None` where the provider gave none and no API wants it.
+    pub(super) access_token: Option<Token>,
 }
 
 /// One token and its life, by the local clock from the moment of receipt.
@@ -63,7 +64,7 @@ impl Tokens {
     pub(super) fn of_kind(&self, kind: TokenKind) -> Option<&Token> {
         match kind {
             TokenKind::IdToken => self.id_token.as_ref(),
-            TokenKind::AccessToken => Some(&self.access_token),
+            TokenKind::AccessToken => self.access_token.as_ref(),
         }
     }
 

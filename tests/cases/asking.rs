@@ -3,10 +3,10 @@
 use evertoken::message::SessionState::SignInNeeded;
 use evertoken::problem::Recovery;
 use evertoken::settings::{Build, Reason, Settings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Fault, World};
-use crate::{renew, signed_in};
+use crate::{renew, signed_in, signed_in_with};
 
 /// The value of a parameter of the last authorization request.
 fn asked(world: &World, name: &str) -> Option<String> {
@@ -144,4 +144,42 @@ fn k35_an_api_with_a_star_is_refused_with_a_word() {
             ("apis[0].url", Reason::Wildcard)
         );
     }
+}
+
+/// The token endpoint answers as Azure AD B2C does where no scope of an API was asked for.
+fn give_no_access_token(world: &World) {
+    world.provider.forge_answer("/token", |answer| {
+        let mut body: Value = serde_json::from_slice(&answer.body).unwrap();
+        let body = body.as_object_mut().unwrap();
+        for name in ["access_token", "expires_in", "scope"] {
+            body.remove(name);
+        }
+        body.insert("id_token_expires_in".to_owned(), json!(3600));
+        answer.body = json!(body).to_string().into_bytes();
+    });
+}
+
+#[test]
+fn k11_an_id_token_alone_is_enough_where_no_api_wants_an_access_token() {
+    for ladder in [r#"["offscreen"]"#, r#"["refresh_token"]"#] {
+        let world = signed_in(ladder);
+        give_no_access_token(&world);
+        sign_in(&world).unwrap();
+        assert_eq!(world.call(world.get("/v1/me")).status, 200, "{ladder}");
+        renew(&world).unwrap();
+        // The record of such a session is read again.
+        let world = world.restart();
+        assert_eq!(world.call(world.get("/v1/me")).status, 200, "{ladder}");
+        assert!(world.view().expires_at.is_some(), "{ladder}");
+    }
+}
+
+#[test]
+fn k11_an_api_that_wants_an_access_token_is_told_what_is_missing() {
+    let world = signed_in_with(r#"["offscreen"]"#, r#", "token": "access_token""#);
+    give_no_access_token(&world);
+    assert_eq!(sign_in(&world), Err("token_endpoint.no_access_token"));
+    assert_eq!(renew(&world), Err("token_endpoint.no_access_token"));
+    let problem = world.view().problem.unwrap();
+    assert_eq!(problem.recovery, Recovery::FixSettings);
 }

@@ -13,8 +13,8 @@ use crate::secret::Secret;
 /// A good answer. The id_token is not yet verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenResponse {
-    /// The access token.
-    pub access_token: Secret,
+    /// The access token. Azure AD B2C gives none where no scope of an API was asked for.
+    pub access_token: Option<Secret>,
     /// The id_token; a refresh may bring none (OIDC Core 12.2).
     pub id_token: Option<Secret>,
     /// The refresh token for the next time.
@@ -80,6 +80,9 @@ pub enum TokenEndpointError {
     /// Not the JSON that RFC 6749 section 5.1 asks for.
     #[error("the provider's token answer is incomplete or malformed")]
     Malformed,
+    /// There is no access token, and an API wants one.
+    #[error("the provider gives no access token, which an API needs")]
+    NoAccessToken,
     /// A refresh brought no id_token, and an API wants one.
     #[error("the provider's refresh brings no id_token, which an API needs")]
     NoIdToken,
@@ -194,23 +197,29 @@ pub fn process_response(
         None if !is_success(response.status) => return Err(without_code),
         None => {}
     }
-    let required = |name| text(&body, name)?.ok_or(TokenEndpointError::Malformed);
     let secret = |name| Ok(text(&body, name)?.map(Secret::new));
-    let scheme = Scheme::of_token_type(required("token_type")?)
-        .filter(|scheme| dpop || *scheme == Scheme::Bearer)
-        .ok_or(TokenEndpointError::TokenType)?;
+    let access_token = secret("access_token")?;
+    let scheme = match (text(&body, "token_type")?, &access_token) {
+        (Some(token_type), _) => Scheme::of_token_type(token_type)
+            .filter(|scheme| dpop || *scheme == Scheme::Bearer)
+            .ok_or(TokenEndpointError::TokenType)?,
+        // It is the type of the access token.
+        (None, None) => Scheme::Bearer,
+        (None, Some(_)) => return Err(TokenEndpointError::Malformed),
+    };
     let response = TokenResponse {
-        access_token: Secret::new(required("access_token")?),
         id_token: secret("id_token")?,
         refresh_token: refresh_token(&body)?.map(Secret::new),
+        access_token,
         expires_in_s: expires_in(&body)?,
         scope: scope(&body),
         scheme,
     };
-    if grant == Grant::Code && response.id_token.is_none() {
-        return Err(TokenEndpointError::Malformed);
+    let is_needed = grant == Grant::Code || response.access_token.is_none();
+    match is_needed && response.id_token.is_none() {
+        true => Err(TokenEndpointError::Malformed),
+        false => Ok(response),
     }
-    Ok(response)
 }
 
 /// The refresh token that replaces the one which was sent, whatever else is wrong with the answer: the

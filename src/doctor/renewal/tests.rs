@@ -106,6 +106,7 @@ fn codes_that_tell_a_setting_name_it() {
             "authorization_flow",
         ),
         (ProblemCode::TokenEndpointClientRefused, "secret"),
+        (ProblemCode::TokenEndpointNoAccessToken, "no_access_token"),
         (ProblemCode::TokenEndpointNoIdToken, "no_id_token"),
         (ProblemCode::IdTokenIat, "tolerance"),
     ] {

@@ -44,7 +44,7 @@ impl Exchange {
                 expires_in_s,
             } => {
                 let response = TokenResponse {
-                    access_token,
+                    access_token: Some(access_token),
                     id_token: Some(id_token),
                     refresh_token: None,
                     expires_in_s,
@@ -54,13 +54,14 @@ impl Exchange {
                 (response, AtHash::Required)
             }
         };
+        self.has_what_apis_need(&response)?;
         let id_token = response.id_token.clone();
         let id_token = id_token.ok_or(token_endpoint::TokenEndpointError::Malformed)?;
         let origin = IssuedBy::Authorization {
             nonce: &transaction.nonce,
             subject: subject.as_deref(),
         };
-        let access_token = (&response.access_token, at_hash);
+        let access_token = response.access_token.as_ref().map(|token| (token, at_hash));
         let step_up = transaction.step_up.as_ref();
         let claims = self
             .verify(&id_token, access_token, origin, step_up, &metadata)

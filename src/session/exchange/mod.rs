@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::jose::jws::CompactJws;
 use crate::message::Identity;
 use crate::oauth::step_up::{StepUp, stricter};
-use crate::oauth::token_endpoint::{Scheme, TokenResponse};
+use crate::oauth::token_endpoint::{Scheme, TokenEndpointError, TokenResponse};
 use crate::oidc::continuity::FirstIdToken;
 use crate::oidc::id_token::{self, AtHash, Claims, Expectations, IdTokenError, IssuedBy};
 use crate::oidc::provider_metadata::ProviderMetadata;
@@ -23,7 +23,7 @@ use crate::provider::client::Client;
 use crate::provider::discovery::Discovery;
 use crate::renewal_method::RenewalMethodId;
 use crate::secret::Secret;
-use crate::settings::Settings;
+use crate::settings::{Settings, TokenKind};
 
 /// The longest life of an access token that is believed: a year. What is beyond is a mistake.
 const MAX_LIFETIME_S: u64 = 365 * 24 * 60 * 60;
@@ -82,7 +82,7 @@ impl Exchange {
     async fn verify(
         &self,
         id_token: &Secret,
-        access_token: (&Secret, AtHash),
+        access_token: Option<(&Secret, AtHash)>,
         origin: IssuedBy<'_>,
         step_up: Option<&StepUp>,
         metadata: &ProviderMetadata,
@@ -91,7 +91,7 @@ impl Exchange {
         let jws = CompactJws::parse(id_token.expose()).map_err(IdTokenError::from)?;
         let keys = self.discovery.keys_for(&jws, metadata).await?;
         let expected = Expectations {
-            access_token: Some(access_token),
+            access_token,
             acr_values: step_up.and_then(|step_up| step_up.acr_values.as_deref()),
             algorithms: metadata.algorithms.as_deref(),
             client_id: &provider.client_id,
@@ -106,6 +106,14 @@ impl Exchange {
         };
         let (token, verifier) = (id_token.expose(), &*self.platform.verifier);
         Ok(id_token::verify(token, &keys, &expected, self.client.now(), verifier).await?)
+    }
+
+    /// An answer without an access token is good as long as no API is sent one.
+    fn has_what_apis_need(&self, response: &TokenResponse) -> Result<(), TokenEndpointError> {
+        match response.access_token.is_none() && self.settings.uses(TokenKind::AccessToken) {
+            true => Err(TokenEndpointError::NoAccessToken),
+            false => Ok(()),
+        }
     }
 
     /// When an id_token with these claims ends, by our clock: at its `exp`, as the provider's clock has been measured. Before
@@ -160,14 +168,14 @@ impl Exchange {
     }
 }
 
-fn access_token(response: &TokenResponse, now: UnixTime) -> Token {
+fn access_token(response: &TokenResponse, now: UnixTime) -> Option<Token> {
     // A token that ends as it comes says nothing that could be used: then only a 401 tells.
     let said = response.expires_in_s.filter(|seconds| *seconds > 0);
     let lifetime = said.map(|seconds| Duration::from_secs(seconds.min(MAX_LIFETIME_S)));
-    Token {
-        value: response.access_token.clone(),
+    Some(Token {
+        value: response.access_token.clone()?,
         received_at: now,
         expires_at: lifetime.map(|lifetime| now.plus(lifetime)),
         scheme: response.scheme,
-    }
+    })
 }

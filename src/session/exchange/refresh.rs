@@ -35,6 +35,7 @@ impl Exchange {
     ) -> Result<Granted, Error> {
         let dpop = self.client.uses_dpop();
         let response = token_endpoint::process_response(response, Grant::RefreshToken, dpop)?;
+        self.has_what_apis_need(&response)?;
         let Some(id_token) = response.id_token.clone() else {
             if self.settings.uses(TokenKind::IdToken) {
                 return Err(TokenEndpointError::NoIdToken.into());
@@ -50,7 +51,10 @@ impl Exchange {
             });
         };
         let metadata = self.discovery.metadata().await?;
-        let bound = (&response.access_token, AtHash::Optional);
+        let bound = response
+            .access_token
+            .as_ref()
+            .map(|token| (token, AtHash::Optional));
         let origin = IssuedBy::Refresh(original);
         let claims = self
             .verify(&id_token, bound, origin, None, &metadata)

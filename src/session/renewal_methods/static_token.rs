@@ -36,7 +36,7 @@ fn granted(context: Context<'_>) -> Result<Granted, Error> {
     Ok(Granted {
         tokens: Tokens {
             id_token: Some(token.clone()),
-            access_token: token,
+            access_token: Some(token),
         },
         who: None,
         refresh_token: None,

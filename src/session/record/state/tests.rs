@@ -53,7 +53,7 @@ fn full() -> State {
                 Some(UnixTime(1_700_000_600_000)),
                 Scheme::Bearer,
             )),
-            access_token: token("a", None, Scheme::Dpop),
+            access_token: Some(token("a", None, Scheme::Dpop)),
         }),
         refresh_token: Some(Secret::new("r")),
         identity: Some(Identity {
@@ -133,7 +133,7 @@ fn a_record_of_another_shape_is_corrupt_and_another_providers_is_none() {
         ("/version", json!("1")),
         ("/state", json!(null)),
         ("/state/generation", json!(-1)),
-        ("/state/tokens", json!({})),
+        ("/state/tokens", json!([])),
         ("/state/tokens/id_token/value", json!(1)),
         ("/state/tokens/id_token/scheme", json!("basic")),
         ("/state/tokens/access_token/received_at", json!(0.5)),
