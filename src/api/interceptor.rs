@@ -9,17 +9,19 @@ use url::Url;
 
 use super::call::{ApiAnswer, ApiCall};
 use super::rules::{Rule, Rules};
+use super::trace::Trace;
 use super::triage::{Case, Reason, Verdict, refuses_token, triage};
 use super::wait_decision::{WaitCase, is_idempotent, waits_for};
 use super::window::{Slot, Window};
 use crate::activity::Activity;
 use crate::error::Error;
 use crate::in_progress::InProgress;
-use crate::message::{ActivityEvent, CALL_MARK, CallReport};
+use crate::message::ActivityEvent;
 use crate::oauth::challenge::TokenChallenge;
 use crate::oauth::token_endpoint::Scheme;
-use crate::platform::{Platform, UnixTime};
+use crate::platform::Platform;
 use crate::session::InFlight;
+use crate::session::caller::Caller;
 use crate::session::token_source::TokenSource;
 use crate::session::tokens::TokenNeed;
 
@@ -32,14 +34,6 @@ pub struct Interceptor {
     in_progress: Rc<InProgress>,
     /// By the place of the first entry of an origin.
     windows: Vec<Rc<Window>>,
-}
-
-/// A call under way.
-struct Trace {
-    /// When it was intercepted.
-    started: UnixTime,
-    /// What is known of it so far.
-    report: CallReport,
 }
 
 impl Interceptor {
@@ -79,19 +73,15 @@ impl Interceptor {
         let Some(rule) = self.rules.covering(call.url()) else {
             return call.send(None).await;
         };
-        let mut trace = Trace {
-            started: self.platform.clock.now(),
-            report: CallReport {
-                call: self.activity.begin_call(),
-                mark: mark(call.url()),
-                method: call.method(),
-                url: without_query(call.url()),
-                ..CallReport::default()
-            },
+        let clock = Rc::clone(&self.platform.clock);
+        let mut trace = Trace::begin(clock, self.activity.begin_call(), &call);
+        let route = Route {
+            rule,
+            need: rule.token_need(call.url()),
+            caller: &self.session.caller(),
         };
-        let need = rule.token_need(call.url());
-        let outcome = self.carry(&call, Route { rule, need }, &mut trace).await;
-        trace.report.milliseconds = self.elapsed(&trace);
+        let outcome = self.carry(&call, route, &mut trace).await;
+        trace.report.milliseconds = trace.elapsed();
         match &outcome {
             Ok(answer) => trace.report.status = Some(answer.status()),
             Err(_) => {
@@ -103,12 +93,6 @@ impl Interceptor {
         outcome
     }
 
-    /// Milliseconds since the call was intercepted.
-    fn elapsed(&self, trace: &Trace) -> u32 {
-        let elapsed = self.platform.clock.now().milliseconds_since(trace.started);
-        elapsed.try_into().unwrap_or(0)
-    }
-
     async fn carry<C: ApiCall>(
         &self,
         call: &C,
@@ -117,12 +101,13 @@ impl Interceptor {
     ) -> Result<C::Answer, C::Failure> {
         let slot = self.turn(call, route).await?;
         if let Some(renewal) = self.renewal_before_sending(route) {
-            let before = self.session.generation();
+            let before = self.session.generation(route.caller);
             // A renewal that failed is told by the session; the call goes on with what there is.
             or_given_up(call, renewal).await?.ok();
-            trace.report.renewed = self.session.generation() != before;
+            let now = self.session.generation(route.caller);
+            trace.report.renewed = now.is_some() && now != before;
         }
-        trace.report.timing.sent_ms = self.elapsed(trace);
+        trace.report.timing.sent_ms = trace.elapsed();
         let first = self.send(call, route, slot).await?;
         let sent = first.generation;
         if let TokenChallenge::InsufficientScope(scope) = &first.challenge {
@@ -131,7 +116,7 @@ impl Interceptor {
         let is_refused = refuses_token(first.status, &first.challenge);
         let replayable = !is_refused || call.is_replayable().await;
         if is_refused {
-            trace.report.timing.refused_ms = Some(self.elapsed(trace));
+            trace.report.timing.refused_ms = Some(trace.elapsed());
             let call = trace.report.call;
             self.activity.record(ActivityEvent::Unauthorized { call });
         }
@@ -139,26 +124,27 @@ impl Interceptor {
             status: first.status,
             challenge: first.challenge,
             sent,
-            now: self.session.generation(),
+            now: self.session.generation(route.caller),
             first_attempt: true,
             fresh: trace.report.renewed,
             replayable,
             unproven: first.unproven,
             crossed_origins: first.answer.crossed_origins(),
-            renewal_allowed: self.session.may_renew_for(route.need),
+            renewal_allowed: self.may_renew(route),
         };
         let verdict = triage(&case);
         self.take_note(verdict, &case, route.need);
         drop(first.slot);
         let again = match verdict {
             Verdict::HandOver(_) | Verdict::RenewForNext => false,
-            Verdict::Resend => self.session.has_other_token(route.need, sent),
-            Verdict::ResendWithNonce => true,
+            Verdict::Resend => self.has_other_token(route, sent),
+            Verdict::ResendWithNonce => self.session.is_signed_in(route.caller),
             Verdict::RenewThenResend => {
                 // Whether it worked shows in the token that is there now.
                 or_given_up(call, self.session.renew()).await?.ok();
-                trace.report.renewed = self.session.generation() != sent;
-                self.session.has_other_token(route.need, sent)
+                let has_other = self.has_other_token(route, sent);
+                trace.report.renewed = has_other;
+                has_other
             }
         };
         if !again && !self.wait(call, route, verdict, sent, replayable).await? {
@@ -166,7 +152,7 @@ impl Interceptor {
         }
         first.answer.discard();
         trace.report.resent = true;
-        trace.report.timing.resent_ms = Some(self.elapsed(trace));
+        trace.report.timing.resent_ms = Some(trace.elapsed());
         let id = trace.report.call;
         self.activity.record(ActivityEvent::Resent { call: id });
         let fresh = verdict != Verdict::ResendWithNonce;
@@ -195,10 +181,11 @@ impl Interceptor {
             replayable,
             limit,
         });
-        match reason.and_then(|reason| self.session.wait_for_user(reason, limit)) {
+        let waiting = |reason| self.session.wait_for_user(route.caller, reason, limit);
+        match reason.and_then(waiting) {
             Some(waiting) => {
                 let resumed = or_given_up(call, waiting).await?;
-                Ok(resumed && self.session.has_other_token(route.need, sent))
+                Ok(resumed && self.has_other_token(route, sent))
             }
             None => Ok(false),
         }
@@ -217,13 +204,13 @@ impl Interceptor {
             status: sending.status,
             challenge: sending.challenge,
             sent: sending.generation,
-            now: self.session.generation(),
+            now: self.session.generation(route.caller),
             first_attempt: false,
             fresh,
             replayable: false,
             unproven: sending.unproven,
             crossed_origins: sending.answer.crossed_origins(),
-            renewal_allowed: self.session.may_renew_for(route.need),
+            renewal_allowed: self.may_renew(route),
         };
         let verdict = triage(&case);
         self.take_note(verdict, &case, route.need);
@@ -285,7 +272,7 @@ impl Interceptor {
     ) -> Result<Sending<C::Answer>, C::Failure> {
         let credential = self
             .session
-            .credential(route.need, || call.method(), call.url())
+            .credential((route.caller, route.need), || call.method(), call.url())
             .await;
         // Without its proof the token is of no use: the call goes without, and the API's own answer tells.
         let without_proof = credential.is_err();
@@ -322,20 +309,32 @@ impl Interceptor {
         })
     }
 
+    /// There is another token for this call than that of generation `sent`.
+    fn has_other_token(&self, route: Route<'_>, sent: Option<u64>) -> bool {
+        self.session
+            .has_other_token((route.caller, route.need), sent)
+    }
+
+    /// A renewal may be started for this call: not for one whose caller has left.
+    fn may_renew(&self, route: Route<'_>) -> bool {
+        self.session.is_signed_in(route.caller) && self.session.may_renew_for(route.need)
+    }
+
     /// What to wait for before sending: a renewal under way, or one for a token that is known to be stale.
     fn renewal_before_sending(&self, route: Route<'_>) -> Option<InFlight> {
         self.session.renewal_in_flight().or_else(|| {
-            let due = self.session.is_stale(route.need) && self.session.may_renew_for(route.need);
+            let due = self.session.is_stale(route.need) && self.may_renew(route);
             due.then(|| self.session.renew())
         })
     }
 }
 
-/// Where a call goes, and the token that it needs there.
+/// Where a call goes, the token that it needs there, and whose call it is.
 #[derive(Clone, Copy)]
 struct Route<'a> {
     rule: &'a Rule,
     need: TokenNeed,
+    caller: &'a Caller,
 }
 
 /// One sending of a call.
@@ -372,19 +371,4 @@ async fn or_given_up<C: ApiCall, T>(
         Either::Left((done, _)) => Ok(done),
         Either::Right((failure, _)) => Err(failure),
     }
-}
-
-/// The URL without its query, which may hold secrets, and without its fragment.
-fn without_query(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    url.into()
-}
-
-/// The page's own mark of a call: letters, digits and `-`, at most 64 of them.
-fn mark(url: &Url) -> Option<String> {
-    let mark = url.fragment()?.strip_prefix(CALL_MARK)?;
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    (mark.len() <= 64 && mark.bytes().all(fits)).then(|| mark.to_owned())
 }

@@ -5,6 +5,7 @@ pub mod call_error;
 mod expired;
 pub mod interceptor;
 pub mod rules;
+mod trace;
 pub mod triage;
 pub mod wait_decision;
 mod window;

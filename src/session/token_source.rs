@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use url::Url;
 
+use super::caller::Caller;
 use super::owners::Owners;
 use super::renewer::Renewer;
 use super::single_flight::InFlight;
@@ -26,23 +27,36 @@ impl TokenSource {
         Self { owners, renewer }
     }
 
-    /// The generation of the tokens that are there now.
-    pub(crate) fn generation(&self) -> Option<u64> {
-        self.owners.store.generation()
+    /// The user who makes a call now.
+    pub(crate) fn caller(&self) -> Caller {
+        Caller::now(&self.owners.store)
     }
 
-    /// What a call that needs this token is sent with; `None` when there is no token, or only a stale one.
+    /// `caller` is signed in still.
+    pub(crate) fn is_signed_in(&self, caller: &Caller) -> bool {
+        caller.is_signed_in(&self.owners.store)
+    }
+
+    /// The generation of the tokens of `caller` that are there now.
+    pub(crate) fn generation(&self, caller: &Caller) -> Option<u64> {
+        let generation = self.owners.store.generation();
+        generation.filter(|_| self.is_signed_in(caller))
+    }
+
+    /// What a call of `caller` that needs this token is sent with; `None` when there is no token, or only a stale one, or
+    /// another user's.
     ///
     /// A proof of possession is made for this one request (RFC 9449 section 7): `method` and `url` are its own.
     pub(crate) async fn credential(
         &self,
-        need: TokenNeed,
+        (caller, need): (&Caller, TokenNeed),
         method: impl Fn() -> String,
         url: &Url,
     ) -> Result<Option<Credential>, Error> {
         let store = &self.owners.store;
         loop {
-            let Some(mut credential) = store.credential(need) else {
+            let credential = store.credential(need);
+            let Some(mut credential) = credential.filter(|_| caller.is_signed_in(store)) else {
                 return Ok(None);
             };
             if credential.scheme == Scheme::Bearer {
@@ -63,9 +77,13 @@ impl TokenSource {
         }
     }
 
-    /// A call would be sent with another token than that of generation `sent`.
-    pub(crate) fn has_other_token(&self, need: TokenNeed, sent: Option<u64>) -> bool {
-        let now = self.generation();
+    /// A call of `caller` would be sent with another token than that of generation `sent`.
+    pub(crate) fn has_other_token(
+        &self,
+        (caller, need): (&Caller, TokenNeed),
+        sent: Option<u64>,
+    ) -> bool {
+        let now = self.generation(caller);
         now.is_some() && now != sent && !self.is_stale(need)
     }
 
@@ -159,20 +177,25 @@ impl TokenSource {
         sent.is_some() && !self.owners.store.is_signed_in()
     }
 
-    /// Waits for the user, `limit` at most: whether what the call needs is there now. `None`: there is no room.
+    /// Waits for `caller`, `limit` at most: whether what the call needs is there now. `None`: there is no room.
     pub(crate) fn wait_for_user(
         &self,
+        caller: &Caller,
         reason: PendingReason,
         limit: Duration,
     ) -> Option<impl Future<Output = bool> + use<>> {
         let Owners {
             announcer,
             platform,
-            store,
             waiters,
             ..
         } = &*self.owners;
         let limit = (&*platform.clock, limit);
-        waiters.wait(reason, store.subject(), limit, announcer)
+        waiters.wait(
+            reason,
+            caller.subject().map(str::to_owned),
+            limit,
+            announcer,
+        )
     }
 }

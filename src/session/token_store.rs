@@ -23,6 +23,8 @@ use crate::settings::{LoginHint, Settings};
 pub(super) struct TokenStore {
     /// The APIs that let in the tokens of a generation.
     accepted_by: RefCell<(Option<u64>, BTreeSet<usize>)>,
+    /// How many sessions ended without the same user's signing in again.
+    ended: Cell<u64>,
     epoch: Cell<u64>,
     platform: Platform,
     /// The last failure that left the session as it was, for pages to show.
@@ -46,6 +48,7 @@ impl TokenStore {
     ) -> Self {
         Self {
             accepted_by: RefCell::default(),
+            ended: Cell::new(0),
             epoch: Cell::new(0),
             platform,
             problem: RefCell::new(problem),
@@ -210,6 +213,11 @@ impl TokenStore {
         problem.take_if(|problem| is_solved(problem)).is_some()
     }
 
+    /// How many sessions have ended here by a sign-out, or since another user was found.
+    pub(super) fn ended(&self) -> u64 {
+        self.ended.get()
+    }
+
     /// What counts ends of sessions.
     pub(super) fn epoch(&self) -> u64 {
         self.epoch.get()
@@ -251,6 +259,7 @@ impl TokenStore {
     /// [`remove_records`](Self::remove_records), once the journal says that the session has ended.
     pub(super) fn end_session(&self) -> State {
         self.raise_epoch();
+        self.ended.set(self.ended.get() + 1);
         let ended = self.state.borrow().clone();
         self.state.borrow_mut().forget();
         self.prompt.update(&ended, &self.state.borrow());

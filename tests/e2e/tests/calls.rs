@@ -1,7 +1,8 @@
 //! Which calls get a token, and what of a call stays the page's own.
 
 use anyhow::Result;
-use evertoken_e2e::{get, signed_in, signed_in_with, stage, statuses, with};
+use evertoken::message::SessionState;
+use evertoken_e2e::{get, signed_in, signed_in_with, stage, statuses, until_state, with};
 use serde_json::json;
 
 #[tokio::test]
@@ -231,5 +232,28 @@ async fn a_token_that_has_expired_is_renewed_whatever_the_api_calls_that() -> Re
         Some(200),
     ];
     assert_eq!(statuses(&stage), sent);
+    stage.close().await
+}
+
+#[tokio::test]
+async fn a_call_of_ada_that_is_refused_is_not_sent_again_as_bob() -> Result<()> {
+    let stage = signed_in("code").await?;
+    let browser = &stage.browser;
+    stage.api.revoke_all();
+    stage.api.hold();
+    let post = "globalThis.hers = fetch(args[0], { method: 'POST', body: 'ada' }).then((answer) => answer.status);";
+    let url = stage.api.url("/v1/orders");
+    browser.eval(post, json!([url])).await?;
+    stage.api.parked(1).await?;
+    browser.press("Sign out").await?;
+    until_state(browser, SessionState::SignedOut).await?;
+    stage.provider.end_sessions();
+    browser.press("Sign in").await?;
+    browser.sign_in_at_provider_as("bob").await?;
+    until_state(browser, SessionState::SignedIn).await?;
+    stage.api.release();
+    assert_eq!(browser.eval("return await hers", json!([])).await?, 401);
+    assert_eq!(statuses(&stage), [Some(401)]);
+    assert_eq!(get(&stage, "/v1/me").await?.json()["sub"], "bob");
     stage.close().await
 }

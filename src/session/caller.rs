@@ -1,0 +1,31 @@
+//! Who made a call: a call never bears the token of another user, nor one from after a sign-out.
+
+use super::token_store::TokenStore;
+
+/// The user who was signed in when a call was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// The `sub` claim; `None` where nobody was signed in. Such a call may be sent for whoever signs in.
+    subject: Option<String>,
+    /// How many sessions had ended until then.
+    ended: u64,
+}
+
+impl Caller {
+    pub(super) fn now(store: &TokenStore) -> Self {
+        Self {
+            subject: store.subject(),
+            ended: store.ended(),
+        }
+    }
+
+    /// The `sub` claim.
+    pub(super) fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// That user's session goes on. It does where the same user signed in again, without a sign-out before.
+    pub(super) fn is_signed_in(&self, store: &TokenStore) -> bool {
+        self.subject.is_none() || *self == Self::now(store)
+    }
+}
