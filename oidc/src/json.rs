@@ -13,7 +13,7 @@ use serde::de::{
 use serde_json::Map;
 pub use serde_json::Value;
 
-pub use self::typed::from_value;
+pub use self::typed::{WrongType, from_value};
 
 /// The text is not one JSON value, or an object of it names a key twice. Holds nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +57,6 @@ pub struct JsonObject(Map<String, Value>);
 /// Not one JSON object in UTF-8, or one with a duplicate key. Holds nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAnObject;
-
-/// A value of another type than the key asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WrongType;
 
 impl JsonObject {
     /// Reads one object.

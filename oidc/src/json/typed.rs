@@ -9,7 +9,11 @@ use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Value, WrongType};
+use serde_json::Value;
+
+/// A value of another type than the key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongType;
 
 /// Reads `value` as a type that serde derives.
 ///
