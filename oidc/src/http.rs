@@ -1,4 +1,5 @@
-//! What goes to the provider's endpoints and comes back, as plain data. What may hold a secret has a redacted `Debug`.
+//! Requests to the provider's endpoints and their responses, as plain data. Types that may hold a secret have a redacted
+//! `Debug`.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,7 +16,7 @@ impl fmt::Debug for FormBody {
     }
 }
 
-/// What a provider's endpoint answered. Its `Debug` leaves the body out.
+/// The response of a provider's endpoint. Its `Debug` leaves the body out.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpResponse {
     /// The status code.
@@ -28,7 +29,7 @@ pub struct HttpResponse {
     pub server_time: Option<UnixTime>,
     /// The `DPoP-Nonce` header (RFC 9449 section 8).
     pub dpop_nonce: Option<String>,
-    /// `Retry-After`, also where it names a date (RFC 9110 section 10.2.3).
+    /// `Retry-After` (RFC 9110 section 10.2.3); one that names a date is converted to the time until then.
     pub retry_after: Option<Duration>,
 }
 

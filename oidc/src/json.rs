@@ -1,7 +1,7 @@
-//! JSON (RFC 8259) as strangers send it: one value in UTF-8, every key once, every type checked where it is read.
+//! Untrusted JSON (RFC 8259): one value in UTF-8, no key twice in an object, every type checked where it is read.
 //!
-//! `serde_json` reads it. What is added is what no derive can do: of two equal keys, `serde_json` believes the last one,
-//! and a derive looks only at the keys that it knows (RFC 7515 section 4, RFC 7519 section 4).
+//! `serde_json` parses it. This module adds a check that no derive can make: of two equal keys, `serde_json` uses the last
+//! one, and a derive detects duplicates only of the keys that it knows (RFC 7515 section 4, RFC 7519 section 4).
 
 use std::fmt;
 
@@ -15,14 +15,14 @@ pub use serde_json::Value;
 
 pub use self::typed::{WrongType, from_value};
 
-/// The text is not one JSON value, or an object of it names a key twice. Holds nothing of the text.
+/// The text is not one JSON value, or one of its objects has a key twice. The error contains nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotJson {
     /// The line where reading stopped, from 1.
     pub line: usize,
-    /// The bytes of that line that were read.
+    /// How many bytes of that line were read.
     pub column: usize,
-    /// It is JSON so far, but the object that ends here names a key twice.
+    /// The text is JSON so far, but the object that ends here has a key twice.
     pub duplicate_key: bool,
 }
 
@@ -32,7 +32,7 @@ const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// Reads one value, at most 127 arrays and objects deep. A byte order mark in front of it is ignored (RFC 8259 section 8.1).
 ///
 /// # Errors
-/// Where the text stops being JSON, a number is larger than an `f64` can be, or an object names a key twice.
+/// If the text is not JSON, a number does not fit into an `f64`, or an object has a key twice.
 pub fn parse(bytes: &[u8]) -> Result<Value, NotJson> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     match serde_json::from_slice(bytes) {
@@ -40,7 +40,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, NotJson> {
         Err(error) => Err(NotJson {
             line: error.line(),
             column: error.column(),
-            // Any value will do, so that nothing else is wrong with JSON's data.
+            // `Unique` accepts every type of value, so a data error can only be a duplicate key.
             duplicate_key: error.is_data(),
         }),
     }
@@ -48,13 +48,13 @@ pub fn parse(bytes: &[u8]) -> Result<Value, NotJson> {
 
 /// A JSON object without duplicate keys, at any level.
 ///
-/// To all that reads a member as something, a member that is null is not there: serializers write null for what is absent.
+/// The methods that read a member as a type treat null as absent, because some serializers write null for an absent member.
 ///
-/// Parsers differ in which of two equal keys they believe; RFC 7515 section 4 lets us refuse both.
+/// Parsers differ in which of two equal keys they use; RFC 7515 section 4 allows to refuse both.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JsonObject(Map<String, Value>);
 
-/// Not one JSON object in UTF-8, or one with a duplicate key. Holds nothing of the text.
+/// The text is not one JSON object in UTF-8, or it has a duplicate key. The error contains nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAnObject;
 
@@ -62,12 +62,12 @@ impl JsonObject {
     /// Reads one object.
     ///
     /// # Errors
-    /// When the text is not one.
+    /// If the text is not a JSON object.
     pub fn parse(bytes: &[u8]) -> Result<Self, NotAnObject> {
         parse(bytes).map_err(|_| NotAnObject)?.try_into()
     }
 
-    /// Whether there is a member of this name, be it null.
+    /// Whether there is a member with this name, even if its value is null.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
@@ -118,7 +118,7 @@ impl JsonObject {
         })
     }
 
-    /// The value of `key` as a type that serde derives, if there is such a member.
+    /// The value of `key` as a type that derives `Deserialize`, if there is such a member.
     ///
     /// # Errors
     /// When its value is of another type.
@@ -126,8 +126,8 @@ impl JsonObject {
         self.typed(key, |value| from_value(value.clone()).ok())
     }
 
-    /// The object as a type that serde derives. To a derive, null is absent, and an object with a single member may
-    /// stand for the name of a variant: what that would harm is checked beforehand.
+    /// The object as a type that derives `Deserialize`. A derive reads null as absent, and an object with a single member
+    /// as the name of a variant: where that would do harm, the caller checks the member beforehand.
     ///
     /// # Errors
     /// When a member is missing or of another type.
@@ -156,7 +156,7 @@ impl TryFrom<Value> for JsonObject {
     }
 }
 
-/// A value without objects that name a key twice.
+/// A value in which no object has a key twice.
 struct Unique(Value);
 
 impl<'de> Deserialize<'de> for Unique {

@@ -1,20 +1,20 @@
-//! OAuth 2.0, OpenID Connect and JOSE for a public client: the requests that it makes, and the checks of every answer.
+//! OAuth 2.0, OpenID Connect and JOSE for a public client: builds its requests and checks every response.
 //!
-//! Everything here is pure. Nothing reads a clock, storage or the network: the caller sends what is made here, and hands in what
-//! was answered, the time, and randomness ([`random::Random`]). A signature is verified by the caller's
+//! Everything here is pure. Nothing reads a clock, storage or the network: the caller sends the requests, and passes in the
+//! responses, the time, and randomness ([`random::Random`]). A signature is verified by the caller's
 //! [`JwsVerifier`](jose::verifier::JwsVerifier): WebCrypto in a browser, [`native::NativeVerifier`] elsewhere.
 //!
 //! - [`jose`]: tokens in JWS compact serialization (RFC 7515), key sets (RFC 7517), algorithms (RFC 7518, RFC 8037);
 //! - [`oauth`]: authorization request and response, PKCE, token endpoint, revocation, bearer challenges (RFC 6749 and its family);
 //! - [`oidc`]: provider metadata, id_token, logout (OpenID Connect);
-//! - [`json`]: JSON as strangers send it, with no member twice;
-//! - [`secret`], [`time`], [`http`], [`random`]: the small types that all of it shares.
+//! - [`json`]: untrusted JSON, with no key twice in an object;
+//! - [`secret`], [`time`], [`http`], [`random`]: small types that the other modules share.
 //!
 //! The caller keeps a [`Transaction`](oauth::authorization_request::Transaction) for each authorization request; the answer is
 //! checked against it, then the id_token by [`oidc::id_token::verify`].
 //!
-//! Errors are enums that can be matched without a default, on purpose: whoever maps each to what the user is told learns from the
-//! compiler when there is one more.
+//! Errors are deliberately exhaustive enums: code that maps every variant to a text for the user fails to compile when a
+//! variant is added.
 
 #![forbid(unsafe_code)]
 

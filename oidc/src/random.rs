@@ -1,4 +1,4 @@
-//! Randomness, as the caller has it.
+//! The source of randomness, which the caller implements.
 
 /// A cryptographically secure source of randomness.
 pub trait Random {

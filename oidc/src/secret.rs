@@ -6,7 +6,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// A secret text. `Debug` is redacted and there is no `Display`; [`Secret::expose`] is what to grep for.
+/// A secret text. `Debug` is redacted and there is no `Display`; search for [`Secret::expose`] to find every use.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -18,13 +18,13 @@ impl Secret {
         Self(text.into())
     }
 
-    /// BASE64URL(SHA-256(text)): the same for the same text, and tells nothing of it.
+    /// BASE64URL(SHA-256(text)): equal for equal texts, and reveals nothing of the text.
     #[must_use]
     pub fn hash(&self) -> String {
         Base64UrlUnpadded::encode_string(&Sha256::digest(&self.0))
     }
 
-    /// The text, for the one place that has to send or compare it.
+    /// The text, only for code that sends or compares it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

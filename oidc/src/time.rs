@@ -1,4 +1,4 @@
-//! An instant, as JavaScript counts it.
+//! An instant, counted in milliseconds like JavaScript's `Date`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! JWS compact serialization (RFC 7515 sections 3.1 and 5.2), as far as it can be judged without a key.
+//! JWS compact serialization (RFC 7515 sections 3.1 and 5.2): parsing, header checks, and verification with a key set.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jsonwebtoken::Header;
@@ -38,7 +38,7 @@ pub enum JwsError {
     /// `crit` is present: it names extensions, and none is understood here (RFC 7515 section 4.1.11).
     #[error("the id_token asks for an extension that is not known here")]
     Critical,
-    /// The header is not a JSON object, or `kid` is no text.
+    /// The header is not a JSON object, or `kid` is not a string.
     #[error("the id_token's header is malformed")]
     Header,
     /// Not three base64url segments without padding.
@@ -73,7 +73,7 @@ impl CompactJws {
         })
     }
 
-    /// The payload, once the one key of `keys` that can have signed it has verified the signature.
+    /// Verifies the signature with the only key of `keys` that can have made it, and returns the payload.
     ///
     /// # Errors
     /// [`VerificationError::Key`], [`VerificationError::Signature`].
@@ -90,29 +90,29 @@ impl CompactJws {
     }
 }
 
-/// Why a token's payload is not believed.
+/// Why a token was not verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum VerificationError {
     /// The token is refused before any cryptography.
     #[error(transparent)]
     Jws(#[from] JwsError),
-    /// No key of the set, or more than one, can have signed it.
+    /// No key of the set, or more than one, can have signed the token.
     #[error(transparent)]
     Key(#[from] KeySetError),
-    /// The signature does not hold.
+    /// The signature is not valid.
     #[error(transparent)]
     Signature(#[from] SignatureError),
 }
 
 /// Verifies `token`, a JWS in compact serialization, with the key of `keys` that signed it (RFC 7515 section 5.2).
 ///
-/// Ends with the payload's bytes. No claim is read: what the payload means is for [`super::id_token`] to judge.
+/// Returns the payload's bytes. No claim is read: [`id_token`](crate::oidc::id_token) checks the claims.
 ///
 /// - `token`: three base64url segments without padding, joined by full stops (RFC 7515 section 7.1), [`MAX_TOKEN_BYTES`] at
-///   most. The header's `alg` is one of [`JwsAlgorithm`], `kid` chooses the key, `typ` is `JWT` where it stands there, `crit`
-///   does not stand there.
-/// - `keys`: a parsed JWK set (RFC 7517). Exactly one of its keys must fit the header; nothing is fetched, and nothing that
-///   the token says makes it be.
+///   most. The header's `alg` is one of [`JwsAlgorithm`], `kid` chooses the key, `typ` is `JWT` or absent, `crit` is
+///   absent.
+/// - `keys`: a parsed JWK set (RFC 7517). Exactly one of its keys must fit the header; nothing is fetched, whatever the
+///   token's header contains.
 /// - `verifier`: the one signature operation; [`crate::native::NativeVerifier`] outside a browser.
 ///
 /// # Errors
@@ -159,10 +159,10 @@ pub async fn verify(
     CompactJws::parse(token)?.verify(keys, verifier).await
 }
 
-/// The members of a header that are judged, each of its own type; the rest of the [`Header`] stays empty.
+/// Reads the members of a header that are checked, each with its own type; the other members of the [`Header`] stay empty.
 ///
-/// Member by member, since what `jsonwebtoken` derives for the whole takes `"crit":null` for no `crit` and
-/// `"alg":{"RS256":null}` for `"alg":"RS256"`, and refuses a token for the type of a member that is ignored here.
+/// Reads member by member, because the derive of `jsonwebtoken` for the whole header reads `"crit":null` as absent and
+/// `"alg":{"RS256":null}` as `"alg":"RS256"`, and rejects a token for the type of a member that is ignored here.
 fn read_header(json: &[u8]) -> Result<(JwsAlgorithm, Header), JwsError> {
     let members = JsonObject::parse(json).map_err(|_| JwsError::Header)?;
     let name = members.string("alg").ok().flatten();

@@ -56,8 +56,8 @@ impl KeySet {
         })
     }
 
-    /// The one key that can have signed a token with this header. A key that stands twice is one; a single key without an
-    /// id is meant whatever id the token names, since it cannot be another's.
+    /// The only key that can have signed a token with this header. The same key listed twice counts once. If the set has a
+    /// single key without a `kid`, it is used whatever `kid` the token has: no other key can be meant.
     ///
     /// # Errors
     /// [`KeySetError::UnknownKey`] asks the caller to fetch the set again; [`KeySetError::Ambiguous`].

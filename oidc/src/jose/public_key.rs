@@ -58,7 +58,7 @@ impl Curve {
 }
 
 impl PublicKey {
-    /// The key that a JWK describes; `None` where it is of no kind that is accepted, too short, or malformed.
+    /// The key that a JWK describes; `None` if its type is not accepted, or if it is too short or malformed.
     pub(super) fn parse(key: JsonObject) -> Option<Self> {
         // A derive takes `{"RSA":null}` for `"RSA"`.
         key.string("kty").ok()??;
@@ -94,7 +94,7 @@ impl PublicKey {
         }
     }
 
-    /// Whether a signature under `algorithm` can be one of this key.
+    /// Whether this key can make signatures with `algorithm`.
     pub(super) fn fits(&self, algorithm: JwsAlgorithm) -> bool {
         use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
         match self {
@@ -121,8 +121,8 @@ fn encode(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
 
-/// The number in its shortest form, as RFC 7518 section 2 asks for it: some write a sign byte in front. `None` where it has
-/// another number of bits.
+/// The number in its shortest form, as RFC 7518 section 2 requires; some providers write a zero byte in front. `None` if
+/// its number of bits is outside `bits`.
 fn number(text: &str, bits: RangeInclusive<usize>) -> Option<String> {
     let bytes = decode(text)?;
     let bytes = without_zeros(&bytes);
@@ -131,15 +131,15 @@ fn number(text: &str, bits: RangeInclusive<usize>) -> Option<String> {
         .then(|| encode(bytes))
 }
 
-/// The coordinate with as many bytes as the curve has (RFC 7518 section 6.2.1.2): some leave zeros in front out, or write more
-/// of them.
+/// The coordinate, padded or cut to the curve's `length` in bytes (RFC 7518 section 6.2.1.2): some providers omit leading
+/// zeros, or write too many.
 fn coordinate(text: &str, length: usize) -> Option<String> {
     let decoded = decode(text)?;
     let bytes = match decoded.len() > length {
         true => without_zeros(&decoded),
         false => &decoded,
     };
-    // A shorter number is as good as never met.
+    // A good key is practically never this much shorter.
     let missing = length.checked_sub(bytes.len());
     let missing = missing.filter(|missing| *missing <= 8)?;
     Some(encode(&[&vec![0; missing], bytes].concat()))

@@ -1,4 +1,4 @@
-//! The one operation that needs cryptography on public keys: the caller's.
+//! Signature verification, the one operation with public keys: the caller implements it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,12 +8,12 @@ use thiserror::Error;
 use super::algorithm::JwsAlgorithm;
 use super::public_key::PublicKey;
 
-/// A future of the single-threaded world.
+/// A boxed future that is not `Send`: browsers run wasm in a single thread.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Verifies JWS signatures (RFC 7515 section 5.2, step 8), and only that.
 pub trait JwsVerifier {
-    /// `Ok(())` when `signature` is `key`'s over `signing_input` under `algorithm`.
+    /// `Ok(())` if `signature` was made with `key` and `algorithm` over `signing_input`.
     fn verify(
         &self,
         algorithm: JwsAlgorithm,
@@ -23,10 +23,10 @@ pub trait JwsVerifier {
     ) -> LocalFuture<Result<(), SignatureError>>;
 }
 
-/// Why a signature does not hold.
+/// Why a signature is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum SignatureError {
-    /// The signature is not the key's over these bytes.
+    /// The signature was not made with this key over these bytes.
     #[error("the signature does not match")]
     Mismatch,
     /// The key cannot be used: not on its curve, or refused by the implementation.

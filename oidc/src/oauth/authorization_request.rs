@@ -31,7 +31,7 @@ pub enum ResponseMode {
     Query,
     /// In the fragment of the redirect.
     Fragment,
-    /// By a page of the provider that posts it to the page that framed it.
+    /// By a page of the provider that posts the response to the page that framed it (`postMessage`).
     WebMessage,
 }
 
@@ -54,9 +54,9 @@ pub struct ClientParameters<'a> {
     pub client_id: &'a str,
     /// `scope` (RFC 6749 section 3.3); holds `openid`.
     pub scope: &'a str,
-    /// `audience`, where the provider knows it (Auth0).
+    /// `audience`, for providers that support it (Auth0).
     pub audience: Option<&'a str>,
-    /// `organization`, where the provider knows it (Auth0).
+    /// `organization`, for providers that support it (Auth0).
     pub organization: Option<&'a str>,
     /// `ui_locales` (OIDC Core 3.1.2.1): language tags, separated by spaces.
     pub ui_locales: Option<&'a str>,
@@ -64,13 +64,13 @@ pub struct ClientParameters<'a> {
     pub max_age_s: Option<u32>,
 }
 
-/// How long an answer is waited for: a person may leave a sign-in window open for a while.
+/// How long after the request a response is accepted: a user may leave a sign-in window open for a while.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// Whether the provider may show pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
-    /// `prompt=none`: answer at once, show nothing.
+    /// `prompt=none`: the provider answers at once and shows nothing.
     None,
     /// No `prompt`: the provider shows what it must.
     AsNeeded,
@@ -95,26 +95,27 @@ pub struct RequestOptions<'a> {
     pub response_type: &'static str,
     /// Whether the provider may show pages.
     pub prompt: Prompt,
-    /// `login_hint` (OIDC Core 3.1.2.1): which of its users is meant.
+    /// `login_hint` (OIDC Core 3.1.2.1): which of its users the provider should sign in.
     pub login_hint: Option<&'a str>,
-    /// `id_token_hint` (OIDC Core 3.1.2.1), which should stand beside `prompt=none`: the id_token of the user who is meant.
+    /// `id_token_hint` (OIDC Core 3.1.2.1), recommended with `prompt=none`: the id_token of the user whose session is
+    /// renewed.
     pub id_token_hint: Option<&'a Secret>,
 }
 
-/// What has to be remembered of one request to judge its one answer.
+/// What the client must remember of a request to validate the response to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
-    /// When it was made; an answer is taken for an hour.
+    /// When the request was made; a response is accepted for one hour.
     pub created_at: UnixTime,
     /// The flow that was asked for.
     pub flow: Flow,
-    /// Bound to the id_token by its `nonce` claim.
+    /// `nonce` of the request; the id_token must have it as its `nonce` claim.
     pub nonce: Secret,
-    /// As sent; the same text goes to the token endpoint.
+    /// `redirect_uri` as sent; the token request must repeat it exactly.
     pub redirect_uri: String,
-    /// How the answer was asked for; `None` leaves it to the flow.
+    /// The `response_mode` of the request; `None` uses the default of the flow.
     pub response_mode: Option<ResponseMode>,
-    /// Echoed by the answer.
+    /// `state` of the request; the response must repeat it.
     pub state: Secret,
     /// The authentication that an API asked for (RFC 9470 section 4).
     pub step_up: Option<StepUp>,
@@ -144,7 +145,8 @@ impl Transaction {
         }
     }
 
-    /// The answer stands in the fragment; a posted one is handed on in that form.
+    /// Whether the parameters of the response are in the fragment; those of a posted response are passed on in that form
+    /// too.
     #[must_use]
     pub fn expects_fragment(&self) -> bool {
         match self.response_mode {
@@ -153,13 +155,13 @@ impl Transaction {
         }
     }
 
-    /// No answer is taken any more.
+    /// Whether a response is no longer accepted.
     #[must_use]
     pub fn is_over(&self, now: UnixTime) -> bool {
         now >= self.created_at.plus(LIFETIME)
     }
 
-    /// The most seconds since the user authenticated: what the settings and the API allow.
+    /// `max_age` of the request, in seconds: the smaller of the limits of the settings and of the API.
     #[must_use]
     pub fn max_age_s(&self, client: &ClientParameters<'_>) -> Option<u32> {
         let wanted = self.step_up.as_ref().and_then(|step_up| step_up.max_age_s);

@@ -9,7 +9,7 @@ use crate::http::RedirectUrl;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
-/// What a good answer holds.
+/// A response that passed the checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthorizationResponse {
     /// A code for the token endpoint.
@@ -20,30 +20,30 @@ pub enum AuthorizationResponse {
         access_token: Secret,
         /// The id_token, not yet verified.
         id_token: Secret,
-        /// Lifetime of the access token in seconds, where the provider says it.
+        /// `expires_in`: lifetime of the access token in seconds, if the provider sent it.
         expires_in_s: Option<u64>,
     },
 }
 
-/// An answer that is refused before anything in it is used.
+/// Why a response is refused before anything in it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ResponseError {
     /// A parameter stands twice (RFC 6749 section 3.1).
     #[error("the provider's answer says one thing twice")]
     DuplicateParameter,
-    /// It came more than an hour after the request.
+    /// The response came more than an hour after the request.
     #[error("the answer came too long after it was asked for")]
     Expired,
-    /// `iss` is another issuer's (RFC 9207 section 2.4).
+    /// `iss` names another issuer (RFC 9207 section 2.4).
     #[error("the answer comes from another provider than the one that was asked")]
     IssuerMismatch,
     /// `iss` is missing though the metadata promise it (RFC 9207 section 2.4).
     #[error("the provider left out of its answer who it is, which its configuration promises")]
     IssuerMissing,
-    /// Not a URL, or it bears neither an error nor what was asked for.
+    /// The redirect is not a URL, or contains neither an error nor the requested parameters.
     #[error("the provider's answer is incomplete")]
     Incomplete,
-    /// Parameters stand in the query where the fragment was expected, or the other way round.
+    /// The parameters are in the query where the fragment was expected, or the other way round.
     #[error("the provider's answer stands in the wrong part of the address")]
     Misplaced,
     /// `state` is missing or another request's.
@@ -69,7 +69,7 @@ macro_rules! authorization_errors {
                 match self { $(Self::$variant => RefusalKind::$kind,)+ }
             }
 
-            /// The variant of the code that the provider sent; anything unheard-of is `Unknown`.
+            /// The variant for the code that the provider sent; any other code is `Unknown`.
             #[must_use]
             pub fn from_code(code: &str) -> Self {
                 match code { $($name => Self::$variant,)+ _ => Self::Unknown }
@@ -98,8 +98,8 @@ authorization_errors! {
 }
 
 impl AuthorizationError {
-    /// The error that an answer names. Its description counts in one case: Keycloak calls itself unavailable where its sign-in
-    /// page stood open too long, and says so there.
+    /// The error that a response names. The description matters in one case: if its sign-in page was open too long,
+    /// Keycloak sends `temporarily_unavailable`, and only the description gives the reason.
     fn of(code: &str, description: Option<&str>) -> Self {
         match (Self::from_code(code), description) {
             (Self::TemporarilyUnavailable, Some("authentication_expired")) => {
@@ -113,26 +113,26 @@ impl AuthorizationError {
 /// What a refusal means for the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
-    /// Only the user can go on.
+    /// Only a sign-in by the user can continue the session.
     SignInNeeded,
-    /// Something in the settings, here or at the provider, is wrong.
+    /// A setting is wrong, here or at the provider.
     SettingsWrong,
-    /// The same may work later.
+    /// The same request may work later.
     TryLater,
 }
 
-/// Why an authorization brought nothing.
+/// Why an authorization failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum AuthorizationFailure {
-    /// The provider refused, in an answer that is this request's.
+    /// The provider refused, in a response that belongs to this request.
     #[error(transparent)]
     Refusal(#[from] AuthorizationError),
-    /// The answer is refused; nothing in it is used.
+    /// The response is refused; nothing in it is used.
     #[error(transparent)]
     Response(#[from] ResponseError),
 }
 
-/// Who must have answered (RFC 9207).
+/// The issuer that a response must come from (RFC 9207).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExpectedIssuer<'a> {
     /// The issuer identifier, compared character by character.
@@ -141,10 +141,10 @@ pub struct ExpectedIssuer<'a> {
     pub iss_supported: bool,
 }
 
-/// Checks the answer to `transaction`, which came to `redirect` at `now`.
+/// Checks `redirect`, the response to `transaction` that arrived at `now`.
 ///
 /// # Errors
-/// [`AuthorizationFailure`]: a refused answer, or the provider's refusal.
+/// [`AuthorizationFailure`]: the response is refused, or the provider refused the request.
 pub fn validate(
     redirect: &RedirectUrl,
     transaction: &Transaction,
@@ -167,7 +167,7 @@ pub fn validate(
         }
         false => parameters,
     };
-    // The state is checked before anything else: what does not belong to this request says nothing about it.
+    // The state is checked first: a response that does not belong to this request says nothing about it.
     if parameters.get("state") != Some(transaction.state.expose()) {
         return Err(ResponseError::StateMismatch.into());
     }
@@ -196,9 +196,9 @@ pub fn validate(
     }
 }
 
-/// `iss` (RFC 9207 section 2.4). An answer that bears an id_token may leave it out: the id_token names
-/// its issuer itself, under a signature, and providers rely on that (section 4). So may a refusal, which bears nothing that could
-/// be mixed up: providers forget it there.
+/// Checks `iss` (RFC 9207 section 2.4). A response with an id_token may omit it: the signed id_token names its issuer
+/// itself, and providers rely on that (section 4). A refusal may omit it too: it contains nothing that could be mixed up,
+/// and providers forget it there.
 fn validate_issuer(
     parameters: &Parameters,
     expected: ExpectedIssuer<'_>,
@@ -241,7 +241,7 @@ impl Parameters {
             .ok_or(ResponseError::Incomplete)
     }
 
-    /// An error with a state, and nothing that could be used.
+    /// Whether these parameters are an error with a state, without a code or a token.
     fn is_a_refusal(&self) -> bool {
         let has = |name: &str| self.get(name).is_some();
         let bears = ["code", "access_token", "id_token", "response"];

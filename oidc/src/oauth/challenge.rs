@@ -1,10 +1,10 @@
-//! The `WWW-Authenticate` header (RFC 9110 section 11.6.1) and what it says of the token that was sent
-//! (RFC 6750 section 3, RFC 9449 sections 7.1 and 9, RFC 9470 section 3).
+//! The `WWW-Authenticate` header (RFC 9110 section 11.6.1) and what it says about the token that was sent (RFC 6750 section
+//! 3, RFC 9449 sections 7.1 and 9, RFC 9470 section 3).
 
 use super::step_up::StepUp;
 use super::token_endpoint::Scheme;
 
-/// What the challenges of one answer say of the token that was sent.
+/// What the challenges of one response say about the token that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenChallenge {
     /// No challenge at all, or none that can be read.
@@ -15,18 +15,18 @@ pub enum TokenChallenge {
     NoError,
     /// `error="invalid_token"`.
     InvalidToken,
-    /// `error="insufficient_scope"`, with the scope that is wanted.
+    /// `error="insufficient_scope"`, with the required scope.
     InsufficientScope(Option<String>),
-    /// `error="insufficient_user_authentication"` (RFC 9470 section 3), with the authentication that is wanted.
+    /// `error="insufficient_user_authentication"` (RFC 9470 section 3), with the required authentication.
     InsufficientUserAuthentication(StepUp),
-    /// `error="use_dpop_nonce"`: the proof must bear the nonce that comes with the answer.
+    /// `error="use_dpop_nonce"`: the proof must contain the nonce of this response.
     UseDpopNonce,
     /// Another `error`.
     OtherError,
 }
 
 impl TokenChallenge {
-    /// Reads the header for a token of `scheme`; several headers are joined by commas, as `Headers.get` does.
+    /// Parses the header for a token of `scheme`. Several headers must be joined by commas, as `Headers.get` does it.
     #[must_use]
     pub fn parse(header: Option<&str>, scheme: Scheme) -> Self {
         let challenges = header.and_then(parse_challenges).unwrap_or_default();
@@ -38,7 +38,7 @@ impl TokenChallenge {
             let with_error = ours.clone().find(|one| one.parameter("error").is_some());
             with_error.or_else(|| ours.clone().next())
         };
-        // An API that knows nothing of DPoP speaks of bearer tokens, whatever it was sent.
+        // An API without DPoP answers with a bearer challenge, whatever token it was sent.
         let Some(challenge) = of(scheme).or_else(|| of(Scheme::Bearer)) else {
             return if challenges.is_empty() {
                 Self::Absent

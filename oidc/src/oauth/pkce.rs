@@ -1,4 +1,4 @@
-//! Proof Key for Code Exchange (RFC 7636), method S256 only, and the random texts beside it.
+//! Proof Key for Code Exchange (RFC 7636), method S256 only, and random texts for verifier, state and nonce.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};

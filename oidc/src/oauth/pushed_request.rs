@@ -1,14 +1,15 @@
-//! Pushed authorization requests (RFC 9126): the request goes to the provider first, its reference through the browser.
+//! Pushed authorization requests (RFC 9126): the client posts the request to the provider, and sends only a reference to it
+//! through the browser.
 
 use thiserror::Error;
 
 use crate::http::HttpResponse;
 use crate::json::JsonObject;
 
-/// Why the provider took no pushed request.
+/// Why a pushed request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PushedRequestError {
-    /// 201 without a `request_uri`, or an answer that is no JSON object.
+    /// The response has status 201 without a `request_uri`, or is not a JSON object.
     #[error("the provider's answer to the pushed request is malformed")]
     Malformed,
     /// An error code of RFC 9126 section 2.3.
@@ -19,7 +20,7 @@ pub enum PushedRequestError {
     Unavailable,
 }
 
-/// The `request_uri` of a successful answer (section 2.2).
+/// The `request_uri` of a successful response (section 2.2).
 ///
 /// # Errors
 /// [`PushedRequestError`].

@@ -5,7 +5,7 @@ use url::form_urlencoded;
 use crate::http::FormBody;
 use crate::secret::Secret;
 
-/// The body of the request that revokes `refresh_token` (section 2.1), and with it what was issued from it.
+/// The body of the request that revokes `refresh_token` and the tokens issued from it (section 2.1).
 #[must_use]
 pub fn form(client_id: &str, refresh_token: &Secret) -> FormBody {
     FormBody(

@@ -1,16 +1,17 @@
-//! Step-up authentication (RFC 9470): what an API asks of the user's authentication, and the authorization request then asks for.
+//! Step-up authentication (RFC 9470): the authentication that an API requires, which the next authorization request then
+//! asks for.
 
 use serde::{Deserialize, Serialize};
 
 /// The most characters of `acr_values`.
 const MAX_ACR_VALUES: usize = 512;
-/// The longest `max_age`: a year in seconds. What is beyond is a mistake, or asks for nothing.
+/// The largest `max_age`: one year in seconds. A larger one is a mistake or has no effect, and is ignored.
 const MAX_AGE_S: u32 = 365 * 24 * 60 * 60;
 
-/// The authentication that is asked for. A parameter that is malformed is ignored.
+/// The required authentication. A malformed parameter is ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepUp {
-    /// The authentication context classes that will do, separated by spaces: at most 512 printable ASCII characters.
+    /// The accepted authentication context classes, separated by spaces: at most 512 printable ASCII characters.
     pub acr_values: Option<String>,
     /// The most seconds since the user authenticated: at most a year.
     pub max_age_s: Option<u32>,
@@ -30,7 +31,7 @@ impl StepUp {
         }
     }
 
-    /// The API says nothing but that the user shall authenticate again.
+    /// Whether the API gives no details, only that the user must authenticate again.
     #[must_use]
     pub fn says_nothing(&self) -> bool {
         *self == Self::default()

@@ -10,18 +10,18 @@ use crate::http::HttpResponse;
 use crate::json::{JsonObject, Value};
 use crate::secret::Secret;
 
-/// A good answer. The id_token is not yet verified.
+/// A successful response. The id_token is not yet verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenResponse {
     /// The access token. Azure AD B2C gives none where no scope of an API was asked for.
     pub access_token: Option<Secret>,
     /// The id_token; a refresh may bring none (OIDC Core 12.2).
     pub id_token: Option<Secret>,
-    /// The refresh token for the next time.
+    /// The refresh token for the next refresh.
     pub refresh_token: Option<Secret>,
-    /// Lifetime of the access token in seconds, where the provider says it.
+    /// `expires_in`: lifetime of the access token in seconds, if the provider sent it.
     pub expires_in_s: Option<u64>,
-    /// The scope that was granted, where it differs from what was asked (RFC 6749 section 5.1).
+    /// The granted scope, if it differs from the requested one (RFC 6749 section 5.1).
     pub scope: Option<String>,
     /// How the access token is sent to an API.
     pub scheme: Scheme,
@@ -31,10 +31,10 @@ pub struct TokenResponse {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scheme {
-    /// RFC 6750.
+    /// `Bearer` (RFC 6750).
     #[default]
     Bearer,
-    /// RFC 9449: with a proof of possession beside it.
+    /// `DPoP` (RFC 9449), sent with a proof of possession.
     Dpop,
 }
 
@@ -56,12 +56,12 @@ impl Scheme {
     }
 }
 
-/// What the token endpoint was asked for.
+/// The grant of a token request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// Tokens for an authorization code.
+    /// The authorization code grant (RFC 6749 section 4.1.3).
     Code,
-    /// Tokens for a refresh token.
+    /// The refresh token grant (RFC 6749 section 6).
     RefreshToken,
 }
 
@@ -77,16 +77,16 @@ pub enum TokenEndpointError {
     /// `invalid_grant`: the code is used up, too old, or was issued for another redirect URI or verifier.
     #[error("the provider no longer accepts the code it gave")]
     InvalidGrant,
-    /// Not the JSON that RFC 6749 section 5.1 asks for.
+    /// The response is not the JSON that RFC 6749 section 5.1 requires.
     #[error("the provider's token answer is incomplete or malformed")]
     Malformed,
-    /// There is no access token, and an API wants one.
+    /// There is no access token, and an API takes the access token.
     #[error("the provider gives no access token, which an API needs")]
     NoAccessToken,
-    /// A refresh brought no id_token, and an API wants one.
+    /// The response to a refresh has no id_token, and an API takes the id_token.
     #[error("the provider's refresh brings no id_token, which an API needs")]
     NoIdToken,
-    /// `invalid_dpop_proof`, or a nonce is asked for again and again.
+    /// `invalid_dpop_proof`, or the provider asked for another nonce again.
     #[error("the provider does not accept the proof of possession")]
     ProofRefused,
     /// The refresh token is used up, too old or revoked: `invalid_grant`, or any other way in which a provider refuses a
@@ -96,8 +96,8 @@ pub enum TokenEndpointError {
     /// Another error code of RFC 6749 section 5.2.
     #[error("the provider does not accept the token request")]
     Refused,
-    /// A refresh was answered with another 4xx status than 400 and 401, and with no error code: by what stands in front of
-    /// the provider, as it seems.
+    /// A refresh was answered with a 4xx status other than 400 and 401, and without an error code: probably by a server in
+    /// front of the provider, such as a firewall.
     #[error("the provider turned the renewal away before it looked at it")]
     TurnedAway,
     /// `token_type` is not `Bearer`, nor `DPoP` where that was asked for.
@@ -109,7 +109,7 @@ pub enum TokenEndpointError {
 }
 
 impl TokenEndpointError {
-    /// The error of the code that the provider sent (RFC 6749 section 5.2, RFC 9449 section 5).
+    /// The variant for the code that the provider sent (RFC 6749 section 5.2, RFC 9449 section 5).
     fn from_code(code: &str, grant: Grant) -> Self {
         match (code, grant) {
             ("invalid_client" | "unauthorized_client", _) => Self::ClientRefused,
@@ -124,13 +124,13 @@ impl TokenEndpointError {
         }
     }
 
-    /// The refresh token that was refused with this will not be accepted again.
+    /// Whether a refresh token that was refused with this error will not be accepted again.
     #[must_use]
     pub fn ends_refresh_token(self) -> bool {
         matches!(self, Self::RefreshTokenRefused | Self::InteractionRequired)
     }
 
-    /// What an answer without an error code means, by its status (RFC 6749 section 5.2 asks for one).
+    /// The error for a response without an error code, by its status (RFC 6749 section 5.2 requires a code).
     fn without_code(status: u16, grant: Grant) -> Self {
         match (status, grant) {
             (200..300, _) => Self::Malformed,
@@ -169,12 +169,13 @@ pub fn refresh(client_id: &str, refresh_token: &Secret) -> FormBody {
 
 /// The tokens that `response` brings for `grant`. `dpop`: the request bore a proof of possession (RFC 9449 section 5).
 ///
-/// Providers say in many ways that a refresh token is no longer good. 400 and 401 say it with any body, an error code says it
-/// with any status below 500 but 429, except for codes that speak of the client, of the proof of possession or of a busy
-/// provider. Another 4xx status without a code comes from a wall in front of the provider more often than from the provider.
+/// Providers report in many ways that a refresh token is no longer valid. 400 and 401 mean it with any body. An error code
+/// means it with any status below 500 except 429, unless the code is about the client, the proof of possession or a busy
+/// provider. Another 4xx status without a code usually comes from a firewall in front of the provider, not from the
+/// provider.
 ///
 /// # Errors
-/// [`TokenEndpointError`], whose text holds nothing of the answer.
+/// [`TokenEndpointError`], whose text contains nothing of the response.
 pub fn process_response(
     response: &HttpResponse,
     grant: Grant,
@@ -222,8 +223,8 @@ pub fn process_response(
     }
 }
 
-/// The refresh token that replaces the one which was sent, whatever else is wrong with the answer: the
-/// provider may have ended the old one by issuing it (RFC 6749 section 6).
+/// The refresh token of the response, even if the rest of the response is invalid: the provider may have revoked the old
+/// refresh token when it issued this one (RFC 6749 section 6).
 #[must_use]
 pub fn replacement(response: &HttpResponse) -> Option<Secret> {
     let body = JsonObject::parse(&response.body).ok()?;
@@ -237,7 +238,7 @@ fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
-/// A text that may be missing, but not be empty or of another type.
+/// An optional string member. It must not be empty or have another type.
 fn text<'a>(body: &'a JsonObject, name: &str) -> Result<Option<&'a str>, TokenEndpointError> {
     match body.string(name) {
         Ok(Some("")) | Err(_) => Err(TokenEndpointError::Malformed),
@@ -245,14 +246,14 @@ fn text<'a>(body: &'a JsonObject, name: &str) -> Result<Option<&'a str>, TokenEn
     }
 }
 
-/// An empty one is none.
+/// The refresh token; an empty one counts as absent.
 fn refresh_token(body: &JsonObject) -> Result<Option<&str>, TokenEndpointError> {
     let token = body.string("refresh_token");
     let token = token.map_err(|_| TokenEndpointError::Malformed)?;
     Ok(token.filter(|token| !token.is_empty()))
 }
 
-/// The scope is only shown, so nothing that stands there ends a sign-in. Some providers send a list.
+/// The scope. It is only displayed, so no value of it makes a sign-in fail. Some providers send a list.
 fn scope(body: &JsonObject) -> Option<String> {
     let list = || body.strings("scope").ok().flatten();
     let text = body.string("scope").ok().flatten().map(str::to_owned);
@@ -275,7 +276,7 @@ fn expires_in(body: &JsonObject) -> Result<Option<u64>, TokenEndpointError> {
             clippy::cast_sign_loss,
             reason = "not negative, and the largest number stands for what is larger"
         )]
-        // Without an end, as a few mean it; more than a year is believed nowhere.
+        // A few providers send such a value for "no expiry"; the caller accepts no more than a year.
         Ok(Some(seconds)) if seconds >= 0.0 => Ok(Some(seconds as u64)),
         _ => Err(TokenEndpointError::Malformed),
     }

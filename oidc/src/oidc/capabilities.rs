@@ -1,22 +1,22 @@
-//! What a provider says that it can do: for people, who choose settings by it. Whether a sign-in can work is judged by
-//! [`provider_metadata`](super::provider_metadata).
+//! What a provider says that it supports, shown to users who choose settings.
+//! [`provider_metadata`](super::provider_metadata) decides whether a sign-in can work.
 
 use url::Url;
 
 use crate::json::JsonObject;
 
-/// What a provider's metadata (OIDC Discovery 1.0 section 3) say of its abilities.
+/// What a provider supports according to its metadata (OIDC Discovery 1.0 section 3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
-    /// What the provider calls itself.
+    /// The provider's `issuer`.
     pub issuer: String,
-    /// The code flow.
+    /// The code flow is supported.
     pub code: bool,
     /// PKCE with S256 (RFC 7636).
     pub pkce: bool,
-    /// The refresh token grant, or the scope by which refresh tokens are asked for.
+    /// The metadata list the refresh token grant, or the scope `offline_access`.
     pub refresh_tokens: bool,
-    /// The scope `offline_access` is known (OIDC Core section 11).
+    /// The scope `offline_access` is supported (OIDC Core section 11).
     pub offline_access: bool,
     /// Pushed authorization requests (RFC 9126).
     pub pushed_requests: bool,
@@ -26,15 +26,15 @@ pub struct Capabilities {
     pub logout: bool,
     /// The algorithms that id_tokens are signed with.
     pub algorithms: Vec<String>,
-    /// The endpoint for multi-factor challenges that every tenant of Auth0 has, whatever its domain.
+    /// There is `mfa_challenge_endpoint`, which every tenant of Auth0 has, whatever its domain.
     pub mfa_challenge: bool,
     /// The path of the authorization endpoint.
     pub authorization_path: String,
-    /// The origins of the endpoints that are called by `fetch`, other than the issuer's: they need a permission.
+    /// The origins of the endpoints that are called by `fetch`, other than the issuer's: they need host permission.
     pub other_origins: Vec<String>,
 }
 
-/// What the metadata in `body` say; `None` where it is no JSON object that names an issuer.
+/// Reads the metadata in `body`; `None` if it is not a JSON object with an issuer.
 #[must_use]
 pub fn read(body: &[u8]) -> Option<Capabilities> {
     let document = JsonObject::parse(body).ok()?;

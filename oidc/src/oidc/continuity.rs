@@ -1,11 +1,11 @@
-//! What a refreshed id_token has in common with the original one (OIDC Core 12.2).
+//! Compares a refreshed id_token with the original one (OIDC Core 12.2).
 
 use serde::{Deserialize, Serialize};
 
 use super::id_token::IdTokenError;
 use crate::secret::Secret;
 
-/// What is remembered of the id_token that the last authorization brought.
+/// The claims that are remembered of the id_token of the last authorization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FirstIdToken {
     /// `sub`
@@ -16,18 +16,18 @@ pub struct FirstIdToken {
     pub authorized_party: Option<String>,
     /// `auth_time`: seconds since 1970.
     pub authenticated_at: Option<f64>,
-    /// The nonce of the request that brought it.
+    /// The nonce of the authorization request.
     pub nonce: Secret,
-    /// `preferred_username`: what the user calls herself there.
+    /// `preferred_username`: the user's name at the provider.
     #[serde(default)]
     pub preferred_username: Option<String>,
 }
 
 impl FirstIdToken {
-    /// Checks the id_token that a refresh brought. A claim that it leaves out says nothing, except `sub` and `aud`.
+    /// Checks the id_token of a refresh. It may omit any claim except `sub` and `aud`.
     ///
     /// # Errors
-    /// The claim that changed.
+    /// [`IdTokenError`] of the claim that changed.
     pub(super) fn validate(&self, refreshed: &Subject<'_>) -> Result<(), IdTokenError> {
         if refreshed.sub != self.subject {
             return Err(IdTokenError::OtherUser);
@@ -40,7 +40,7 @@ impl FirstIdToken {
         if party.is_some() && party != self.authorized_party.as_deref() {
             return Err(IdTokenError::AuthorizedParty);
         }
-        // It tells when the user signed in, not when the token was refreshed.
+        // `auth_time` is when the user signed in, not when the token was refreshed.
         if let (Some(before), Some(now)) = (self.authenticated_at, refreshed.auth_time)
             && before.total_cmp(&now).is_ne()
         {
@@ -56,7 +56,7 @@ impl FirstIdToken {
     }
 }
 
-/// Whose token it is, and from which authorization.
+/// The claims of a refreshed id_token that identify its user and its authorization.
 pub(super) struct Subject<'a> {
     pub(super) sub: &'a str,
     pub(super) audiences: Vec<&'a str>,

@@ -26,19 +26,20 @@ pub struct Claims {
     pub expires_at: UnixTime,
     /// `iat`
     pub issued_at: UnixTime,
-    /// Who it is about.
+    /// The user that the id_token identifies.
     pub identity: Identity,
-    /// What later refreshes are compared with.
+    /// The claims that later refreshes are compared with.
     pub original: FirstIdToken,
 }
 
 /// Verifies the id_token `token` with the key of `keys` that signed it, and checks its claims (OIDC Core 3.1.3.7; 3.2.2.11 for
 /// the implicit flow, 12.2 for a refresh).
 ///
-/// - `token`, `keys`: as [`jws::verify`](crate::jose::jws::verify) takes them. Encrypted id_tokens are not known here.
-/// - `expected`: what it must agree with; its times are whole seconds.
+/// - `token`, `keys`: as for [`jws::verify`](crate::jose::jws::verify). Encrypted id_tokens are not supported.
+/// - `expected`: what the claims must agree with; its times are whole seconds.
 /// - `now`: milliseconds since 1970, by the provider's clock as well as it is known. The claims' times are seconds, with or
-///   without a fraction, and are granted [`Expectations::clock_tolerance_s`]. [`Claims::expires_at`] is without it.
+///   without a fraction, and are compared with the tolerance [`Expectations::clock_tolerance_s`]. [`Claims::expires_at`]
+///   does not include the tolerance.
 ///
 /// # Errors
 /// [`IdTokenError`], whatever the bytes; the first check that fails decides: the algorithm, the key, the signature, then
@@ -152,7 +153,8 @@ pub fn validate_claims(
     })
 }
 
-/// The user is the session's (12.2). What later refreshes are compared with comes from the last authorization.
+/// Checks that the user is the session's (OIDC Core 12.2). Returns the claims that later refreshes are compared with: those
+/// of the last authorization.
 fn validate_subject(
     subject: &Subject<'_>,
     origin: IssuedBy<'_>,
@@ -199,7 +201,7 @@ fn validate_access_token_hash(
     }
 }
 
-/// Where the token says how the user authenticated, it is in a way that was asked for (RFC 9470 section 5).
+/// Checks that `acr`, if it is present, is one of the requested `acr_values` (RFC 9470 section 5).
 fn validate_authentication_context(
     claims: &JsonObject,
     expected: &Expectations<'_>,
@@ -215,7 +217,8 @@ fn validate_authentication_context(
     }
 }
 
-/// Auth0: an id `org_...` comes back as `org_id`, a name (a-z, 0-9, `-`, `_`) as `org_name` in lower case.
+/// Checks Auth0's organization: an id `org_...` must be the claim `org_id`, a name (a-z, 0-9, `-`, `_`) the claim
+/// `org_name` in lower case.
 fn validate_organization(
     claims: &JsonObject,
     expected: &Expectations<'_>,

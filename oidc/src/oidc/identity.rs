@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Who is signed in: claims for display. The key of a user is (issuer, `sub`).
+/// The signed-in user: claims for display. A user is identified by (issuer, `sub`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The `sub` claim.
     pub sub: String,
-    /// The `name` claim, or `preferred_username` or `nickname` where there is none.
+    /// The `name` claim; if it is missing, `preferred_username` or `nickname`.
     pub name: Option<String>,
     /// The `email` claim.
     pub email: Option<String>,

@@ -5,14 +5,15 @@ use url::Url;
 use super::provider_metadata::EndSession;
 use crate::secret::Secret;
 
-/// The longest id_token that is sent as a hint: with it, a request stays below the 8 kB that servers commonly take in a line.
+/// The longest id_token that is sent as a hint, in bytes: the request line then stays below the 8 kB that servers commonly
+/// accept.
 pub const MAX_HINT_BYTES: usize = 5 * 1024;
 
 /// The URL that ends the user's session at the provider (section 2) and comes back to `redirect_uri`.
 ///
-/// The id_token stands in it as the hint that the specification asks for: the provider issued it, and
-/// nobody else gets it. One that would make the URL too long for servers is left out: `client_id` says as much, though the provider
-/// may then ask the user.
+/// The URL contains the id_token as the hint that the specification asks for: only the provider, which issued it, receives
+/// it. An id_token longer than [`MAX_HINT_BYTES`] is omitted: `client_id` identifies the client as well, but the provider
+/// may then ask the user to confirm.
 #[must_use]
 pub fn url(
     end_session: &EndSession,

@@ -9,36 +9,36 @@ use crate::json::JsonObject;
 use crate::oauth::authorization_request::Flow;
 use crate::oauth::authorization_response::ExpectedIssuer;
 
-/// What a provider says of itself, as far as it is used here.
+/// The metadata of a provider, as far as they are used here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderMetadata {
-    /// Equal to the issuer of the settings, character by character.
+    /// The issuer, equal to that of the settings character by character.
     pub issuer: String,
-    /// Where authorization requests go.
+    /// The authorization endpoint.
     pub authorization_endpoint: Url,
-    /// Where codes go; the implicit flow has no use for it.
+    /// The token endpoint; the implicit flow does not need it.
     pub token_endpoint: Option<Url>,
-    /// The `response_type` that asks for an id_token and an access token (OIDC Core 3.2), in the spelling that the provider
-    /// lists: providers compare it as a text.
+    /// The `response_type` that asks for an id_token and an access token (OIDC Core 3.2), in the order that the provider
+    /// lists: providers compare it as a string.
     pub implicit_response_type: &'static str,
-    /// Where the keys are.
+    /// The URL of the key set (RFC 7517).
     pub jwks_uri: Url,
-    /// Authorization responses bear `iss` (RFC 9207 section 3).
+    /// Authorization responses contain `iss` (RFC 9207 section 3).
     pub response_iss_supported: bool,
-    /// What id_tokens are signed with, as far as it is accepted here; `None` where the provider does not say.
+    /// The algorithms that id_tokens are signed with, as far as they are accepted here; `None` if the provider lists none.
     pub algorithms: Option<Vec<JwsAlgorithm>>,
-    /// Where refresh tokens are revoked (RFC 7009).
+    /// The revocation endpoint (RFC 7009).
     pub revocation_endpoint: Option<Url>,
-    /// Where the user's session at the provider is ended.
+    /// How the user's session at the provider is ended; `None` if the provider offers no way.
     pub end_session: Option<EndSession>,
-    /// Where authorization requests are pushed (RFC 9126).
+    /// The pushed authorization request endpoint (RFC 9126).
     pub pushed_authorization_request_endpoint: Option<Url>,
-    /// Authorization requests that are not pushed are refused.
+    /// The provider refuses authorization requests that are not pushed.
     pub requires_pushed_requests: bool,
 }
 
 impl ProviderMetadata {
-    /// The `response_type` of a request in this flow.
+    /// The `response_type` of a request for `flow`.
     #[must_use]
     pub fn response_type(&self, flow: Flow) -> &'static str {
         match flow {
@@ -47,7 +47,7 @@ impl ProviderMetadata {
         }
     }
 
-    /// Who must have answered an authorization request.
+    /// The issuer that an authorization response must come from.
     #[must_use]
     pub fn expected_issuer(&self) -> ExpectedIssuer<'_> {
         ExpectedIssuer {
@@ -57,10 +57,10 @@ impl ProviderMetadata {
     }
 }
 
-/// What a client needs of a provider.
+/// What a client needs from a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Requirements<'a> {
-    /// The issuer identifier that was asked, character by character.
+    /// The issuer identifier of the settings, compared character by character.
     pub issuer: &'a str,
     /// The flow that is used.
     pub flow: Flow,
@@ -82,7 +82,7 @@ pub enum EndSession {
 }
 
 impl EndSession {
-    /// Where it is.
+    /// The URL of the endpoint.
     #[must_use]
     pub fn url(&self) -> &Url {
         match self {
@@ -103,7 +103,7 @@ pub enum MetadataError {
     /// An endpoint is missing, is not a URL, or is not https where the issuer is.
     #[error("the provider's configuration lacks an endpoint, or names one that is not https")]
     Endpoint,
-    /// `issuer` differs from the one that was asked (OIDC Discovery 4.3).
+    /// `issuer` differs from the one in the settings (OIDC Discovery 4.3).
     #[error("the provider calls itself by another issuer than the settings do")]
     IssuerMismatch,
     /// Not a JSON object.
@@ -112,7 +112,7 @@ pub enum MetadataError {
     /// No configuration at this address.
     #[error("there is no OpenID provider at the issuer's address")]
     NotFound,
-    /// The provider says which PKCE methods it knows, and S256 is not among them.
+    /// The provider lists its PKCE methods, and S256 is not among them.
     #[error("the provider does not support PKCE with S256")]
     Pkce,
     /// 429 or a 5xx status.
@@ -121,24 +121,24 @@ pub enum MetadataError {
 }
 
 impl MetadataError {
-    /// The same request may work later.
+    /// Whether the same request may work later.
     #[must_use]
     pub fn is_transient(self) -> bool {
         self == Self::Unavailable
     }
 }
 
-/// Where `issuer`'s metadata are (OIDC Discovery 4): a trailing slash of the issuer is not doubled.
+/// The URL of `issuer`'s metadata (OIDC Discovery 4): a trailing slash of the issuer is not doubled.
 ///
 /// # Errors
-/// [`MetadataError::NotFound`] when the issuer is no URL.
+/// [`MetadataError::NotFound`] if the issuer is not a URL.
 pub fn configuration_url(issuer: &str) -> Result<Url, MetadataError> {
     let base = issuer.strip_suffix('/').unwrap_or(issuer);
     Url::parse(&format!("{base}/.well-known/openid-configuration"))
         .map_err(|_| MetadataError::NotFound)
 }
 
-/// The metadata that `response` brings, where they name all that is required.
+/// Reads the metadata in `response` and checks that they meet `required`.
 ///
 /// # Errors
 /// [`MetadataError`].
@@ -192,7 +192,8 @@ pub fn process_response(
     })
 }
 
-/// The registered spelling comes first (OAuth 2.0 Multiple Response Types 5); it also holds where the provider lists none.
+/// The order of the two values that the provider lists. The registered one (OAuth 2.0 Multiple Response Types 5) is
+/// preferred, and used if the provider lists neither.
 fn implicit_response_type(document: &JsonObject) -> &'static str {
     let listed = document.strings("response_types_supported");
     let listed = listed.ok().flatten().unwrap_or_default();
@@ -201,7 +202,7 @@ fn implicit_response_type(document: &JsonObject) -> &'static str {
     listed.unwrap_or("id_token token")
 }
 
-/// The accepted ones among the algorithms that id_tokens are signed with.
+/// The algorithms that id_tokens are signed with, as far as they are accepted here.
 fn algorithms(document: &JsonObject) -> Result<Option<Vec<JwsAlgorithm>>, MetadataError> {
     let names = texts(document, "id_token_signing_alg_values_supported")?;
     let accepted = names.map(|names| {
@@ -214,7 +215,7 @@ fn algorithms(document: &JsonObject) -> Result<Option<Vec<JwsAlgorithm>>, Metada
     }
 }
 
-/// What is used of PKCE and DPoP must be among what the provider says it knows; it may say nothing.
+/// Checks that the provider's lists contain the methods of PKCE and DPoP that are used here. A missing list is accepted.
 fn validate_methods(
     document: &JsonObject,
     required: &Requirements<'_>,
@@ -236,7 +237,7 @@ fn texts<'a>(document: &'a JsonObject, name: &str) -> Result<Option<Vec<&'a str>
     document.strings(name).map_err(|_| MetadataError::Malformed)
 }
 
-/// An Auth0 tenant, also behind a custom domain, is known by its endpoint for multi-factor challenges.
+/// An Auth0 tenant, also behind a custom domain, is recognized by its endpoint for multi-factor challenges.
 fn end_session(endpoints: &Endpoints<'_>, issuer: &str) -> Option<EndSession> {
     if let Some(url) = endpoints.usable("end_session_endpoint") {
         let host = url.host_str().unwrap_or_default();
@@ -272,7 +273,7 @@ impl Endpoints<'_> {
         }
     }
 
-    /// An endpoint that a sign-in does without: one that cannot be used is as none.
+    /// An endpoint that a sign-in does not need: one that is malformed counts as absent.
     fn usable(&self, name: &str) -> Option<Url> {
         self.optional(name).ok().flatten()
     }

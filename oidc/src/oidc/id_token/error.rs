@@ -9,7 +9,7 @@ use crate::jose::verifier::SignatureError;
 /// Why an id_token is refused; one variant per check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum IdTokenError {
-    /// `at_hash` is missing where it is required, or is another access token's.
+    /// `at_hash` is missing although it is required, or is the hash of another access token.
     #[error("the id_token belongs to another access token")]
     AccessTokenHash,
     /// `acr` is none of the `acr_values` that were asked for.
@@ -51,13 +51,13 @@ pub enum IdTokenError {
     /// `nbf` is in the future.
     #[error("the id_token is not valid yet; is the clock right?")]
     NotBefore,
-    /// `org_id` or `org_name` is missing, or another organization's.
+    /// `org_id` or `org_name` is missing, or names another organization.
     #[error("the user is signed in to another organization than the settings name")]
     Organization,
-    /// `sub` is another user than the session's.
+    /// `sub` is not the user of the session.
     #[error("another user is signed in at the provider now")]
     OtherUser,
-    /// The signature does not hold.
+    /// The signature is not valid.
     #[error(transparent)]
     Signature(#[from] SignatureError),
 }

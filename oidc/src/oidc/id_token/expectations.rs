@@ -4,16 +4,16 @@ use crate::jose::algorithm::JwsAlgorithm;
 use crate::oidc::continuity::FirstIdToken;
 use crate::secret::Secret;
 
-/// What a good id_token must agree with.
+/// What a valid id_token must agree with.
 #[derive(Clone, Debug)]
 pub struct Expectations<'a> {
-    /// The `acr_values` of the request: the authentication context classes that will do, separated by spaces.
+    /// The `acr_values` of the request: the accepted authentication context classes, separated by spaces.
     pub acr_values: Option<&'a str>,
     /// The access token that came with it, and whether `at_hash` is required (it is in the implicit flow).
     pub access_token: Option<(&'a Secret, AtHash)>,
-    /// The signature algorithms that the provider uses; `None`: any that is accepted here.
+    /// The signature algorithms that the provider uses; `None` accepts every [`JwsAlgorithm`].
     pub algorithms: Option<&'a [JwsAlgorithm]>,
-    /// This client.
+    /// The `client_id` of this client: `aud` must contain it.
     pub client_id: &'a str,
     /// Tolerance for times, in seconds.
     pub clock_tolerance_s: u16,
@@ -23,18 +23,18 @@ pub struct Expectations<'a> {
     pub max_age_s: Option<u32>,
     /// The `organization` of the request (Auth0): an id `org_...`, or a name.
     pub organization: Option<&'a str>,
-    /// Where it comes from.
+    /// The exchange that issued the id_token.
     pub origin: IssuedBy<'a>,
 }
 
-/// Where an id_token comes from, which says what binds it to this client.
+/// The exchange that issued an id_token: it determines what binds the id_token to this client.
 #[derive(Clone, Copy, Debug)]
 pub enum IssuedBy<'a> {
-    /// An authorization with this nonce; `subject` is the user of the session that it renews.
+    /// An authorization with this nonce; `subject` is the user of the session that the authorization renews.
     Authorization {
         /// The nonce of the request.
         nonce: &'a Secret,
-        /// The `sub` that it must have.
+        /// The required `sub`; `None` at a sign-in.
         subject: Option<&'a str>,
     },
     /// A refresh of the session that began with this id_token (OIDC Core 12.2).

@@ -7,7 +7,7 @@ use crate::time::UnixTime;
 
 /// The last second of the year 9999: later dates are mistakes.
 const MAX_DATE: f64 = 253_402_300_799.0;
-/// The most seconds between the issue of a token and its receipt: an answer is waited for no longer.
+/// The most seconds between the issue of a token and its receipt: no response is accepted later.
 const MAX_AGE_S: f64 = 3600.0;
 
 pub(super) struct Times {
@@ -17,7 +17,7 @@ pub(super) struct Times {
 }
 
 impl Times {
-    /// Steps 9, 10 and 13 of OIDC Core 3.1.3.7, with the tolerance that is granted to the provider's clock.
+    /// Steps 9, 10 and 13 of OIDC Core 3.1.3.7, with the tolerance for differences between the clocks.
     pub(super) fn validate(
         claims: &JsonObject,
         expected: &Expectations<'_>,
