@@ -1,4 +1,4 @@
-//! A protected API: `/v1/*` wants a token of the provider, everything else answers anybody.
+//! A protected API: `/v1/*` requires a token of the provider, all other paths answer without one.
 
 mod answer;
 mod web_app;
@@ -28,10 +28,10 @@ use crate::server::{Server, bind, date, serve};
 use crate::tls::Certificate;
 pub use crate::token_mark::TokenMark;
 
-/// How an API is set up.
+/// The options of an API.
 #[derive(Clone, Debug)]
 pub struct ApiOptions {
-    /// Which of the provider's tokens it takes.
+    /// Which of the provider's tokens it accepts.
     pub accepts: AcceptedToken,
     /// One of the certificate's [`NAMES`](crate::tls::NAMES), for [`Api::url`].
     pub host: &'static str,
@@ -52,10 +52,10 @@ impl Default for ApiOptions {
     }
 }
 
-/// One call.
+/// One call, as the API saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiCall {
-    /// When it came: milliseconds since 1970, by the machine's clock.
+    /// When it arrived: milliseconds since 1970, by the machine's clock.
     pub at_ms: i64,
     /// The host and port that the caller named.
     pub host: String,
@@ -63,11 +63,11 @@ pub struct ApiCall {
     pub method: String,
     /// Its path, without the query.
     pub path: String,
-    /// How it presented a token.
+    /// The scheme of its `Authorization` header.
     pub scheme: Option<Scheme>,
-    /// Which token it carried.
+    /// The fingerprint of its token.
     pub token: Option<TokenMark>,
-    /// The status sent; `None` while the call is held or slow, and for ever when its caller gave it up.
+    /// The status of the response; `None` while the call is held or slow, and if its caller aborted it.
     pub status: Option<u16>,
     /// The length of its body in bytes.
     pub body_len: usize,
@@ -89,7 +89,7 @@ struct Shared {
 }
 
 impl Api {
-    /// Starts an API at `https://HOST:PORT/` that takes the tokens of `provider`.
+    /// Starts an API at `https://HOST:PORT/` that accepts the tokens of `provider`.
     ///
     /// # Errors
     /// When the port is taken.
@@ -123,7 +123,7 @@ impl Api {
         })
     }
 
-    /// Where protected calls go: `https://HOST:PORT/v1/`.
+    /// The base URL of protected calls: `https://HOST:PORT/v1/`.
     #[must_use]
     pub fn base(&self) -> String {
         self.url("/v1/")
@@ -163,22 +163,22 @@ impl Api {
         self.shared.provider.state().core.revoke_all_tokens();
     }
 
-    /// Whether proofs need this API's nonce (RFC 9449 section 9); false at first.
+    /// Sets whether proofs must contain this API's nonce (RFC 9449 section 9); initially false.
     pub fn set_dpop_nonce_required(&self, required: bool) {
         self.shared.api().nonce_required = required;
     }
 
-    /// Parks every following call.
+    /// Holds every following call until [`release`](Self::release).
     pub fn hold(&self) {
         self.shared.held.hold();
     }
 
-    /// Answers what is parked, and what follows.
+    /// Answers the held calls, and holds no further ones.
     pub fn release(&self) {
         self.shared.held.release();
     }
 
-    /// Waits until exactly `count` calls are parked. A call whose caller gave up is parked no more.
+    /// Waits until exactly `count` calls are held. A call that its caller aborted is no longer held.
     ///
     /// # Errors
     /// When that does not happen within 30 s.

@@ -1,7 +1,6 @@
 //! A Chromium with the extension loaded, driven by its own chromedriver, with a fresh profile.
 //!
-//! WebDriver has no events for what a page shows, so what cannot be awaited otherwise is asked for every
-//! 20 ms until a deadline.
+//! WebDriver has no events for what a page shows, so conditions without an event are polled every 20 ms until a deadline.
 
 mod controls;
 mod driver;
@@ -32,23 +31,23 @@ use crate::request_log::PATIENCE;
 
 const POLL: Duration = Duration::from_millis(20);
 
-/// How a browser is started.
+/// The options to start a browser with.
 #[derive(Clone, Debug)]
 pub struct LaunchOptions {
     /// The unpacked extension.
     pub extension_dir: PathBuf,
-    /// Its id, as the build tells it.
+    /// The extension's id, as the build prints it.
     pub extension_id: String,
     /// The certificate to trust: [`Certificate::spki_hash`](crate::tls::Certificate::spki_hash).
     pub spki_hash: String,
-    /// Without a window.
+    /// Whether the browser has no window.
     pub headless: bool,
     /// Chromium's `--host-resolver-rules`.
     pub host_rules: String,
 }
 
 impl LaunchOptions {
-    /// Headless, with every name under `.test` leading to this machine.
+    /// Options for a headless browser that resolves every host name under `.test` to this machine.
     pub fn new(
         extension_dir: impl Into<PathBuf>,
         extension_id: impl Into<String>,
@@ -89,8 +88,8 @@ impl LaunchOptions {
     }
 }
 
-/// The WebDriver session. Dropped, it is let go: its own way of ending blocks the runtime on which a test's servers
-/// run, and the browser, which waits for them, does not end then.
+/// The WebDriver session. It is leaked on drop: its own `Drop` blocks the runtime that also runs a test's servers, and the
+/// browser waits for those servers, so it would never end.
 struct Session(WebDriver);
 
 impl Deref for Session {
@@ -103,7 +102,7 @@ impl Deref for Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // An error says that it was ended before.
+        // An error means that the session has ended already.
         let _ = self.0.clone().leak();
     }
 }
@@ -111,7 +110,8 @@ impl Drop for Session {
 /// A running browser. Dropping it ends Chromium and chromedriver and removes the profile;
 /// [`close`](Self::close) does so without blocking the runtime.
 pub struct Browser {
-    // In this order: the session is let go, Chromium and its driver are killed, the profile is removed.
+    // The order of the fields matters on drop: the session is released, Chromium and its driver are killed, the profile is
+    // removed.
     web: Session,
     driver: Driver,
     profile: TempDir,
@@ -123,7 +123,7 @@ impl Browser {
     /// Starts chromedriver and Chromium, both found or installed by xtask.
     ///
     /// # Errors
-    /// When one of them cannot be had or does not start.
+    /// When one of them cannot be installed or does not start.
     pub async fn launch(options: &LaunchOptions) -> Result<Self> {
         let profile = tempfile::Builder::new()
             .prefix("evertoken-profile-")
@@ -134,7 +134,7 @@ impl Browser {
     /// Closes the browser, as its user does, and starts it again with the same profile.
     ///
     /// # Errors
-    /// When it resists, or does not start.
+    /// When it does not close, or does not start.
     pub async fn restart(self, options: &LaunchOptions) -> Result<Self> {
         let Self {
             web,
@@ -149,7 +149,7 @@ impl Browser {
     }
 
     async fn launch_with(profile: TempDir, options: &LaunchOptions) -> Result<Self> {
-        // The driver's client wants one as soon as anything in the build has switched its TLS on.
+        // The WebDriver client needs a crypto provider as soon as any crate in the build enables its TLS.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tools = xtask::browser::ensure_browser()?;
         let driver = Driver::start(&tools.chromedriver).await?;
@@ -158,8 +158,8 @@ impl Browser {
         for argument in options.arguments(&profile) {
             capabilities.add_arg(&argument)?;
         }
-        // With any other strategy chromedriver now and then waits in vain for the blank page that it starts
-        // with, when several browsers start at once; `open` waits for the page that was asked for.
+        // With any other strategy chromedriver sometimes waits in vain for its initial blank page when several browsers
+        // start at once; `open` waits for the requested page.
         capabilities.set_page_load_strategy(PageLoadStrategy::None)?;
         capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
         let web = timeout(PATIENCE, WebDriver::new(driver.url(), capabilities))
@@ -179,7 +179,7 @@ impl Browser {
         })
     }
 
-    /// The WebDriver session, for what this module has no word for.
+    /// The WebDriver session, for commands that this module has no function for.
     #[must_use]
     pub fn web(&self) -> &WebDriver {
         &self.web
@@ -199,7 +199,7 @@ impl Browser {
         let quit = web.0.clone().quit().await;
         driver.stop().await?;
         quit?;
-        // Chromium's last helpers may still be writing.
+        // Chromium's last processes may still be writing to the profile.
         for _ in 0..50 {
             if std::fs::remove_dir_all(profile.path()).is_ok() {
                 break;
@@ -212,7 +212,7 @@ impl Browser {
         })
     }
 
-    /// Asks `condition` every 20 ms until it gives a value; `what` completes "... did not happen".
+    /// Polls `condition` every 20 ms until it returns a value; `what` completes the error "... did not happen".
     ///
     /// # Errors
     /// After 30 s, with the last error of `condition`, if it had one.
@@ -224,7 +224,7 @@ impl Browser {
         self.until_within(PATIENCE, what, condition).await
     }
 
-    /// [`until`](Self::until) with a limit of one's own.
+    /// [`until`](Self::until) with another limit than 30 s.
     ///
     /// # Errors
     /// After `limit`, with the last error of `condition`, if it had one.

@@ -4,10 +4,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The request header that carries a proof.
 pub(crate) const PROOF: HeaderName = HeaderName::from_static("dpop");
-/// The answer header that carries the nonce for the next proof.
+/// The response header with the nonce for the next proof.
 const NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
-/// The proofs that a request bears; one that is no text counts as an empty one.
+/// The values of a request's `DPoP` headers; a value that is not text counts as empty.
 pub(crate) fn proofs(headers: &HeaderMap) -> Vec<&str> {
     let proofs = headers.get_all(PROOF).into_iter();
     proofs
@@ -15,7 +15,7 @@ pub(crate) fn proofs(headers: &HeaderMap) -> Vec<&str> {
         .collect()
 }
 
-/// Tells a client the nonce that its next proof shall bear.
+/// Adds the nonce for the client's next proof to a response.
 pub(crate) fn hand_out_nonce(headers: &mut HeaderMap, nonce: &str) {
     if let Ok(nonce) = HeaderValue::from_str(nonce) {
         headers.insert(NONCE, nonce);

@@ -1,4 +1,4 @@
-//! Requests that are held until they are released, for tests of what happens meanwhile.
+//! Holds requests until they are released, for tests of what happens meanwhile.
 
 use anyhow::{Context as _, Result};
 use tokio::sync::watch;
@@ -44,7 +44,7 @@ impl HeldRequests {
         }
     }
 
-    /// Waits until exactly `count` requests are parked.
+    /// Waits until exactly `count` requests are held.
     pub(crate) async fn parked(&self, count: usize) -> Result<()> {
         let mut state = self.0.subscribe();
         let enough = state.wait_for(|state| state.parked == count);
@@ -55,7 +55,7 @@ impl HeldRequests {
     }
 }
 
-/// Counts a request out, also when its client gave up and the server dropped it.
+/// Decrements the number of held requests on drop, also if the client aborted the request and the server dropped it.
 struct Leave<'a>(&'a watch::Sender<State>);
 
 impl Drop for Leave<'_> {

@@ -1,8 +1,8 @@
-//! What the demo and the browser tests run against: an OpenID provider and a protected API on loopback
-//! TLS, with switches for faults, and a Chromium that is driven with the extension loaded.
+//! The environment of the demo and the browser tests: an OpenID provider and a protected API on loopback TLS, with switches
+//! for faults, and a driver for Chromium with the extension loaded.
 //!
-//! Nothing here is part of the extension. Every part is started on a free port of its own and stops when
-//! its handle is dropped, so tests never meet. No log and no `Debug` text of this crate holds a token.
+//! Nothing here is part of the extension. Every server starts on its own free port and stops when its handle is dropped, so
+//! tests do not affect each other. No log and no `Debug` text of this crate contains a token.
 
 pub mod api;
 pub mod browser;

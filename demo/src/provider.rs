@@ -1,5 +1,5 @@
-//! An OpenID provider over TLS: discovery, keys, authorization with a sign-in page, tokens, revocation, logout. What it
-//! decides is in `evertoken-provider-core`; here are its pages, its faults and the log of what it was asked.
+//! An OpenID provider over TLS: discovery, keys, authorization with a sign-in page, tokens, revocation, logout. Its
+//! decisions are in `evertoken-provider-core`; here are its pages, its faults and the log of its requests.
 
 mod authorize;
 mod client_endpoints;
@@ -39,18 +39,18 @@ use crate::tls::Certificate;
 /// The provider itself, without its sockets.
 pub(crate) type Core = evertoken_provider_core::Provider<FaultyCrypto>;
 
-/// How a provider is set up.
+/// The options of a provider.
 #[derive(Clone, Debug)]
 pub struct ProviderOptions {
     /// The one client that it knows, a public one.
     pub client_id: String,
-    /// The client's redirect URIs, compared character by character; after a logout too.
+    /// The client's redirect URIs, compared character by character; a logout may return to them too.
     pub redirect_uris: Vec<String>,
-    /// How long access tokens and id_tokens live. Refresh tokens live until they are used or revoked.
+    /// The lifetime of access tokens and id_tokens. Refresh tokens are valid until they are used or revoked.
     pub token_lifetime: Duration,
-    /// What it demands and offers at first. Its lifetime of tokens is overridden by the one above.
+    /// What it requires and supports at the start. `token_lifetime` overrides its token lifetime.
     pub behavior: Behavior,
-    /// Whether web pages of any origin may read its answers.
+    /// Whether web pages of any origin may read its responses (CORS).
     pub cors: bool,
     /// The port on loopback; 0 for any free one.
     pub port: u16,
@@ -77,7 +77,7 @@ pub struct Provider {
     _server: Server,
 }
 
-/// What all requests share.
+/// The state and logs that all request handlers share.
 pub(crate) struct Shared {
     state: Mutex<State>,
     authorizations: RequestLog<Authorization>,
@@ -88,16 +88,16 @@ pub(crate) struct Shared {
     held: HeldRequests,
 }
 
-/// What changes.
+/// The mutable state.
 pub(crate) struct State {
     pub(crate) core: Core,
-    /// Who is signed in, by the value of the cookie.
+    /// The signed-in users, by the value of their session cookie.
     sessions: HashMap<String, Login>,
-    /// Sign-in pages that were shown and not answered yet, by the text that their form sends back.
+    /// Sign-in pages that wait for their form, by the id that the form sends back.
     open_pages: HashMap<String, OpenPage>,
-    /// Whether there is Auth0's `/v2/logout` in place of RP-initiated logout.
+    /// Whether Auth0's `/v2/logout` replaces RP-initiated logout.
     auth0_logout: bool,
-    /// Whether the token endpoint refuses requests of web pages and extensions (Keycloak's web origins).
+    /// Whether the token endpoint refuses every request with an `Origin` header, as Keycloak does for unknown web origins.
     refuse_origins: bool,
 }
 
@@ -142,7 +142,7 @@ impl Provider {
         }
     }
 
-    /// Forgets every redirect URI of the client.
+    /// Removes every redirect URI of the client.
     pub fn unregister_all(&self) {
         if let Some(client) = &mut self.shared.state().core.client {
             client.redirect_uris.clear();
@@ -154,7 +154,7 @@ impl Provider {
     }
 }
 
-/// The paths that stand twice have Auth0's names too, which its own libraries take for granted.
+/// The routes. Some endpoints also have Auth0's paths, because Auth0's libraries do not read the metadata.
 fn router(shared: &Arc<Shared>) -> Router {
     use client_endpoints::{key_set, metadata, push, revoke, token};
     Router::new()
@@ -202,7 +202,7 @@ impl Shared {
         }
     }
 
-    /// The state, now.
+    /// Locks the state.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.core.now_ms = now_ms();

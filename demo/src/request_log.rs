@@ -1,4 +1,4 @@
-//! What a server saw, in order, for others to read and to wait for.
+//! A log of what a server received, in order, to read and to wait for.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// The longest wait for something that a test or the tour expects to happen.
+/// How long a test or the tour waits for an expected event.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct RequestLog<T>(watch::Sender<Vec<T>>);

@@ -1,4 +1,4 @@
-//! A TLS server for one axum router, on loopback, until it is dropped.
+//! A TLS server for one axum router on loopback. It stops when it is dropped.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::clock::http_date;
 use crate::provider::Shared;
 use crate::tls::Certificate;
 
-/// Stops the server, its connections and their handlers when it is dropped.
+/// The server's task. Dropping it stops the server, its connections and their handlers.
 pub(crate) struct Server(JoinHandle<()>);
 
 impl Drop for Server {
@@ -29,7 +29,7 @@ impl Drop for Server {
     }
 }
 
-/// Takes `port` on loopback, or any free one for 0, so that the address is known before the router is made.
+/// Binds `port` on loopback, or any free port for 0, so that the address is known before the router is built.
 pub(crate) async fn bind(port: u16) -> Result<(TcpListener, u16)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
@@ -55,7 +55,7 @@ pub(crate) fn serve(listener: TcpListener, certificate: &Certificate, router: Ro
     }))
 }
 
-/// Dates an answer by the servers' clock; hyper adds its own `Date` only where there is none.
+/// Sets `Date` of a response by the provider's clock; hyper adds its own `Date` only if there is none.
 pub(crate) async fn date(State(provider): State<Arc<Shared>>, mut response: Response) -> Response {
     let now = provider.state().core.clock();
     if let Ok(date) = HeaderValue::from_str(&http_date(now)) {
@@ -64,7 +64,8 @@ pub(crate) async fn date(State(provider): State<Arc<Shared>>, mut response: Resp
     response
 }
 
-/// A connection that fails is the client's to notice: a browser that mistrusts the certificate says so.
+/// Serves one connection. Errors are ignored: the client reports them, for example a browser that does not trust the
+/// certificate.
 async fn converse(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
     let _ = stream.set_nodelay(true);
     let Ok(stream) = acceptor.accept(stream).await else {

@@ -1,4 +1,4 @@
-//! Everything together: a provider, an API, and a browser with a build of the extension for the two.
+//! A complete test environment: a provider, an API, and a browser with a build of the extension for both.
 
 use anyhow::{Context as _, Result};
 use evertoken_provider_core::merge_patch;
@@ -10,19 +10,19 @@ use crate::browser::{Browser, LaunchOptions};
 use crate::provider::{Provider, ProviderOptions};
 use crate::tls::Certificate;
 
-/// How a stage is set up.
+/// The options of a stage.
 #[derive(Clone, Debug)]
 pub struct StageOptions {
-    /// The provider. The extension's redirect URI is registered besides those named here.
+    /// The options of the provider. The extension's redirect URI is registered in addition to those named here.
     pub provider: ProviderOptions,
-    /// The API.
+    /// The options of the API.
     pub api: ApiOptions,
     /// How long calls to the API wait for the user, in seconds.
     pub wait_for_sign_in_s: u16,
-    /// Laid over [`settings`], member by member; null takes a member away (RFC 7396). In its texts `{issuer}` stands
-    /// for the provider's issuer without the slash at its end, and `{api}` for the API's origin.
+    /// Merged into [`settings`], member by member; null removes a member (RFC 7396). In its texts `{issuer}` means the
+    /// provider's issuer without the slash at its end, and `{api}` the API's origin.
     pub settings: Value,
-    /// The build has no settings, and host permissions for these servers as if the user had given them.
+    /// Whether the build has no settings, but host permissions for these servers, as if the user had granted them.
     pub unconfigured: bool,
     /// The language of the extension's pages, by the name of its folder in `_locales`.
     pub language: &'static str,
@@ -44,7 +44,7 @@ impl Default for StageOptions {
     }
 }
 
-/// A provider, an API and a browser. All end when it is dropped.
+/// A provider, an API and a browser. Dropping the stage stops all of them.
 pub struct Stage {
     // First, so that the browser is gone before its servers and its extension are.
     /// The browser, with a blank page.
@@ -53,7 +53,7 @@ pub struct Stage {
     pub api: Api,
     /// The provider.
     pub provider: Provider,
-    /// What both are trusted by.
+    /// The certificate of both servers, which the browser trusts.
     pub certificate: Certificate,
     launch: LaunchOptions,
     extension: TempDir,
@@ -94,7 +94,7 @@ impl Stage {
         provider.register(web_message_redirect_uri(&id));
         let mut launch = LaunchOptions::new(extension.path(), id, certificate.spki_hash());
         launch.headless = options.headless;
-        // So that even a URL without a port reaches the API, which tells whether it got a token.
+        // So that even a URL without a port reaches the API, whose log says whether the call had a token.
         let port = api.port();
         launch.host_rules = format!("MAP evil.test:443 127.0.0.1:{port}, {}", launch.host_rules);
         let browser = Browser::launch(&launch).await?;
@@ -108,16 +108,16 @@ impl Stage {
         })
     }
 
-    /// Closes the browser and starts it again with the same profile; the servers go on.
+    /// Closes the browser and starts it again with the same profile; the servers keep running.
     ///
     /// # Errors
-    /// When the browser resists, or does not start.
+    /// When the browser does not close, or does not start.
     pub async fn restart_browser(self) -> Result<Self> {
         let browser = self.browser.restart(&self.launch).await?;
         Ok(Self { browser, ..self })
     }
 
-    /// Puts a file into the extension, which the browser reads when it is asked for it.
+    /// Adds a file to the unpacked extension; the browser reads it on request, without a reload.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -129,7 +129,7 @@ impl Stage {
     /// Ends the browser and the servers.
     ///
     /// # Errors
-    /// When the browser resists.
+    /// When the browser does not close.
     pub async fn close(self) -> Result<()> {
         self.browser.close().await
     }
@@ -155,7 +155,7 @@ pub fn redirect_uri(extension_id: &str) -> String {
     format!("https://{extension_id}.chromiumapp.org/")
 }
 
-/// The page of the extension with this id that answers are posted to (`response_mode=web_message`).
+/// The page of the extension with this id that receives posted responses (`response_mode=web_message`).
 #[must_use]
 pub fn web_message_redirect_uri(extension_id: &str) -> String {
     format!("chrome-extension://{extension_id}/offscreen/callback.html")

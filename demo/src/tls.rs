@@ -1,4 +1,4 @@
-//! One self-signed certificate per run, trusted by its public key's hash for one browser profile alone.
+//! One self-signed certificate per run. Only the run's browser profile trusts it, by the hash of its public key.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use ring::digest::{SHA256, digest};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// The names that the certificate is good for; every one leads to this machine.
+/// The host names of the certificate; each resolves to this machine.
 pub const NAMES: [&str; 4] = ["localhost", "127.0.0.1", "evil.test", "localhost.evil.test"];
 
 /// A certificate and its key, made for one run.
@@ -47,13 +47,13 @@ impl Certificate {
         })
     }
 
-    /// For servers: HTTP/2 and HTTP/1.1 by ALPN.
+    /// The configuration for servers: HTTP/2 and HTTP/1.1 by ALPN.
     #[must_use]
     pub fn server_config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.server)
     }
 
-    /// The certificate as a PEM file, for servers that are programs of their own and for what shall trust them.
+    /// The certificate as a PEM file, for servers in other processes and for clients that must trust them.
     #[must_use]
     pub fn certificate_pem(&self) -> String {
         pem("CERTIFICATE", &self.der)
@@ -73,7 +73,7 @@ impl Certificate {
     }
 }
 
-/// RFC 7468, in lines of 64 letters.
+/// Encodes as PEM (RFC 7468), in lines of 64 characters.
 fn pem(label: &str, der: &[u8]) -> String {
     let lines: String = der
         .chunks(48)

@@ -1,15 +1,15 @@
-//! How a protected API lets a call in: by a bearer token (RFC 6750), or by one that is bound to a key (RFC 9449).
+//! How a protected API authorizes a call: by a bearer token (RFC 6750), or by a token that is bound to a key (RFC 9449).
 
 use crate::dpop::{DpopNonces, ExpectedProof, ProofCheck};
 use crate::provider::{Provider, User};
 use crate::tokens::{Crypto, TokenKind};
 
-/// How a token is presented.
+/// The scheme of the `Authorization` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// RFC 6750.
+    /// `Bearer` (RFC 6750).
     Bearer,
-    /// RFC 9449 section 7.
+    /// `DPoP` (RFC 9449 section 7).
     Dpop,
 }
 
@@ -33,16 +33,16 @@ impl Scheme {
         format!(r#"{} realm="demo"{algorithms}, {parameters}"#, self.name())
     }
 
-    /// A challenge that tells of an error.
+    /// A challenge with an error code and a description.
     fn error(self, code: &str, reason: &str) -> String {
         self.challenge(&format!(r#"error="{code}", error_description="{reason}""#))
     }
 }
 
-/// A token and how it is presented.
+/// The token of a call and the scheme it was sent with.
 #[derive(Clone, Copy)]
 pub struct Credential<'a> {
-    /// How.
+    /// The scheme of the `Authorization` header.
     pub scheme: Scheme,
     /// The token.
     pub token: &'a str,
@@ -64,9 +64,9 @@ impl<'a> Credential<'a> {
 pub struct ApiRequest<'a> {
     /// Its method.
     pub method: &'a str,
-    /// Its URL; the query counts for nothing.
+    /// Its URL; the query is ignored.
     pub url: &'a str,
-    /// What it shows to be let in.
+    /// Its credential; `None` if the call has no readable `Authorization` header.
     pub credential: Option<Credential<'a>>,
     /// The values of its `DPoP` headers.
     pub proofs: &'a [&'a str],
@@ -78,12 +78,12 @@ pub struct Refusal {
     pub challenges: Vec<String>,
     /// The error code of the first of them.
     pub error: Option<&'static str>,
-    /// A sentence for people.
+    /// The reason as a sentence.
     pub reason: &'static str,
 }
 
 impl Refusal {
-    /// The token is not good enough.
+    /// A refusal with `invalid_token`, for this scheme and reason.
     #[must_use]
     pub fn invalid_token(scheme: Scheme, reason: &'static str) -> Self {
         Self::new(scheme, "invalid_token", reason)
@@ -97,7 +97,8 @@ impl Refusal {
         }
     }
 
-    /// RFC 9449 section 7.2: the token is stolen, or its owner has to say so with a proof.
+    /// A refusal of a bound token that was sent as a bearer token (RFC 9449 section 7.2): only the holder of the key may
+    /// use it.
     fn bound_token_as_bearer() -> Self {
         let mut refusal = Self::invalid_token(Scheme::Bearer, "the token is bound to a key");
         let other = r#"DPoP realm="demo", algs="ES256""#.to_owned();
@@ -106,18 +107,18 @@ impl Refusal {
     }
 }
 
-/// An API that takes a provider's tokens.
+/// An API that accepts a provider's tokens.
 pub struct Api {
-    /// The kind of token that it takes; `None` for either.
+    /// The kind of token that it accepts; `None` accepts both kinds.
     pub accepts: Option<TokenKind>,
     /// Whether proofs need this API's nonce (RFC 9449 section 9).
     pub nonce_required: bool,
-    /// What it remembers of proofs.
+    /// Its nonce and the proofs that it has seen.
     pub dpop: DpopNonces,
 }
 
 impl Api {
-    /// An API that needs no nonce. `check`: how closely it looks at proofs.
+    /// An API that requires no nonce. `check`: how strictly it checks proofs.
     #[must_use]
     pub fn new(accepts: Option<TokenKind>, check: ProofCheck, nonce: impl Into<String>) -> Self {
         Self {
@@ -127,10 +128,10 @@ impl Api {
         }
     }
 
-    /// The user whom a call speaks for. The proof is looked at before the token.
+    /// Checks a call and returns the user of its token. The proof is checked before the token.
     ///
     /// # Errors
-    /// When it shows no token, or one that is not good for this call.
+    /// When the call has no token, or one that is not valid for this call.
     pub fn admit<S: Crypto>(
         &mut self,
         provider: &Provider<S>,

@@ -11,14 +11,14 @@ use crate::tokens::{Crypto, TokenOrder};
 /// How a `request_uri` begins (RFC 9126 section 2.2).
 const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
-/// The endpoint for pushed requests.
+/// The pushed authorization request endpoint: its member in the metadata and its path.
 const PAR: (&str, &str) = ("pushed_authorization_request_endpoint", "/par");
 
-/// An authorization request as it came.
+/// The parameters of an authorization request, as they were received.
 #[derive(Clone, Default)]
 pub struct AuthorizationRequest(pub Parameters);
 
-/// A request that waits for its `request_uri` to come to the authorization endpoint.
+/// A pushed request whose `request_uri` was not used yet.
 pub(crate) struct PushedRequest {
     request: AuthorizationRequest,
     /// Milliseconds since 1970, by the provider's clock.
@@ -40,13 +40,13 @@ enum Prompt {
     Always,
 }
 
-/// What becomes of an authorization request.
+/// The outcome of an authorization request.
 pub enum Authorized {
-    /// An answer goes to the redirect URI.
+    /// A response is sent to the redirect URI.
     Response(AuthorizationResponse),
-    /// The user has to sign in; then [`Provider::answer`] answers.
+    /// The user must sign in; then [`Provider::answer`] makes the response.
     SignIn,
-    /// An error that is shown, since it can be sent nowhere (RFC 6749 section 4.1.2.1).
+    /// An error that is shown to the user, because there is no valid redirect URI to send it to (RFC 6749 section 4.1.2.1).
     Shown(&'static str),
 }
 
@@ -63,7 +63,7 @@ impl AuthorizationRequest {
         self.0.get(name).cloned()
     }
 
-    /// Whether it is to be answered without the user (`prompt=none`).
+    /// Whether the request must be answered without user interaction (`prompt=none`).
     #[must_use]
     pub fn is_silent(&self) -> bool {
         self.get("prompt") == Some("none")
@@ -105,13 +105,13 @@ impl AuthorizationRequest {
             None | Some("fragment") => true,
             // Tokens never stand in a query (OAuth 2.0 Multiple Response Types section 5).
             Some("query") => response_type == ResponseType::Code,
-            // A page that asks the user is not framed, and would have nobody to post to.
+            // A page that asks the user something is not framed, so it has no window to post to.
             Some("web_message") => self.is_silent(),
             Some(_) => false,
         }
     }
 
-    /// How this request is answered, with an error too.
+    /// The response mode of this request, also used for an error response.
     fn response_mode(&self) -> ResponseMode {
         match self.get("response_mode") {
             Some("web_message") if self.is_silent() => ResponseMode::WebMessage,
@@ -121,7 +121,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// OIDC Core 3.1.2.1: `none` stands alone.
+    /// The `prompt` of the request; `none` must not be combined with other values (OIDC Core 3.1.2.1).
     fn prompt(&self) -> Result<Prompt, &'static str> {
         match self.get("prompt") {
             None => Ok(Prompt::IfNeeded),
@@ -134,7 +134,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// The longest time since the user signed in, in seconds.
+    /// `max_age`: the longest accepted time since the user signed in, in seconds.
     fn max_age(&self) -> Result<Option<u32>, &'static str> {
         let seconds = self.get("max_age").map(str::parse);
         seconds.transpose().map_err(|_| "invalid_request")
@@ -148,7 +148,7 @@ fn is_sha256(text: &str) -> bool {
 }
 
 impl<C: Crypto> Provider<C> {
-    /// Keeps a pushed request (RFC 9126 section 2.1); gives the body of the answer, whose status is 201.
+    /// Stores a pushed request (RFC 9126 section 2.1) and returns the body of the response, whose status is 201.
     ///
     /// # Errors
     /// The code of the error answer.
@@ -181,8 +181,9 @@ impl<C: Crypto> Provider<C> {
         Ok(json!({ "request_uri": request_uri, "expires_in": lifetime_ms / 1000 }))
     }
 
-    /// The request that is meant by what came to the authorization endpoint: of a pushed one nothing counts but what
-    /// was pushed (RFC 9126 section 4), and that once. `None` where it is unknown, late or another client's.
+    /// The request behind the parameters sent to the authorization endpoint. If they name a pushed request, only the pushed
+    /// parameters count (RFC 9126 section 4), and only once. `None` if the pushed request is unknown, expired or another
+    /// client's.
     pub fn requested(&mut self, sent: &Parameters) -> Option<AuthorizationRequest> {
         let Some(request_uri) = sent.get("request_uri") else {
             return Some(AuthorizationRequest(sent.clone()));
@@ -196,7 +197,7 @@ impl<C: Crypto> Provider<C> {
         good.then_some(request)
     }
 
-    /// What becomes of a request in a browser with this session. `pushed`: whether it was pushed before.
+    /// Decides the outcome of a request from a browser with this session. `pushed`: whether the request was pushed.
     pub fn authorize(
         &mut self,
         request: &AuthorizationRequest,
@@ -222,9 +223,9 @@ impl<C: Crypto> Provider<C> {
         }
     }
 
-    /// Answers the request in `query` where the user does at once whatever the pages ask, or `login` is the error:
-    /// neither the age nor the user of the session is looked at. `None` where a parameter stands twice or the
-    /// `request_uri` is not good.
+    /// Answers the request in `query` as if the user completed every page at once, or with the error in `login`. Neither
+    /// the age nor the user of the session is checked. `None` if a parameter occurs twice or the `request_uri` is not
+    /// valid.
     pub fn answer_at_once(
         &mut self,
         query: &str,
@@ -240,7 +241,7 @@ impl<C: Crypto> Provider<C> {
         })
     }
 
-    /// Whether a request of a known client is one that can be answered.
+    /// Checks whether a request of a known client is valid.
     ///
     /// # Errors
     /// The code of the error answer.
@@ -264,7 +265,7 @@ impl<C: Crypto> Provider<C> {
         Ok(())
     }
 
-    /// Whether the session is young enough and of the user who is meant (OIDC Core 3.1.2.1).
+    /// Whether the session meets `max_age` and belongs to the user of the hint (OIDC Core 3.1.2.1).
     fn suits(&self, login: &Login, request: &AuthorizationRequest) -> bool {
         let age = self.clock() - login.auth_time;
         let old = matches!(request.max_age(), Ok(Some(most)) if age > i64::from(most));
@@ -273,14 +274,14 @@ impl<C: Crypto> Provider<C> {
         !old && meant.is_none_or(|sub| sub == login.user.sub)
     }
 
-    /// The code or the tokens of a user who is signed in and consents to all that is asked for.
+    /// The response with the code or the tokens for a signed-in user who consents to everything requested.
     pub fn answer(
         &mut self,
         request: &AuthorizationRequest,
         login: &Login,
     ) -> AuthorizationResponse {
         let is_code = request.response_type() == Ok(ResponseType::Code);
-        // Without a code there is no refresh token (OIDC Core 11).
+        // Without a code no refresh token is issued (OIDC Core 11).
         let scope = request.get("scope").unwrap_or_default().split(' ');
         let granted: Vec<_> = scope
             .filter(|value| is_code || *value != "offline_access")

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::request::{Parameters, encode_parameters};
 
-/// Where the answer stands (OAuth 2.0 Multiple Response Types section 2.1).
+/// Where the parameters of the response are (OAuth 2.0 Multiple Response Types section 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseMode {
     /// In the query of the redirect URI.
@@ -18,13 +18,13 @@ pub enum ResponseMode {
 
 /// An authorization response (RFC 6749 section 4.1.2).
 pub struct AuthorizationResponse {
-    /// Where it goes.
+    /// The redirect URI that it is sent to.
     pub redirect_uri: String,
-    /// How it gets there.
+    /// The response mode.
     pub mode: ResponseMode,
-    /// What it says.
+    /// The parameters.
     pub parameters: Parameters,
-    /// Its error code.
+    /// The error code; `None` for a success.
     pub error: Option<&'static str>,
 }
 
@@ -54,7 +54,7 @@ impl AuthorizationResponse {
         json!({ "type": "authorization_response", "response": self.parameters })
     }
 
-    /// The origin of the redirect URI, also of schemes whose origin the URL standard leaves to others, as
+    /// The origin of the redirect URI, also for schemes whose origin the URL standard does not define, such as
     /// `chrome-extension`.
     #[must_use]
     pub fn target_origin(&self) -> Option<String> {

@@ -1,63 +1,65 @@
-//! What the provider demands and offers.
+//! Switches for what the provider requires and supports.
 
 use serde_json::Value;
 
-/// What becomes of a refresh token that is used.
+/// What happens to a refresh token when it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// It stays good.
+    /// It stays valid.
     Never,
-    /// It is good once; used again, it ends its whole grant (RFC 9700 section 4.14.2).
+    /// It can be used once; a second use revokes its whole grant (RFC 9700 section 4.14.2).
     Strict,
-    /// As `Strict`, but good again for this many milliseconds after its first use.
+    /// As `Strict`, but it can be used again for this many milliseconds after its first use.
     Grace(i64),
 }
 
-/// When the token endpoint gives a refresh token with an access token.
+/// When the token endpoint issues a refresh token with an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshTokenIssue {
     /// Never.
     Never,
     /// When `offline_access` was granted (OIDC Core 11).
     OfflineAccess,
-    /// With every code.
+    /// For every code.
     Always,
 }
 
-/// The switches of a provider that works rightly. The driver may change them at any time.
+/// The switches of a provider that works correctly. The driver may change them at any time.
 #[derive(Clone, Debug)]
 pub struct Behavior {
     /// How far the provider's clock is ahead of [`Provider::now_ms`](crate::Provider::now_ms), in milliseconds; below 0 it is behind.
     pub clock_offset_ms: i64,
-    /// How long access tokens and id_tokens live, in milliseconds. Refresh tokens live until they are used or revoked.
+    /// The lifetime of access tokens and id_tokens, in milliseconds. Refresh tokens are valid until they are used or
+    /// revoked.
     pub token_lifetime_ms: i64,
-    /// How long codes and pushed requests are good, in milliseconds.
+    /// The lifetime of codes and pushed requests, in milliseconds.
     pub code_lifetime_ms: i64,
-    /// When refresh tokens are given.
+    /// When refresh tokens are issued.
     pub refresh_tokens: RefreshTokenIssue,
-    /// What becomes of a refresh token that is used.
+    /// What happens to a refresh token when it is used.
     pub rotation: Rotation,
-    /// Whether a refresh brings an id_token (OIDC Core 12.2).
+    /// Whether the response to a refresh contains an id_token (OIDC Core 12.2).
     pub refresh_id_token: bool,
-    /// Whether the access tokens of a grant end with its refresh token, by revocation (RFC 7009 section 2.1) or reuse.
+    /// Whether the access tokens of a grant are revoked with its refresh token, by a revocation request (RFC 7009 section
+    /// 2.1) or by reuse.
     pub grant_ends_access_tokens: bool,
     /// Whether authorization requests have to be pushed (RFC 9126 section 5).
     pub require_par: bool,
-    /// Whether DPoP proofs are looked at, and access tokens bound to their keys (RFC 9449).
+    /// Whether DPoP proofs are checked, and access tokens bound to their keys (RFC 9449).
     pub dpop: bool,
-    /// Whether proofs at the token endpoint need the provider's nonce (RFC 9449 section 8).
+    /// Whether proofs at the token endpoint must contain the provider's nonce (RFC 9449 section 8).
     pub dpop_nonce_required: bool,
-    /// The same at the endpoint for pushed requests.
+    /// Whether proofs at the pushed authorization request endpoint must contain the provider's nonce.
     pub dpop_nonce_required_at_par: bool,
-    /// Whether the client has to show a secret, which it does not have.
+    /// Whether the client must send a secret, which it does not have: then it is refused.
     pub confidential: bool,
     /// The only `audience` that authorization requests may name (RFC 8707); `None` ignores the parameter.
     pub audience: Option<&'static str>,
-    /// Whether authorization responses bear `iss` (RFC 9207).
+    /// Whether authorization responses contain `iss` (RFC 9207).
     pub sends_iss: bool,
     /// Whether token responses, and authorization responses with tokens, name the granted scope.
     pub sends_scope: bool,
-    /// Laid over the metadata (RFC 7396): other endpoints, further members; null takes a member away.
+    /// Merged into the metadata (JSON Merge Patch, RFC 7396): other endpoints, further members; null removes a member.
     pub metadata: Value,
 }
 

@@ -13,26 +13,26 @@ use url::Url;
 /// How far `iat` may lie from the server's clock, in seconds.
 const TOLERANCE: u64 = 60;
 
-/// How closely proofs are looked at.
+/// How strictly proofs are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProofCheck {
     /// All of RFC 9449 section 4.3.
     Full,
-    /// The key that they name and the nonce, for a world in which no signature is computed.
+    /// Only the key and the nonce, for the simulation, which computes no signatures.
     NonceOnly,
 }
 
-/// What a proof has to be for.
+/// The request that a proof must be made for.
 pub struct ExpectedProof<'a> {
     /// The method of the request.
     pub method: &'a str,
-    /// The URL of the request; its query counts for nothing.
+    /// The URL of the request; its query is ignored.
     pub url: &'a str,
-    /// The access token that comes along, for `ath`.
+    /// The access token of the request, for `ath`.
     pub access_token: Option<&'a str>,
     /// The server's clock: seconds since 1970.
     pub now: i64,
-    /// Whether the current nonce has to be in it.
+    /// Whether the proof must contain the current nonce.
     pub nonce_required: bool,
 }
 
@@ -41,7 +41,7 @@ pub struct ExpectedProof<'a> {
 pub enum ProofError {
     /// `invalid_dpop_proof`, and what is wrong with it.
     Invalid(&'static str),
-    /// `use_dpop_nonce`: there is no nonce, or not the current one.
+    /// `use_dpop_nonce`: the proof has no nonce, or not the current one.
     UseNonce,
 }
 
@@ -55,7 +55,7 @@ impl ProofError {
         }
     }
 
-    /// A sentence for people.
+    /// The reason as a sentence.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl ProofError {
     }
 }
 
-/// What one server remembers of proofs: those seen, and the nonce that it gives out.
+/// The state of one server: the proofs that it has seen, and the nonce that it issues.
 pub struct DpopNonces {
     /// The current nonce (RFC 9449 section 8.2).
     pub nonce: String,
@@ -75,7 +75,7 @@ pub struct DpopNonces {
 }
 
 impl DpopNonces {
-    /// None seen yet.
+    /// A server that has seen no proof, with this nonce.
     #[must_use]
     pub fn new(check: ProofCheck, nonce: String) -> Self {
         Self {
@@ -85,11 +85,11 @@ impl DpopNonces {
         }
     }
 
-    /// The thumbprint (RFC 7638) of the key that the one proof among the `DpoP` headers shows possession of (RFC 9449
-    /// section 4.3). A proof that is good is good once.
+    /// Checks the only proof among the `DPoP` headers (RFC 9449 section 4.3) and returns the thumbprint (RFC 7638) of its
+    /// key. A proof is accepted once only.
     ///
     /// # Errors
-    /// When there is not exactly one, or it is not good for this request.
+    /// When there is not exactly one proof, or it is not valid for this request.
     pub fn check(
         &mut self,
         proofs: &[&str],
@@ -138,7 +138,7 @@ struct Claims {
     nonce: Option<String>,
 }
 
-/// The key and the claims of a proof (RFC 9449 section 4.2) whose signature is that key's.
+/// The key and the claims of a proof (RFC 9449 section 4.2), after its signature was verified with that key.
 fn verified(text: &str) -> Result<(Jwk, Claims), &'static str> {
     let no_jwt = "the proof is no JWT";
     let (message, signature) = text.rsplit_once('.').ok_or(no_jwt)?;
@@ -171,7 +171,7 @@ fn verified(text: &str) -> Result<(Jwk, Claims), &'static str> {
     }
 }
 
-/// The same of a proof that nobody signed.
+/// The key and the claims of a proof, without checking its signature.
 fn named(text: &str) -> Option<(Jwk, Claims)> {
     let mut parts = text.split('.');
     let header: Header = parse(parts.next()?)?;

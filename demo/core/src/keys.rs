@@ -1,4 +1,4 @@
-//! Keys that sign nothing but tests' tokens. They are fixed, since making an RSA key takes seconds.
+//! Keys that sign only the tokens of tests. They are fixed, because generating an RSA key takes seconds.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use jsonwebtoken::jwk::Jwk;
@@ -29,8 +29,8 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// The `number`-th key for `algorithm`, from 0: one of two, or always the same for P-384 and Ed25519. Its key
-    /// id is `key-NUMBER`.
+    /// The key with this number for `algorithm`, counted from 0. There are two different keys per algorithm, but only one
+    /// for P-384 and for Ed25519. The key id is `key-NUMBER`.
     #[must_use]
     pub fn new(algorithm: Algorithm, number: usize) -> Self {
         let key = match algorithm {
@@ -102,7 +102,8 @@ pub fn sign_compact(header: &Value, payload: &[u8], sign: impl FnOnce(&[u8]) -> 
     format!("{input}.{signature}")
 }
 
-/// The left half of the hash of `text` that goes with `algorithm` (OIDC Core 3.1.3.6), as `at_hash` has it.
+/// The left half of the hash of `text`, as `at_hash` contains it; `algorithm` determines the hash function (OIDC Core
+/// 3.1.3.6).
 #[must_use]
 pub fn half_hash(algorithm: Algorithm, text: &str) -> String {
     let hash = match algorithm {

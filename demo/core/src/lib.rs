@@ -1,8 +1,9 @@
-//! An OpenID provider and the check of a protected API, for tests: a request goes in, an answer comes out.
+//! An OpenID provider and a protected API as pure functions, for tests: a request goes in, a response comes out.
 //!
-//! Nothing here opens a socket, reads a clock or draws a random number: the driver sets [`Provider::now_ms`] before it
-//! asks, and gives the secrets and the signatures ([`Crypto`]). One driver serves it over TLS (`evertoken-demo`), one
-//! answers the engine's ports in its tests, and one loses and delays answers by chance (the simulation).
+//! Nothing here opens a socket, reads a clock or draws a random number: the driver sets [`Provider::now_ms`] before each
+//! request, and supplies the secrets and the signatures ([`Crypto`]). There are three drivers: one serves the provider over
+//! TLS (`evertoken-demo`), one implements the engine's ports in its tests, and one loses and delays responses at random
+//! (the simulation).
 //!
 //! No type that holds a token, a code or a refresh token implements `Debug`.
 

@@ -26,18 +26,18 @@ pub struct User {
 /// A user's session at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// Who signed in.
+    /// The user who signed in.
     pub user: User,
-    /// When, by the provider's clock: seconds since 1970.
+    /// When the user signed in, by the provider's clock: seconds since 1970.
     pub auth_time: i64,
 }
 
-/// An authorization grant: what a code, a refresh token and the tokens that come of them stand for.
+/// An authorization grant: the code, the refresh tokens and the tokens issued for it belong to it.
 #[derive(Clone)]
 pub struct Grant {
-    /// Names the grant.
+    /// The id of the grant.
     pub id: String,
-    /// Who consented, and when that user signed in.
+    /// The user who consented, and when that user signed in.
     pub login: Login,
     /// The scope values granted, separated by spaces.
     pub scope: String,
@@ -58,11 +58,11 @@ impl Grant {
 pub struct Client {
     /// Its `client_id`.
     pub id: String,
-    /// Its redirect URIs, compared character by character; after a logout too.
+    /// Its redirect URIs, compared character by character; a logout may return to them too.
     pub redirect_uris: Vec<String>,
 }
 
-/// What a secret that the driver makes up is for.
+/// The purpose of a secret that the driver generates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secret {
     /// An access token.
@@ -75,19 +75,19 @@ pub enum Secret {
     TokenId,
     /// A refresh token.
     RefreshToken,
-    /// What ends the `request_uri` of a pushed request.
+    /// The last part of the `request_uri` of a pushed request.
     RequestUri,
 }
 
 /// An OpenID provider with the secrets and signatures of `C`.
 pub struct Provider<C> {
-    /// What it demands and offers.
+    /// What it requires and supports.
     pub behavior: Behavior,
-    /// The client that it knows; `None` takes every `client_id` and redirect URI.
+    /// The client that it knows; `None` accepts every `client_id` and redirect URI.
     pub client: Option<Client>,
-    /// The present, in milliseconds since 1970, by a clock that is right. The driver sets it before it asks.
+    /// The current time, in milliseconds since 1970, by a correct clock. The driver sets it before each request.
     pub now_ms: i64,
-    /// What makes its secrets and signs its id_tokens.
+    /// Generates its secrets and signs its id_tokens.
     pub crypto: C,
     pub(crate) codes: BTreeMap<String, Code>,
     pub(crate) dpop: DpopNonces,
@@ -99,7 +99,7 @@ pub struct Provider<C> {
 }
 
 impl<C: Crypto> Provider<C> {
-    /// A provider with this issuer identifier. `proofs`: how closely it looks at proofs of possession.
+    /// A provider with this issuer identifier. `proofs`: how strictly it checks proofs of possession.
     pub fn new(issuer: String, client: Option<Client>, proofs: ProofCheck, crypto: C) -> Self {
         Self {
             behavior: Behavior::default(),
@@ -140,13 +140,13 @@ impl<C: Crypto> Provider<C> {
         self.now_ms + self.behavior.clock_offset_ms
     }
 
-    /// The same in seconds.
+    /// The time of the provider's clock, in seconds since 1970.
     #[must_use]
     pub fn clock(&self) -> i64 {
         self.clock_ms().div_euclid(1000)
     }
 
-    /// The metadata (OIDC Discovery 3): the endpoints, and what [`Behavior::metadata`] makes of them.
+    /// The metadata (OIDC Discovery 3), with [`Behavior::metadata`] merged in.
     #[must_use]
     pub fn metadata(&self) -> Value {
         let mut metadata = json!({
@@ -165,13 +165,13 @@ impl<C: Crypto> Provider<C> {
         metadata
     }
 
-    /// The nonce that the provider wants in proofs of possession now.
+    /// The nonce that proofs of possession must contain now.
     #[must_use]
     pub fn dpop_nonce(&self) -> &str {
         &self.dpop.nonce
     }
 
-    /// Asks for this nonce from now on; another one is answered `use_dpop_nonce`.
+    /// Requires this nonce from now on; a proof with another one is answered `use_dpop_nonce`.
     pub fn set_dpop_nonce(&mut self, nonce: impl Into<String>) {
         self.dpop.nonce = nonce.into();
     }
@@ -192,7 +192,7 @@ impl<C: Crypto> Provider<C> {
         client_id.is_some_and(|id| client.is_none_or(|client| client.id == id))
     }
 
-    /// A public client names itself and shows no secret (RFC 6749 section 3.2.1).
+    /// Checks that the client names itself and sends no secret, as a public client must (RFC 6749 section 3.2.1).
     pub(crate) fn identify(&self, request: &ClientRequest<'_>) -> Result<(), &'static str> {
         if request.form.is_none() {
             return Err("invalid_request");
@@ -205,8 +205,8 @@ impl<C: Crypto> Provider<C> {
         }
     }
 
-    /// The thumbprint of the key that a request to this endpoint proves, if it bears a proof and the provider looks at
-    /// proofs.
+    /// The thumbprint of the key whose possession a request to this endpoint proves; `None` if the request has no proof or
+    /// the provider ignores proofs.
     pub(crate) fn proven_key(
         &mut self,
         request: &ClientRequest<'_>,

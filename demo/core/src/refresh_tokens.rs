@@ -1,4 +1,5 @@
-//! Refresh tokens (RFC 6749 section 6). All that descend from one code are of one grant and end with it.
+//! Refresh tokens (RFC 6749 section 6). All refresh tokens that descend from one code belong to one grant and are revoked
+//! with it.
 
 use crate::behavior::Rotation;
 use crate::provider::{Grant, Provider, Secret};
@@ -6,9 +7,9 @@ use crate::tokens::Crypto;
 
 /// A refresh token.
 pub struct RefreshToken {
-    /// What it stands for.
+    /// The grant that it belongs to.
     pub grant: Grant,
-    /// The thumbprint of the key that has to be proven with it: the client is a public one (RFC 9449 section 5).
+    /// The thumbprint of the key that it is bound to, since the client is a public one (RFC 9449 section 5).
     jkt: Option<String>,
     /// When it was first used: milliseconds since 1970, by the provider's clock.
     used_at_ms: Option<i64>,
@@ -21,14 +22,14 @@ impl<C: Crypto> Provider<C> {
         self.refresh_tokens.get(token)
     }
 
-    /// Whether the token endpoint would take this refresh token now.
+    /// Whether the token endpoint would accept this refresh token now.
     #[must_use]
     pub fn accepts_refresh_token(&self, token: &str) -> bool {
         let known = self.refresh_tokens.get(token);
         known.is_some_and(|known| self.is_good(known))
     }
 
-    /// Whether there is a refresh token that the token endpoint would take now.
+    /// Whether there is a refresh token that the token endpoint would accept now.
     #[must_use]
     pub fn accepts_any_refresh_token(&self) -> bool {
         self.refresh_tokens
@@ -36,7 +37,7 @@ impl<C: Crypto> Provider<C> {
             .any(|known| self.is_good(known))
     }
 
-    /// Ends every refresh token issued until now.
+    /// Revokes every refresh token issued until now.
     pub fn revoke_refresh_tokens(&mut self) {
         let grants = self
             .refresh_tokens
@@ -59,7 +60,8 @@ impl<C: Crypto> Provider<C> {
             })
     }
 
-    /// What a presented refresh token stands for. One that is refused for another reason than its use is not used up.
+    /// The grant of a refresh token that was sent. A refresh token that is refused for another reason than an earlier use
+    /// stays unused.
     pub(crate) fn redeem_refresh_token(
         &mut self,
         presented: &str,
@@ -70,7 +72,7 @@ impl<C: Crypto> Provider<C> {
         let known = self.refresh_tokens.get(presented).ok_or("invalid_grant")?;
         let grant = known.grant.clone();
         if !self.is_unused(known) {
-            // Somebody has it who should not (RFC 9700 section 4.14.2).
+            // A second use means that the token was stolen (RFC 9700 section 4.14.2).
             self.end_grant(&grant.id);
             return Err("invalid_grant");
         }
@@ -105,7 +107,8 @@ impl<C: Crypto> Provider<C> {
         token
     }
 
-    /// Ends the refresh tokens of a grant and, as the behavior says, its access tokens.
+    /// Revokes the refresh tokens of a grant, and its access tokens if
+    /// [`Behavior::grant_ends_access_tokens`](crate::Behavior::grant_ends_access_tokens) is set.
     pub(crate) fn end_grant(&mut self, grant_id: &str) {
         self.ended_grants.insert(grant_id.to_owned());
         if self.behavior.grant_ends_access_tokens {

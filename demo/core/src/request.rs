@@ -1,4 +1,4 @@
-//! Requests as the drivers hand them over.
+//! Requests as the drivers pass them in.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use url::form_urlencoded;
 /// The parameters of a query or a form, by name.
 pub type Parameters = BTreeMap<String, String>;
 
-/// Reads `application/x-www-form-urlencoded`; `None` where a parameter stands twice (RFC 6749 section 3.1).
+/// Parses `application/x-www-form-urlencoded`; `None` if a parameter occurs twice (RFC 6749 section 3.1).
 #[must_use]
 pub fn parse_parameters(text: &str) -> Option<Parameters> {
     let mut parameters = Parameters::new();
@@ -33,9 +33,9 @@ pub(crate) fn encode_parameters<'a>(
 pub struct ClientRequest<'a> {
     /// The form that was posted; `None` where it could not be read, which is `invalid_request`.
     pub form: Option<Parameters>,
-    /// The values of its `DPoP` headers; not text counts as an empty one.
+    /// The values of its `DPoP` headers; a value that is not text counts as empty.
     pub proofs: Vec<&'a str>,
-    /// Whether it bears an `Authorization` header.
+    /// Whether it has an `Authorization` header.
     pub has_authorization: bool,
 }
 

@@ -10,18 +10,18 @@ use crate::provider::{Grant, Provider};
 use crate::request::ClientRequest;
 use crate::tokens::{Crypto, TokenOrder};
 
-/// The token endpoint.
+/// The token endpoint: its member in the metadata and its path.
 const TOKEN: (&str, &str) = ("token_endpoint", "/token");
 
 /// An authorization code.
 pub struct Code {
-    /// The request that it answers.
+    /// The authorization request that it was issued for.
     pub request: AuthorizationRequest,
-    /// What it stands for.
+    /// The grant that it belongs to.
     pub grant: Grant,
     /// When it was issued: milliseconds since 1970, by the provider's clock.
     pub issued_at_ms: i64,
-    /// How often it came to the token endpoint.
+    /// How often it was sent to the token endpoint.
     pub uses: u32,
 }
 
@@ -32,20 +32,21 @@ impl<C: Crypto> Provider<C> {
         self.codes.get(code)
     }
 
-    /// Whether a code came to the token endpoint twice.
+    /// Whether a code was sent to the token endpoint twice.
     #[must_use]
     pub fn has_seen_a_code_twice(&self) -> bool {
         self.codes.values().any(|code| code.uses > 1)
     }
 
-    /// Answers a token request; gives the token response (RFC 6749 section 5.1).
+    /// Answers a token request with the token response (RFC 6749 section 5.1).
     ///
     /// # Errors
     /// The code of the error answer (RFC 6749 section 5.2, RFC 9449 section 5).
     pub fn exchange(&mut self, request: &ClientRequest<'_>) -> Result<Value, &'static str> {
         let grant_type = request.get("grant_type").ok_or("invalid_request")?;
         self.identify(request)?;
-        // Before the grant is touched: after `use_dpop_nonce` the client comes with the same one.
+        // The proof is checked before the grant is used up: after `use_dpop_nonce` the client sends the same code or
+        // refresh token again.
         let nonce_required = self.behavior.dpop_nonce_required;
         let jkt = self
             .proven_key(request, TOKEN, nonce_required)
@@ -66,7 +67,7 @@ impl<C: Crypto> Provider<C> {
         let verifier = request.get("code_verifier").ok_or("invalid_request")?;
         let now_ms = self.clock_ms();
         let code = self.codes.get_mut(code).ok_or("invalid_grant")?;
-        // Counted whatever follows: a code that was shown with a wrong verifier is lost.
+        // Counted whatever follows: a code that was sent with a wrong verifier is used up.
         code.uses += 1;
         let (asked, grant) = (code.request.clone(), code.grant.clone());
         if code.uses > 1 {
@@ -103,7 +104,7 @@ impl<C: Crypto> Provider<C> {
         let presented = request.get("refresh_token").ok_or("invalid_request")?;
         let scope = request.get("scope");
         let grant = self.redeem_refresh_token(presented, jkt, scope)?;
-        // It lives on with all that was granted, however little is asked for this time.
+        // The refresh token keeps the whole granted scope, even if this request asks for less.
         let narrowed = Grant {
             scope: scope.unwrap_or(&grant.scope).to_owned(),
             ..grant.clone()
@@ -145,8 +146,8 @@ impl<C: Crypto> Provider<C> {
         body
     }
 
-    /// Revokes a refresh token or an access token (RFC 7009); whether there was one. The hint is not needed to find
-    /// it.
+    /// Revokes a refresh token or an access token (RFC 7009); returns whether the token was known. `token_type_hint` is
+    /// ignored.
     ///
     /// # Errors
     /// The code of the error answer.

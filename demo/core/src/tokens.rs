@@ -1,12 +1,13 @@
-//! id_tokens and access tokens: how they are made, and which of them are good.
+//! id_tokens and access tokens: how they are issued, and which of them are valid.
 
 use serde_json::{Value, json};
 
 use crate::provider::{Grant, Provider, Secret, User};
 
-/// What the driver gives a provider: secrets and signatures. What it wants to be wrong with id_tokens is wrong here.
+/// The secrets and signatures that the driver supplies to a provider. A driver that wants faulty id_tokens makes them
+/// faulty here.
 pub trait Crypto {
-    /// A text that was not given before.
+    /// A text that was never returned before.
     fn secret(&mut self, kind: Secret) -> String;
 
     /// The compact JWS with these claims.
@@ -18,14 +19,14 @@ pub trait Crypto {
     /// The claim `at_hash` for this access token (OIDC Core 3.1.3.6).
     fn at_hash(&self, access_token: &str) -> String;
 
-    /// Whether an id_token that this signer made is one that a resource server would take: it verifies, and is of this
-    /// issuer and for this client. Only a signer that makes wrong ones has to look.
+    /// Whether a resource server would accept an id_token of this signer: its signature is valid, and it has this issuer
+    /// and this client. Only a signer that makes faulty id_tokens needs to implement this.
     fn is_genuine(&self, id_token: &str) -> bool {
         !id_token.is_empty()
     }
 }
 
-/// The two kinds of tokens that an API may take.
+/// The two kinds of tokens that an API may accept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TokenKind {
     /// The id_token.
@@ -35,31 +36,31 @@ pub enum TokenKind {
     AccessToken,
 }
 
-/// A token that was given to the client.
+/// A token that was issued to the client.
 pub struct IssuedToken {
     /// The token.
     pub token: String,
     /// Its kind.
     pub kind: TokenKind,
-    /// The grant that it came of.
+    /// The id of the grant that it was issued for.
     pub grant_id: String,
-    /// Whose it is.
+    /// The user that it was issued for.
     pub user: User,
     /// The thumbprint of the key that it is bound to: its `cnf.jkt` (RFC 9449 section 6).
     pub jkt: Option<String>,
     /// When it was issued: milliseconds since 1970 by [`Provider::now_ms`].
     pub issued_at_ms: i64,
-    /// From when on it is expired, in milliseconds since 1970 by the provider's clock.
+    /// When it expires, in milliseconds since 1970 by the provider's clock.
     pub expires_at_ms: i64,
     /// Whether it was revoked.
     pub revoked: bool,
 }
 
-/// What tokens are made of.
+/// What a new pair of tokens is issued from.
 pub(crate) struct TokenOrder<'a> {
     pub(crate) grant: &'a Grant,
     pub(crate) client_id: &'a str,
-    /// The authorization request's; a refresh has none (OIDC Core 12.2).
+    /// The nonce of the authorization request; a refresh has none (OIDC Core 12.2).
     pub(crate) nonce: Option<&'a str>,
     /// The thumbprint of the key that the access token is bound to.
     pub(crate) jkt: Option<&'a str>,
@@ -83,11 +84,10 @@ impl<C: Crypto> Provider<C> {
         &self.issued
     }
 
-    /// The token with this text, if it is good now; otherwise why not, as an API tells its callers. `kind`: the one
-    /// that it has to be of.
+    /// The token with this text, if it is valid now. `kind`: the required kind; `None` accepts both.
     ///
     /// # Errors
-    /// When it is unknown, of the other kind, revoked or expired.
+    /// When it is unknown, of the other kind, revoked or expired: the reason, as an API states it in its challenge.
     pub fn valid_token(
         &self,
         token: &str,
@@ -107,7 +107,7 @@ impl<C: Crypto> Provider<C> {
         }
     }
 
-    /// The subject of an id_token that the client hands back (`id_token_hint`, OIDC Core 3.1.2.1), however old.
+    /// The subject of an id_token that the client sends as `id_token_hint` (OIDC Core 3.1.2.1), even if it has expired.
     #[must_use]
     pub fn hinted_subject(&self, hint: &str) -> Option<&str> {
         let issued = self.issued(hint)?;
@@ -119,14 +119,14 @@ impl<C: Crypto> Provider<C> {
         issued.kind == TokenKind::AccessToken || self.crypto.is_genuine(&issued.token)
     }
 
-    /// Ends every access token and id_token issued until now.
+    /// Revokes every access token and id_token issued until now.
     pub fn revoke_all_tokens(&mut self) {
         for issued in &mut self.issued {
             issued.revoked = true;
         }
     }
 
-    /// Ends the access tokens that `which` picks; whether there is one.
+    /// Revokes the access tokens that `which` selects; returns whether there was one.
     pub(crate) fn revoke_access_tokens(&mut self, which: impl Fn(&IssuedToken) -> bool) -> bool {
         let mut found = false;
         for issued in &mut self.issued {
@@ -147,7 +147,7 @@ impl<C: Crypto> Provider<C> {
             (&id_token, TokenKind::IdToken, None),
             (&access_token, TokenKind::AccessToken, order.jkt),
         ] {
-            // A text that was revoked stays so, whatever gives it out again.
+            // A text that was revoked stays revoked, even if it is issued again.
             let revoked = self.issued(token).is_some_and(|known| known.revoked);
             self.issued.push(IssuedToken {
                 token: token.clone(),

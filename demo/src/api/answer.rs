@@ -1,4 +1,4 @@
-//! What the API answers.
+//! The API's responses.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -11,7 +11,7 @@ use serde_json::json;
 use super::Shared;
 use crate::dpop_headers::proofs;
 
-/// A call as its answer needs it; no `Debug`, since it holds a token.
+/// The parts of a call that the response depends on; no `Debug`, because it contains a token.
 pub(super) struct Call<'a> {
     pub(super) method: &'a Method,
     /// The host and port that the caller named.
@@ -81,7 +81,7 @@ pub(super) fn answer(shared: &Shared, call: Call<'_>) -> Response {
     }
 }
 
-/// What came, except for the token.
+/// A response that describes the call, without its token.
 fn echo(call: &Call<'_>, user: &User) -> Response {
     let content_type = call
         .headers
@@ -109,7 +109,7 @@ fn unauthorized(refused: &Refusal) -> Response {
     )
 }
 
-/// An answer with one `WWW-Authenticate` per challenge.
+/// A response with one `WWW-Authenticate` header per challenge.
 fn refusal(status: StatusCode, challenges: &[String], reason: &str) -> Response {
     let mut response = (status, Json(json!({ "error": reason }))).into_response();
     for challenge in challenges {

@@ -10,7 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
-/// Serves the files that lie in `folder`, not those of folders in it, under `/app/`.
+/// Serves the files directly in `folder`, not those in subfolders, under `/app/`.
 pub(super) fn serve<S: Clone + Send + Sync + 'static>(folder: PathBuf) -> Router<S> {
     let folder = Arc::new(folder);
     let file = async move |Path(name): Path<String>| file(&folder, &name).await;

@@ -1,4 +1,4 @@
-//! Buttons and fields, by the names that a screen reader would say.
+//! Buttons and fields, found by their accessible names.
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -20,12 +20,12 @@ const FIND: &str = "
         ?? (text(element) || element.value);
     const found = [...document.querySelectorAll(selector)]
         .find((element) => nameOf(element) === name && element.checkVisibility());
-    // As a person does: not under a bar that stays in sight.
+    // Scrolled to the center, so that no sticky bar covers it.
     found?.scrollIntoView({ block: 'center', behavior: 'instant' });
     return found ?? null;";
 
 impl Browser {
-    /// Presses the button with this accessible name, as soon as it can be pressed.
+    /// Clicks the button with this accessible name, as soon as it is enabled.
     ///
     /// # Errors
     /// When it cannot within 30 s.
@@ -42,7 +42,7 @@ impl Browser {
         .await
     }
 
-    /// Whether a button with this accessible name is there to be pressed.
+    /// Whether there is an enabled button with this accessible name.
     ///
     /// # Errors
     /// When the page cannot be asked.
@@ -53,7 +53,7 @@ impl Browser {
         }
     }
 
-    /// Puts `text` into the field with this label, or chooses it there.
+    /// Types `text` into the field with this label, or selects the option `text` there.
     ///
     /// # Errors
     /// When there is no such field within 30 s.
@@ -71,8 +71,8 @@ impl Browser {
                     .execute(choose, vec![field.to_json()?, json!(text)])
                     .await?;
             } else {
-                // Typed over what is there, since clearing tells the page nothing. A shortcut may be lost on its way to a
-                // page that comes back to the front.
+                // Selects the old text and types over it, because clearing a field sends the page no event. It is selected
+                // by script, because a keyboard shortcut may be lost while a page comes back to the front.
                 let select = "arguments[0].focus(); arguments[0].select();";
                 self.web.execute(select, vec![field.to_json()?]).await?;
                 field.send_keys(Key::Backspace + text).await?;

@@ -1,4 +1,4 @@
-//! chromedriver, a process of its own for each browser.
+//! chromedriver: one process per browser.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::request_log::PATIENCE;
 
-/// Killed when dropped, and the browser with it.
+/// The chromedriver process. Dropping it kills chromedriver and its browser.
 pub(super) struct Driver {
     process: Child,
     port: u16,
@@ -22,7 +22,7 @@ impl Driver {
     /// Starts `program` on a free port and waits until it says that it is ready.
     pub(super) async fn start(program: &Path) -> Result<Self> {
         match Self::start_once(program).await {
-            // One start in a hundred and fifty ends before a word is said, where several start at once.
+            // If several start at once, about one start in 150 ends before it prints anything: it is started once more.
             Err(_) => Self::start_once(program).await,
             started => started,
         }
@@ -30,7 +30,7 @@ impl Driver {
 
     async fn start_once(program: &Path) -> Result<Self> {
         let mut command = Command::new(program);
-        // Ctrl-C in a terminal is for the program that drives: it ends the browser in order.
+        // Its own process group, so that Ctrl-C in a terminal reaches only this program, which closes the browser properly.
         #[cfg(unix)]
         command.process_group(0);
         let mut process = command
@@ -70,11 +70,11 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // The browser that it started is of its process group, and would outlive it.
+        // The browser is in the same process group, and would outlive chromedriver.
         #[cfg(unix)]
         if let Some(id) = self.process.id() {
             let kill = ["-c", "kill -s KILL -- -$0", &id.to_string()];
-            // Nothing can be done where that fails.
+            // If that fails, nothing else can be done.
             let _ = std::process::Command::new("sh").args(kill).status();
         }
     }
@@ -92,7 +92,7 @@ async fn port(lines: &mut Lines<BufReader<ChildStdout>>) -> Result<u16> {
     anyhow::bail!("chromedriver ended at once")
 }
 
-/// Whether this process runs as root; false where that cannot be told.
+/// Whether this process runs as root; false if that cannot be determined.
 pub(super) fn is_root() -> bool {
     #[cfg(unix)]
     {

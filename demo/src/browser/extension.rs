@@ -1,17 +1,18 @@
-//! What is done to the extension from outside: its access to sites, and its reload.
+//! Changes the extension as its user does in `chrome://extensions`: its access to sites, and its reload.
 
 use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Browser;
 
-/// The promise of a function of `chrome.developerPrivate`, by which chrome://extensions does what its user asks.
+/// A script that calls a function of `chrome.developerPrivate`, the API behind `chrome://extensions`, and returns its
+/// promise.
 const DEVELOPER_PRIVATE: &str = "
     const [name, ...parameters] = args;
     await chrome.developerPrivate[name](...parameters);";
 
 impl Browser {
-    /// Takes the extension's access to all sites away but those of these match patterns.
+    /// Removes the extension's access to all sites except those of these match patterns.
     ///
     /// # Errors
     /// When the browser refuses.
@@ -25,7 +26,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Gives the extension access to the sites of a match pattern that its manifest asks for.
+    /// Grants the extension access to the sites of a match pattern that its manifest requests.
     ///
     /// # Errors
     /// When the browser refuses.
@@ -40,7 +41,7 @@ impl Browser {
         format!("https://{}.chromiumapp.org/*", self.extension_id)
     }
 
-    /// Reloads the extension, as an update does: its pages close, and the window is a blank one then.
+    /// Reloads the extension, as an update does: its pages close, and the window then shows a blank page.
     ///
     /// # Errors
     /// When the page stays open for 30 s.
@@ -52,13 +53,13 @@ impl Browser {
         // Without a window the browser would end.
         let blank = self.web.new_tab().await?;
         let page = std::mem::replace(&mut self.page, blank);
-        // The page may be gone before the driver can say that it was asked.
+        // With a timeout, because otherwise the page may be gone before the driver returns.
         let reload = "setTimeout(() => chrome.runtime.reload())";
         let _ = self.eval(reload, json!([])).await;
         self.leave_window(&page).await
     }
 
-    /// Does in chrome://extensions what its user can do there.
+    /// Calls this function of `chrome.developerPrivate` in `chrome://extensions`.
     async fn as_user(&self, function: &str, mut parameters: Value) -> Result<()> {
         let page = self.web.window().await?;
         let settings = self.web.new_tab().await?;

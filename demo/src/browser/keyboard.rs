@@ -1,4 +1,4 @@
-//! The page as somebody without a mouse and without eyes has it: keys in, roles and names out.
+//! The page as a keyboard and screen reader user perceives it: keys go in, roles and accessible names come out.
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
@@ -6,10 +6,10 @@ use thirtyfour::Key;
 
 use super::Browser;
 
-/// More stops than any page of ours has.
+/// More tab stops than any of our pages has.
 const MOST_STOPS: usize = 120;
 
-/// What has the keyboard, as the browser tells it to assistive software.
+/// The focused element, as the browser describes it to assistive software.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Focused {
     /// Its role, such as `button`.
@@ -39,7 +39,7 @@ impl Browser {
         Ok(chain.perform().await?)
     }
 
-    /// What has the keyboard now; `None` when it is the page itself.
+    /// The focused element; `None` when it is the page itself.
     ///
     /// # Errors
     /// When the browser cannot be asked.
@@ -63,10 +63,10 @@ impl Browser {
         }))
     }
 
-    /// Presses Tab until what has this accessible name has the keyboard; gives its role.
+    /// Presses Tab until the element with this accessible name has the focus; returns its role.
     ///
     /// # Errors
-    /// When the keyboard does not get there; the error lists where it got.
+    /// When the focus does not get there; the error lists the elements that had it.
     pub async fn tab_to(&self, name: &str) -> Result<String> {
         let mut stops = Vec::new();
         for _ in 0..MOST_STOPS {

@@ -1,4 +1,4 @@
-//! How a page looks.
+//! Screenshots, and emulation of color scheme, motion preference and window size.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Browser;
 
 impl Browser {
-    /// Writes what the page shows as PNG; makes the folder.
+    /// Writes a screenshot of the page as PNG; creates the folder.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -22,7 +22,7 @@ impl Browser {
             .with_context(|| path.display().to_string())
     }
 
-    /// Lets the page see a dark or a light system.
+    /// Emulates the dark or the light color scheme (`prefers-color-scheme`).
     ///
     /// # Errors
     /// When the browser cannot be asked.
@@ -36,7 +36,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Lets the page see a user who wants no motion.
+    /// Emulates a user who prefers reduced motion (`prefers-reduced-motion`).
     ///
     /// # Errors
     /// When the browser cannot be asked.

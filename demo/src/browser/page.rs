@@ -1,4 +1,4 @@
-//! What is done in a page and seen of it.
+//! Opens pages, runs scripts in them, and reads what they show.
 
 use anyhow::{Result, bail};
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Browser;
 
-/// Runs the body of an async function with `args` and hands over what it returns or throws.
+/// A script that runs the body of an async function with `args` and passes on what it returns or throws.
 const ASYNC_CALL: &str = "
     const done = arguments[arguments.length - 1];
     (async (args) => { BODY })(arguments[0]).then(
@@ -25,7 +25,7 @@ const FETCH: &str = "
         return { error: String(error), milliseconds: performance.now() - started };
     }";
 
-/// What a page's `fetch` came to.
+/// The outcome of a page's `fetch`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Answer {
     /// The status; `None` when `fetch` threw.
@@ -36,13 +36,13 @@ pub struct Answer {
     /// Whether a redirect was followed.
     #[serde(default)]
     pub redirected: bool,
-    /// Where the answer came from.
+    /// The URL of the response, after redirects.
     #[serde(default)]
     pub url: String,
     /// What `fetch` threw.
     #[serde(default)]
     pub error: Option<String>,
-    /// From the call to the end of the body, by the page's clock.
+    /// Milliseconds from the call to the end of the body, by the page's clock.
     pub milliseconds: f64,
 }
 
@@ -66,7 +66,7 @@ impl Browser {
             let place = "return [location.href, document.readyState === 'complete']";
             let place = self.eval(place, json!([])).await?;
             if place[1] == true && place[0] != url.as_str() {
-                // The blank page that the browser starts with arrived after us.
+                // The browser's initial blank page loaded after this one, and replaced it.
                 self.web.goto(&url).await?;
             }
             Ok((place == json!([url, true])).then_some(()))
@@ -74,8 +74,7 @@ impl Browser {
         .await
     }
 
-    /// Runs `body` as an async function's body in the page. `args` is its one parameter; what it returns
-    /// must be JSON.
+    /// Runs `body` in the page as the body of an async function with the parameter `args`. Its result must be JSON.
     ///
     /// # Errors
     /// When it throws.
@@ -102,7 +101,7 @@ impl Browser {
         Ok(serde_json::from_value(answer)?)
     }
 
-    /// The text that the page shows; spaces that do not break are spaces.
+    /// The text that the page shows, with normal spaces for non-breaking ones.
     ///
     /// # Errors
     /// When the page cannot be asked.
@@ -116,7 +115,7 @@ impl Browser {
     /// Waits until the page shows `text`.
     ///
     /// # Errors
-    /// When it does not within 30 s; the error holds what it shows.
+    /// When it does not within 30 s; the error contains what it shows.
     pub async fn shows(&self, text: &str) -> Result<()> {
         self.until(&format!("\"{text}\" on the page"), async || {
             let shown = self.text().await?;
@@ -129,8 +128,7 @@ impl Browser {
         .await
     }
 
-    /// What pages wrote to their consoles since the last time, and what the browser wrote there of failed
-    /// requests.
+    /// The console messages of pages since the last call, including those of the browser about failed requests.
     ///
     /// # Errors
     /// When the browser cannot be asked.

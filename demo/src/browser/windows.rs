@@ -6,12 +6,12 @@ use thirtyfour::{By, WindowHandle};
 
 use super::Browser;
 
-/// The title of the options page until its code runs.
+/// The title of the options page until its script runs.
 const STATIC_TITLE: &str = "Evertoken";
 
 impl Browser {
-    /// Waits for a window that is not the extension's own, such as the provider's sign-in window, and goes there. A tab in
-    /// which the extension shows a page of its own by itself is none.
+    /// Waits for a window that does not show a page of the extension, such as the provider's sign-in window, and switches
+    /// to it. A tab that the extension opened for one of its own pages does not count.
     ///
     /// # Errors
     /// When none opens within 30 s.
@@ -29,7 +29,7 @@ impl Browser {
         Ok(window)
     }
 
-    /// Everything that the browser shows or runs.
+    /// All targets of the browser (DevTools protocol): pages, workers and others.
     async fn targets(&self) -> Result<Vec<Value>> {
         let cdp = self.web.cdp();
         let targets = cdp.send_raw("Target.getTargets", json!({})).await?;
@@ -37,13 +37,13 @@ impl Browser {
         targets.context("no list of targets")
     }
 
-    /// The windows that show, or are about to show, something else than a page of the extension.
+    /// The windows that show, or are about to show, anything but a page of the extension.
     async fn foreign_windows(&self) -> Result<Vec<String>> {
         let targets = self.targets().await?;
         let own = format!("chrome-extension://{}/", self.extension_id);
         let is_foreign = |target: &&Value| {
             let url = target["url"].as_str().unwrap_or_default();
-            // One without an address has yet to be told where it goes.
+            // A target without an address does not know yet which page it will load.
             target["type"] == "page"
                 && !["", "about:blank"].contains(&url)
                 && !url.starts_with(&own)
@@ -53,8 +53,9 @@ impl Browser {
         Ok(foreign.filter_map(id).collect())
     }
 
-    /// Waits until the extension has opened its options page in a tab of its own, at the place that `fragment` names, and
-    /// its code runs there; gives the tab's target. `WebDriver` has no handle for a tab that an extension opened with a page of its own.
+    /// Waits until the extension has opened its options page in a tab, with the URL fragment `fragment`, and its script
+    /// runs there; returns the tab's target id. `WebDriver` has no handle for a tab that an extension opened with one of
+    /// its own pages.
     ///
     /// # Errors
     /// When it does not open within 30 s.
@@ -64,7 +65,7 @@ impl Browser {
             let tabs = self.options_tabs().await?;
             let tab = tabs.iter().find(|tab| tab["url"] == url.as_str());
             let tab = tab.with_context(|| format!("{url} is none of {tabs:?}"))?;
-            // Before, it has none, its address, or that of the static page.
+            // Until then the title is empty, the address, or that of the static page.
             let title = tab["title"].as_str().unwrap_or_default();
             let runs = !["", STATIC_TITLE].contains(&title) && !url.ends_with(title);
             Ok(tab["targetId"].as_str().filter(|_| runs).map(str::to_owned))
@@ -117,8 +118,8 @@ impl Browser {
         Ok(self.web.switch_to_window(self.page.clone()).await?)
     }
 
-    /// Waits for the demo provider's sign-in window, signs "ada" in there, waits until the window is gone
-    /// and returns to the page.
+    /// Waits for the demo provider's sign-in window, signs in as "ada" there, waits until the window is closed and returns
+    /// to the page.
     ///
     /// # Errors
     /// When no window opens, shows no sign-in form or does not close within 30 s each.
@@ -147,7 +148,7 @@ impl Browser {
         self.leave_window(&window).await
     }
 
-    /// The window may be gone before the driver can say that the press went well.
+    /// Clicks a button that closes the window: the window may be gone before the driver returns.
     async fn press_and_lose_window(&self, id: &str) -> Result<()> {
         let button = self
             .until("the sign-in form", async || {

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::Browser;
 
 impl Browser {
-    /// Sends `message` from the page to the worker and gives its reply.
+    /// Sends `message` from the page to the worker and returns the reply.
     ///
     /// # Errors
-    /// When nobody replies, or with something else.
+    /// When there is no reply, or it has another type.
     pub async fn worker_message<T: DeserializeOwned>(&self, message: impl Serialize) -> Result<T> {
         let reply = self
             .eval(
@@ -22,8 +22,8 @@ impl Browser {
         Ok(serde_json::from_value(reply)?)
     }
 
-    /// Stops the worker, as the browser does when it was idle, and waits until it is gone. A page that has something to
-    /// say may have started another by then. Chromium does not stop one that is carrying a page's call: see
+    /// Stops the worker, as the browser does with an idle one, and waits until it is gone. By then a message of a page may
+    /// have started another worker. Chromium does not stop a worker that is handling a page's call: see
     /// [`kill_worker`](Self::kill_worker).
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Browser {
         let cdp = self.web.cdp();
         cdp.send_raw("ServiceWorker.enable", json!({})).await?;
         self.until("the worker's end", async || {
-            // Again and again, since one that was busy has not heard it.
+            // Repeated, because a busy worker ignores the command.
             cdp.send_raw("ServiceWorker.stopAllWorkers", json!({}))
                 .await?;
             let left = self.workers().await?;
@@ -43,8 +43,8 @@ impl Browser {
         .await
     }
 
-    /// Ends the worker in the middle of whatever it does, as a crash would. Chromium starts another at once where
-    /// something waits for it: a page's `fetch` that has no answer yet is handed to that one, once.
+    /// Kills the worker at once, as a crash would. Chromium starts another worker if something waits for it: a page's
+    /// `fetch` without a response is handed to the new worker, once.
     ///
     /// # Errors
     /// When none is running.
@@ -64,7 +64,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Whether the worker is running. Asking does not start it.
+    /// Whether the worker is running. The question does not start it.
     ///
     /// # Errors
     /// When the page cannot be asked.
@@ -72,7 +72,7 @@ impl Browser {
         Ok(!self.workers().await?.is_empty())
     }
 
-    /// The workers that run: one or none. Each start has an identifier of its own.
+    /// The running workers: one or none. Each start has its own identifier.
     async fn workers(&self) -> Result<Vec<Value>> {
         let identifiers = "
             const contexts = await chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] });

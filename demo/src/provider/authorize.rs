@@ -16,10 +16,10 @@ use super::{Authorization, Endpoint, Fault, Outcome, Shared, pages, session_cook
 use crate::clock::now_ms;
 use crate::random::random_text;
 
-/// A sign-in page that was shown and not answered yet.
+/// A sign-in page that waits for its form.
 pub(crate) struct OpenPage {
     request: AuthorizationRequest,
-    /// Its entry in the log of authorizations.
+    /// The index of its entry in the log of authorizations.
     entry: usize,
 }
 
@@ -130,7 +130,7 @@ impl Shared {
         self.send(response)
     }
 
-    /// Sends an answer to its redirect URI, spoilt as the fault says.
+    /// Sends a response to its redirect URI, with the current fault applied.
     fn send(&self, mut response: AuthorizationResponse) -> (Outcome, Response) {
         let parameters = &mut response.parameters;
         let mut append = |name| {
@@ -152,13 +152,14 @@ impl Shared {
     }
 }
 
-/// 303, so that the answer to a posted form is fetched by GET.
+/// A redirect with status 303, so that the browser follows it with GET after a posted form.
 pub(super) fn redirect(location: &str) -> Response {
     let headers = [(LOCATION, location), (CACHE_CONTROL, "no-store")];
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
-/// A page that posts the answer. Anybody may frame it: its message reaches the origin of the registered address alone.
+/// A page that posts the response to its opener or parent. Any page may frame it: the message is delivered only to the
+/// origin of the registered redirect URI.
 fn web_message(response: &AuthorizationResponse) -> Response {
     let Some(target) = response.target_origin() else {
         let page = pages::notice("No address", "The redirect URI has no origin.");
@@ -168,7 +169,7 @@ fn web_message(response: &AuthorizationResponse) -> Response {
     ([(CACHE_CONTROL, "no-store")], page).into_response()
 }
 
-/// An error that is shown, since it cannot be sent anywhere.
+/// An error that is shown to the user, because there is no valid redirect URI to send it to.
 fn refuse_here(error: &'static str, text: &str) -> (Outcome, Response) {
     let page = Html(pages::notice("No sign-in", text));
     let response = (StatusCode::BAD_REQUEST, page).into_response();

@@ -37,7 +37,7 @@ pub(super) async fn metadata(State(shared): State<Arc<Shared>>) -> Response {
     Json(metadata).into_response()
 }
 
-/// By this a client knows an Auth0 tenant, also behind a custom domain.
+/// The member of the metadata by which a client recognizes an Auth0 tenant, also behind a custom domain.
 fn auth0_members(mfa_challenge_endpoint: &str) -> Value {
     json!({ "end_session_endpoint": null, "mfa_challenge_endpoint": mfa_challenge_endpoint })
 }
@@ -142,7 +142,7 @@ impl Shared {
         }
     }
 
-    /// The answer to a request whose `Origin` is not allowed, as Keycloak words it.
+    /// The response to a request whose `Origin` is not allowed, with Keycloak's text.
     fn refuse_origin(&self, headers: &HeaderMap) -> Option<Response> {
         let refuses = self.state().refuse_origins && headers.contains_key(ORIGIN);
         let body = json!({ "error": "invalid_request", "error_description": "Invalid origin" });
@@ -162,7 +162,7 @@ fn success(status: StatusCode, body: Value) -> Response {
     (status, [(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-/// An error answer (RFC 6749 section 5.2).
+/// An error response (RFC 6749 section 5.2).
 fn refusal(code: &'static str) -> Response {
     let status = match code {
         "invalid_client" => StatusCode::UNAUTHORIZED,

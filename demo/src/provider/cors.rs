@@ -1,4 +1,5 @@
-//! Cross-origin calls of web pages (Fetch, "CORS protocol"). An extension with access to the provider needs none of it.
+//! CORS for calls of web pages (Fetch Standard, "CORS protocol"). An extension with host permission for the provider does
+//! not need it.
 
 use axum::extract::Request;
 use axum::http::header::{
@@ -9,7 +10,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-/// Lets pages of any origin read what every public client may ask for.
+/// Middleware that lets pages of any origin read the responses of the endpoints for public clients.
 pub(super) async fn allow(request: Request, next: Next) -> Response {
     let wanted = request
         .headers()

@@ -1,25 +1,25 @@
 //! Faults: what a provider, or the network before it, can do wrong.
 
-/// A fault. It spoils every answer until it is cleared, of interactive sign-ins and refreshes too.
+/// A fault. It applies to every response until it is cleared, including those of interactive sign-ins and refreshes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// `iss` of the id_token is the issuer and a "1".
+    /// `iss` of the id_token is the issuer with "1" appended.
     WrongIssuer,
-    /// `aud` is the client id and a "1".
+    /// `aud` is the client id with "1" appended.
     WrongAudience,
-    /// `nonce` is the request's and a "1"; in a refresh, which has none, "1".
+    /// `nonce` is the request's with "1" appended; in a refresh, which has none, "1".
     WrongNonce,
     /// Every byte of the signature is XORed with 0x5A.
     WrongSignature,
-    /// `state` of the authorization response is the request's and a "1".
+    /// `state` of the authorization response is the request's with "1" appended.
     WrongState,
-    /// `iss` of the authorization response (RFC 9207) is the issuer and a "1".
+    /// `iss` of the authorization response (RFC 9207) is the issuer with "1" appended.
     WrongResponseIssuer,
-    /// `issuer` of the metadata is the issuer and a "1".
+    /// `issuer` of the metadata is the issuer with "1" appended.
     WrongMetadataIssuer,
     /// There is no `at_hash`.
     MissingAtHash,
-    /// `at_hash` is the right one and a "1".
+    /// `at_hash` is the correct one with "1" appended.
     WrongAtHash,
     /// The header of the id_token says `alg: none`, and there is no signature.
     AlgNone,
@@ -27,27 +27,27 @@ pub enum Fault {
     MissingKid,
     /// The header of the id_token names no key, and the key set holds two of the same algorithm.
     MissingKidAmongSeveral,
-    /// `sub` is the user's and a "1".
+    /// `sub` is the user's with "1" appended.
     OtherSubject,
-    /// The token endpoint refuses refreshes, and nothing else, with this error code and status 400. The
-    /// refresh token stays as good as it was.
+    /// The token endpoint refuses refreshes, and nothing else, with this error code and status 400. The refresh token stays
+    /// valid.
     RefuseRefresh(&'static str),
     /// The authorization endpoint answers 200 and a page with `X-Frame-Options: DENY`.
     FramingRefused,
     /// The authorization endpoint answers 200 and a page with
     /// `Content-Security-Policy: frame-ancestors 'none'`.
     FramingRefusedByCsp,
-    /// The provider's cookies do not arrive from a frame, as where they are not `SameSite=None` or third-party cookies
-    /// are blocked.
+    /// The provider receives no cookies from a frame, as if they were not `SameSite=None` or third-party cookies were
+    /// blocked.
     NoCookiesInFrames,
-    /// The token endpoint does its work, but no answer leaves it before the fault is cleared: a refresh
-    /// token is used up, and its successor is on the way.
+    /// The token endpoint processes requests, but sends no response before the fault is cleared: a refresh token is then
+    /// used up, and its replacement has not arrived.
     HoldTokens,
     /// This endpoint answers 500.
     ServerError(Endpoint),
-    /// This endpoint answers with this status, 400 to 599, and a page. Another number makes a 500.
+    /// This endpoint answers with this status, 400 to 599, and a page. Another number becomes 500.
     Status(Endpoint, u16),
-    /// This endpoint answers 503, and asks to be left alone for so many seconds (RFC 9110 section 10.2.3).
+    /// This endpoint answers 503, with this number of seconds in `Retry-After` (RFC 9110 section 10.2.3).
     RetryAfter(Endpoint, u32),
     /// This endpoint does not answer before the fault is cleared.
     Hang(Endpoint),
@@ -55,7 +55,7 @@ pub enum Fault {
     HtmlPage(Endpoint),
 }
 
-/// A place where the provider is asked.
+/// An endpoint of the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
     /// `/.well-known/openid-configuration`.

@@ -1,4 +1,4 @@
-//! What faults put in the place of answers.
+//! The responses of faults that replace the normal response.
 
 use axum::http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER, X_FRAME_OPTIONS};
 use axum::http::{HeaderName, StatusCode};
@@ -11,7 +11,7 @@ impl Shared {
         *self.fault.borrow()
     }
 
-    /// The answer in place of the right one at `endpoint`, where a fault says so.
+    /// The response that the current fault puts in place of the normal one at `endpoint`, if it does.
     pub(super) async fn faulty_answer(&self, endpoint: Endpoint) -> Option<Response> {
         self.outlast(Fault::Hang(endpoint)).await;
         match self.fault()? {
@@ -44,7 +44,7 @@ impl Shared {
         }
     }
 
-    /// Waits as long as this fault lasts.
+    /// Waits until this fault is cleared.
     pub(super) async fn outlast(&self, fault: Fault) {
         // An error means that the provider is gone.
         let _ = self

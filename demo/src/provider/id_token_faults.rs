@@ -1,6 +1,6 @@
-//! The provider's signing keys over time, and id_tokens that are spoilt with the mutations of the OpenID conformance suite:
-//! a wrong claim is the good value and a "1", a missing claim is removed, a wrong signature is the good one with every
-//! byte XOR 0x5A.
+//! The provider's signing keys and their rotation, and faulty id_tokens with the mutations of the OpenID conformance suite:
+//! a wrong claim is the correct value with "1" appended, a missing claim is removed, a wrong signature is the correct one
+//! with every byte XOR 0x5A.
 
 use evertoken_provider_core::{Crypto, Secret, SigningKey, half_hash, sign_compact};
 use jsonwebtoken::{Algorithm, Validation};
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use super::Fault;
 use crate::random::random_text;
 
-/// As most providers sign.
+/// The algorithm that most providers sign with.
 const ALGORITHM: Algorithm = Algorithm::RS256;
 
-/// Signs with the last of its keys; the ones before it still verify.
+/// Signs with its newest key; the API still accepts id_tokens signed with the older ones.
 pub(crate) struct FaultyCrypto {
-    /// What is wrong with the id_tokens from now on.
+    /// The fault of the id_tokens from now on.
     pub(super) fault: Option<Fault>,
     client_id: String,
     issuer: String,
@@ -37,7 +37,7 @@ impl FaultyCrypto {
         self.keys.push(SigningKey::new(ALGORITHM, self.keys.len()));
     }
 
-    /// The published set shows the old key until the new one signs for the first time.
+    /// Rotates the key at the next signature: until then the key set contains the old key.
     pub(super) fn rotate_before_next_signing(&mut self) {
         self.rotation_is_due = true;
     }
@@ -69,8 +69,8 @@ impl Crypto for FaultyCrypto {
         })
     }
 
-    /// The signing key alone: a client that knows an older one must ask again. A decoy, a key of the same algorithm that
-    /// never signs, stands before it where the fault asks for one.
+    /// The key set, with the signing key only: a client that has an older key must fetch it again. If the fault asks for
+    /// it, a decoy (a key of the same algorithm that never signs) comes first.
     fn key_set(&self) -> Value {
         let count = self.keys.len();
         let mut keys = vec![self.keys[count - 1].jwk()];
@@ -86,7 +86,7 @@ impl Crypto for FaultyCrypto {
         half_hash(ALGORITHM, access_token)
     }
 
-    /// Signed with any key ever used, however old.
+    /// Accepts signatures of every key ever used.
     fn is_genuine(&self, id_token: &str) -> bool {
         let mut validation = Validation::new(ALGORITHM);
         validation.set_issuer(&[&self.issuer]);

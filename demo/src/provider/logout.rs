@@ -1,4 +1,4 @@
-//! Signing out at the provider: OIDC RP-Initiated Logout 1.0, or what Auth0 has in its place.
+//! Signing out at the provider: OIDC RP-Initiated Logout 1.0, or Auth0's `/v2/logout`.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::authorize::redirect;
 use super::{Logout, Shared, pages, session_cookie};
 
-/// As it came; no `Debug`, since it holds an id_token.
+/// The parameters of a logout request, as received; no `Debug`, because they contain an id_token.
 #[derive(Default, Deserialize)]
 pub(super) struct LogoutRequest {
     id_token_hint: Option<String>,
@@ -21,7 +21,7 @@ pub(super) struct LogoutRequest {
     state: Option<String>,
 }
 
-/// The request of Auth0's `/v2/logout`.
+/// The parameters of Auth0's `/v2/logout`.
 #[derive(Deserialize)]
 pub(super) struct Auth0Request {
     client_id: Option<String>,
@@ -64,7 +64,7 @@ impl Shared {
         let (core, client_id) = (&state.core, request.client_id.as_deref());
         let hint = request.id_token_hint.as_deref();
         let hinted = hint.and_then(|hint| core.hinted_subject(hint));
-        // Without a hint of the user in the session the user would have to be asked; Auth0 asks nobody.
+        // Without an id_token hint for the session's user, the provider would have to ask the user; Auth0 never asks.
         let is_meant = hinted.is_some_and(|sub| login.is_none_or(|login| login.user.sub == sub));
         let uri = request.post_logout_redirect_uri.as_deref();
         let is_known = core.knows(client_id) || (client_id.is_none() && hinted.is_some());

@@ -1,4 +1,4 @@
-//! The provider's pages. `sign-in.html` is the frame of those that people see.
+//! The provider's pages. `sign-in.html` is the layout of those that users see.
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 const FRAME: &str = include_str!("sign-in.html");
 
-/// The sign-in page; `page` is what its form sends back.
+/// The sign-in page; its form sends back the id `page`.
 pub(super) fn sign_in(page: &str) -> String {
     let form = format!(
         r#"<h1>Sign in</h1>
@@ -22,8 +22,7 @@ pub(super) fn sign_in(page: &str) -> String {
     framed("Sign in", &form)
 }
 
-/// A page that shows nothing and posts `message` to the window that frames or opened it, if that is of
-/// the origin `target`.
+/// An empty page that posts `message` to the window that frames or opened it, if that window has the origin `target`.
 pub(super) fn web_message(message: &Value, target: &Value) -> String {
     let [message, target] = [message, target].map(script_literal);
     format!(
@@ -41,17 +40,17 @@ pub(super) fn web_message(message: &Value, target: &Value) -> String {
     )
 }
 
-/// JSON that cannot end a script element.
+/// `value` as JSON in which no `</script>` can occur.
 fn script_literal(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
 
-/// A page that says one thing. Neither text is escaped.
+/// A page with a title and one sentence. Neither is escaped.
 pub(super) fn notice(title: &str, text: &str) -> String {
     framed(title, &format!("<h1>{title}</h1>\n    <p>{text}</p>"))
 }
 
-/// The answer to a form that was sent already.
+/// The response to a form that was already sent.
 pub(super) fn too_late() -> Response {
     let text = "This page was answered already. Start again where you came from.";
     (StatusCode::BAD_REQUEST, Html(notice("Too late", text))).into_response()

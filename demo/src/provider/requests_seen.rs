@@ -1,4 +1,4 @@
-//! The requests that a provider got, for others to read and to wait for.
+//! The log of the requests that a provider received, to read and to wait for.
 
 use anyhow::Result;
 
@@ -10,7 +10,7 @@ use crate::token_mark::TokenMark;
 pub struct Authorization {
     /// When it came: milliseconds since 1970, by the machine's clock.
     pub at_ms: i64,
-    /// Whether it was pushed before (RFC 9126). What follows is then what was pushed.
+    /// Whether it was pushed (RFC 9126). If so, the members below are those of the pushed request.
     pub pushed: bool,
     /// Its `prompt`.
     pub prompt: Option<String>,
@@ -22,31 +22,31 @@ pub struct Authorization {
     pub max_age: Option<String>,
     /// Its `acr_values` (OIDC Core 3.1.2.1).
     pub acr_values: Option<String>,
-    /// What it came to.
+    /// The outcome of the request.
     pub outcome: Outcome,
 }
 
 impl Authorization {
-    /// Whether the request was to be answered without the user (`prompt=none`).
+    /// Whether the request was a silent one (`prompt=none`).
     #[must_use]
     pub fn is_silent(&self) -> bool {
         self.prompt.as_deref() == Some("none")
     }
 }
 
-/// What a request to the authorization or the token endpoint came to.
+/// The outcome of a request to the authorization or the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is held or hangs, or its client gave it up.
+    /// There is no response: the request is held or hangs, or its client aborted it.
     Pending,
     /// The sign-in page is shown.
     SignInPage,
     /// A code or tokens were sent.
     Issued,
-    /// This error was sent (RFC 6749 sections 4.1.2.1 and 5.2, OIDC Core 3.1.2.6, RFC 9449 section 5), or shown when
-    /// there is nowhere to send it.
+    /// This error was sent (RFC 6749 sections 4.1.2.1 and 5.2, OIDC Core 3.1.2.6, RFC 9449 section 5), or shown to the user
+    /// if there is no valid redirect URI.
     Refused(&'static str),
-    /// A fault took the answer's place.
+    /// A fault replaced the response.
     Fault,
 }
 
@@ -57,12 +57,12 @@ pub struct TokenRequest {
     pub at_ms: i64,
     /// Its `grant_type`.
     pub grant_type: Option<String>,
-    /// Which refresh token was presented.
+    /// The fingerprint of the refresh token that was sent.
     pub refresh_token: Option<TokenMark>,
-    /// Whether it bore a `DPoP` header, also where the provider ignores that.
+    /// Whether it had a `DPoP` header, even if the provider ignores it.
     pub dpop: bool,
-    /// What it came to. Of requests refused with `use_dpop_nonce` the refresh token is not used up: the
-    /// client presents it again, with the nonce.
+    /// The outcome. A request that is refused with `use_dpop_nonce` does not use up its refresh token: the client sends it
+    /// again, with the nonce.
     pub outcome: Outcome,
 }
 
@@ -77,14 +77,14 @@ impl TokenRequest {
 /// One request to the revocation endpoint (RFC 7009).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revocation {
-    /// Which token was to be revoked.
+    /// The fingerprint of the token to revoke.
     pub token: Option<TokenMark>,
 }
 
-/// One request to sign the user out at the provider.
+/// One request to the logout endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logout {
-    /// Whether it bore a `state`.
+    /// Whether it had a `state`.
     pub has_state: bool,
 }
 
@@ -132,7 +132,7 @@ impl Provider {
             .await
     }
 
-    /// Waits until `count` token requests have been decided since the start, answered or not.
+    /// Waits until the outcome of `count` token requests since the start is decided, whether or not a response was sent.
     ///
     /// # Errors
     /// When they are not decided within 30 s.
@@ -157,17 +157,17 @@ impl Provider {
         self.shared.logouts.entries()
     }
 
-    /// Parks every following authorization request.
+    /// Holds every following authorization request until [`release`](Self::release).
     pub fn hold(&self) {
         self.shared.held.hold();
     }
 
-    /// Answers what is parked, and what follows.
+    /// Answers the held requests, and holds no further ones.
     pub fn release(&self) {
         self.shared.held.release();
     }
 
-    /// Waits until exactly `count` authorization requests are parked.
+    /// Waits until exactly `count` authorization requests are held.
     ///
     /// # Errors
     /// When that does not happen within 30 s.

@@ -1,11 +1,11 @@
-//! The cookie that names a browser's session.
+//! The cookie that identifies a browser's session.
 
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 
 const NAME: &str = "demo_provider_session";
 
-/// The session that a request names.
+/// The session id in a request's cookies.
 pub(super) fn read(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers
         .get_all(COOKIE)
@@ -17,12 +17,12 @@ pub(super) fn read(headers: &HeaderMap) -> Option<&str> {
         .find_map(|(name, value)| (name == NAME).then_some(value))
 }
 
-/// A `Set-Cookie` that names this session, for a day: a browser that is closed meanwhile still has it then.
+/// A `Set-Cookie` for this session with a lifetime of one day, so that it survives a restart of the browser.
 pub(super) fn set(session: &str) -> String {
     format!("{NAME}={session}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=86400")
 }
 
-/// A `Set-Cookie` that takes the cookie away.
+/// A `Set-Cookie` that deletes the cookie.
 pub(super) fn clear() -> String {
     format!("{NAME}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }

@@ -61,7 +61,7 @@ pub(crate) fn login() -> Login {
     }
 }
 
-/// A right request of the code flow, with `changes` laid over it; an empty value takes a parameter away.
+/// A valid request of the code flow, with `changes` applied; an empty value removes a parameter.
 pub(crate) fn request(changes: &[(&str, &str)]) -> Parameters {
     let challenge = Base64UrlUnpadded::encode_string(&Sha256::digest(VERIFIER));
     let right = [

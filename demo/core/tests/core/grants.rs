@@ -1,4 +1,4 @@
-//! Codes and refresh tokens: what they are worth, and how they end.
+//! Codes and refresh tokens: what they grant, and when they stop being valid.
 
 use evertoken_provider_core::{Rotation, TokenKind};
 

@@ -1,4 +1,4 @@
-//! The provider and the API as data: what they refuse, and what it costs.
+//! Tests of the provider and the API without sockets: what they refuse, and which side effects a refusal has.
 #![expect(
     clippy::unwrap_used,
     reason = "what is missing in an answer fails the test"

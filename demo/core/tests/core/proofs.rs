@@ -16,7 +16,7 @@ use crate::client::{
 const TOKEN_URL: &str = "https://provider.example/token";
 const CALL_URL: &str = "https://api.example/v1/notes";
 
-/// A right proof of the key with this number, with members laid over its header and claims; null takes one away.
+/// A valid proof with the key of this number, with members merged into its header and claims; null removes one.
 fn proof(number: usize, url: &str, header: Value, claims: Value) -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static COUNT: AtomicU32 = AtomicU32::new(0);

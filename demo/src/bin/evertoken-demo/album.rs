@@ -4,9 +4,9 @@ use anyhow::Result;
 use evertoken_demo::browser::Browser;
 use serde_json::json;
 
-/// As wide as Chromium lets a popup comfortably be.
+/// The width of the pictures in CSS pixels: a comfortable width for a popup in Chromium.
 const WIDTH: u32 = 400;
-/// As high as it ever lets one be.
+/// The height in CSS pixels: Chromium's maximum for a popup.
 const HEIGHT: u32 = 600;
 
 /// The pictures taken, by their paths from the repository's root.
@@ -16,7 +16,7 @@ pub(crate) struct Album {
 }
 
 impl Album {
-    /// Takes this view of the popup as `name` in light and dark, as high as the page is.
+    /// Takes pictures of this view of the popup in light and dark, as high as the page, under the name `name`.
     pub(crate) async fn take(&mut self, browser: &Browser, view: &str, name: &str) -> Result<()> {
         browser.emulate_size(WIDTH, HEIGHT).await?;
         browser.press(view).await?;
@@ -34,7 +34,7 @@ impl Album {
             browser.screenshot(&xtask::root().join(&picture)).await?;
             self.pictures.push(picture);
         }
-        // In a window of its own the popup shows all its views.
+        // Back to the window's own size, in which the popup shows all its views.
         browser.emulate_window().await
     }
 

@@ -1,4 +1,4 @@
-//! The demo: an OpenID provider, a protected API and Chromium with the extension, without an account anywhere.
+//! The demo: an OpenID provider, a protected API and Chromium with the extension. No account is needed.
 //!
 //! `evertoken-demo` opens the browser and leaves it to the user. With `--headless`, or without a display,
 //! it takes the tour itself, checks every step and ends with 0 only if the job was shown.

@@ -1,4 +1,4 @@
-//! What happened, a line each, as the worker and the servers tell it.
+//! Prints what happened, one line per event, from the activity of the worker and the logs of the servers.
 
 use std::collections::HashSet;
 
@@ -13,13 +13,13 @@ use evertoken_demo::stage::Stage;
 pub(crate) struct Timeline<'a> {
     stage: &'a Stage,
     started_ms: i64,
-    /// Ids start anew with each worker, so the time belongs to what tells entries apart.
+    /// The entries that were printed, by id and time: ids may repeat when a session's activity is lost.
     seen: HashSet<(u64, i64)>,
     authorizations: usize,
     calls: usize,
 }
 
-/// What came new since the last look.
+/// The events since the last call of [`Timeline::print_all`].
 pub(crate) struct News {
     pub(crate) events: Vec<ActivityEvent>,
     pub(crate) authorizations: Vec<Authorization>,
@@ -32,7 +32,7 @@ impl News {
         self.calls.iter().filter_map(|call| call.status).collect()
     }
 
-    /// How many authorizations were asked for without the user.
+    /// The number of silent authorization requests (`prompt=none`).
     pub(crate) fn silent(&self) -> usize {
         self.authorizations
             .iter()
@@ -57,13 +57,13 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Prints what the servers saw since the last look.
+    /// Prints the new entries of the servers' logs.
     pub(crate) fn print_servers(&mut self) {
         let (authorizations, calls) = self.server_news();
         self.print(server_lines(&authorizations, &calls));
     }
 
-    /// Prints what the worker and the servers tell of the time since the last look.
+    /// Prints the new entries of the worker's activity and of the servers' logs.
     pub(crate) async fn print_all(&mut self) -> Result<News> {
         let entries = self.worker_news().await?;
         let (authorizations, calls) = self.server_news();

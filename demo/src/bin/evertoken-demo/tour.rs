@@ -1,4 +1,4 @@
-//! The tour that the demo takes by itself: every step checks what it shows.
+//! The automatic tour of the demo: every step checks what it shows.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::album::Album;
 use crate::timeline::{News, Timeline};
 
-/// From pressing "Send" to the 401 when only the user can help.
+/// The longest time from pressing "Send" to the 401 when only a sign-in by the user can help, in milliseconds.
 const SIGN_IN_NEEDED_MS: u32 = 2000;
 
 struct Tour<'a> {
@@ -33,7 +33,7 @@ pub(crate) async fn take(stage: &Stage) -> Result<()> {
     };
     let outcome = tour.walk().await;
     if outcome.is_err() {
-        // What led there is what one wants to see.
+        // After a failure, print the events that led to it.
         let _ = tour.timeline.print_all().await;
         let _ = tour.album.take(browser, "Session", "failed").await;
     }
@@ -109,7 +109,7 @@ impl Tour<'_> {
             "\nThe token lives for {} ms more. Before that the worker's alarm renews it; then the popup calls again.",
             expiry.0 - now_ms()
         );
-        // So that no alarm rings into the acts that follow.
+        // Long enough that no alarm for a renewal goes off during the following steps.
         self.stage
             .provider
             .set_token_lifetime(Duration::from_secs(300));
@@ -159,7 +159,7 @@ impl Tour<'_> {
         self.stage.provider.end_sessions();
         self.stage.api.revoke_all();
         let news = self.send("401").await?;
-        // Each of the two silent ways is told that the user is needed.
+        // Each of the two silent renewal methods is answered that the user must sign in.
         expect(&news, &[401], 2)?;
         let milliseconds = news.events.iter().find_map(|event| match event {
             ActivityEvent::Called(report) => Some(report.milliseconds),

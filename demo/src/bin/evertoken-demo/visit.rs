@@ -1,4 +1,4 @@
-//! The demo with a display: the browser is the user's, and the servers tell what they see.
+//! The demo with a display: the user operates the browser, and the requests that the servers receive are printed.
 
 use std::io::stdin;
 use std::thread;
@@ -24,7 +24,7 @@ pub(crate) async fn accompany(stage: &Stage) -> Result<()> {
     );
     let mut timeline = Timeline::start(stage);
     let mut enter = enter_key();
-    // The browser tells nobody that it was closed, so it is asked.
+    // No event says that the browser was closed, so it is polled.
     while stage
         .browser
         .web()
@@ -43,7 +43,7 @@ pub(crate) async fn accompany(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// Tells of every Enter. The runtime's own standard input would keep the demo from ending.
+/// Sends an item for every press of Enter. Reading standard input with the async runtime would keep the demo from ending.
 fn enter_key() -> UnboundedReceiver<()> {
     let (sender, receiver) = unbounded_channel();
     thread::spawn(move || {
