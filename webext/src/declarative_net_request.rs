@@ -14,7 +14,7 @@ extern "C" {
 /// A rule (`declarativeNetRequest.Rule`).
 #[derive(Clone, Debug, Serialize)]
 pub struct Rule {
-    /// Names the rule among the session rules; 1 at least.
+    /// The id of the rule among the session rules; at least 1.
     pub id: u32,
     /// What Chrome does with a request that matches.
     pub action: RuleAction,
@@ -26,14 +26,14 @@ pub struct Rule {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum RuleAction {
-    /// Sends it to another address.
+    /// Redirects the request.
     Redirect {
-        /// Which one.
+        /// The address to redirect to.
         redirect: Redirect,
     },
 }
 
-/// The address that a request is sent to (`Redirect`).
+/// The address that a request is redirected to (`Redirect`).
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Redirect {
@@ -41,15 +41,15 @@ pub struct Redirect {
     pub regex_substitution: String,
 }
 
-/// Which requests a rule matches (`RuleCondition`): those that meet every member.
+/// Which requests a rule matches (`RuleCondition`): those that satisfy every member.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleCondition {
     /// A regular expression (RE2) over the request's address without its fragment.
     pub regex_filter: String,
-    /// What the answer is used for, such as `sub_frame`.
+    /// The resource types of the requests, such as `sub_frame`.
     pub resource_types: Vec<&'static str>,
-    /// The tabs that send it; -1 is outside every tab.
+    /// The ids of the tabs that send the requests; -1 for requests outside tabs.
     pub tab_ids: Vec<i32>,
 }
 
@@ -60,7 +60,7 @@ struct UpdateRuleOptions<'a> {
     add_rules: [&'a Rule; 1],
 }
 
-/// Adds a session rule in place of the one with the same id, if there is one, in one step.
+/// Adds a session rule, atomically replacing the one with the same id, if there is one.
 ///
 /// # Errors
 /// Chrome's own error.

@@ -9,7 +9,7 @@ extern "C" {
     fn get_message(key: &str, substitutions: &Array) -> JsValue;
 }
 
-/// The text under `key`, with its places filled in (at most nine); empty where there is none.
+/// The text with this key, with its placeholders filled in (at most nine); empty if there is none.
 #[must_use]
 pub fn message(key: &str, substitutions: &[&str]) -> String {
     let substitutions = substitutions.iter().copied().map(JsValue::from).collect();

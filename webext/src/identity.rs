@@ -15,15 +15,16 @@ extern "C" {
     async fn launch_web_auth_flow_js(details: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// A flow (`identity.WebAuthFlowDetails`).
+/// The options of a flow (`identity.WebAuthFlowDetails`).
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebAuthFlowDetails<'a> {
-    /// The provider's page that it begins at.
+    /// The URL of the provider that the flow starts with.
     pub url: &'a str,
-    /// Whether the provider's pages are shown. Without it the flow fails where the provider does not redirect.
+    /// Whether the provider's pages are shown. If not, the flow fails when the provider shows a page instead of
+    /// redirecting.
     pub interactive: bool,
-    /// How long a flow that shows nothing may take: milliseconds.
+    /// The time limit of a flow that is not interactive, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms_for_non_interactive: Option<u32>,
 }
@@ -32,7 +33,7 @@ pub struct WebAuthFlowDetails<'a> {
 /// [`get_redirect_url`].
 ///
 /// # Errors
-/// Chrome's own error: its kinds differ in their text alone.
+/// Chrome's own error: only its text tells the causes apart.
 pub async fn launch_web_auth_flow(
     details: &WebAuthFlowDetails<'_>,
 ) -> Result<Option<String>, JsValue> {

@@ -1,7 +1,7 @@
 //! Typed bindings for the `chrome.*` APIs that Evertoken uses, a file per API.
 //!
-//! No published crate covers `offscreen`, so these are our own: only what is used, named as Chrome names it, with
-//! promises as futures. Options and results are serde types ([`data`] carries them). Errors are Chrome's own `Error`
+//! No published crate covers `offscreen`, so we bind the APIs ourselves: only what is used, with Chrome's names, and with
+//! promises as futures. Options and results are serde types ([`data`] converts them). Errors are Chrome's own `Error`
 //! objects, unchanged.
 
 pub mod action;

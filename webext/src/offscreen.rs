@@ -1,4 +1,4 @@
-//! `chrome.offscreen`: the one offscreen document.
+//! `chrome.offscreen`: the offscreen document, of which an extension may have one.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -11,14 +11,14 @@ extern "C" {
     async fn create_document_js(parameters: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// The document to create (`offscreen.CreateParameters`).
+/// The options of the document to create (`offscreen.CreateParameters`).
 #[derive(Clone, Debug, Serialize)]
 pub struct CreateParameters<'a> {
     /// The packaged page, relative to the extension's root.
     pub url: &'a str,
-    /// What the document is for, such as `IFRAME_SCRIPTING`.
+    /// The purposes of the document (`offscreen.Reason`), such as `IFRAME_SCRIPTING`.
     pub reasons: &'a [&'a str],
-    /// Why the extension needs it, for people.
+    /// Why the extension needs it, as a sentence.
     pub justification: &'a str,
 }
 

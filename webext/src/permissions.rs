@@ -33,8 +33,8 @@ impl Permissions {
     }
 }
 
-/// Whether the extension has host permission for all `origins`, such as `https://host:8443`. Chrome is asked at the
-/// call, before the future is polled, so that other work can be done meanwhile.
+/// Whether the extension has host permission for all `origins`, such as `https://host:8443`. The request to Chrome starts
+/// at the call, before the future is polled, so that other work can be done meanwhile.
 ///
 /// # Errors
 /// Chrome's own error; also when an origin does not make a match pattern.
@@ -45,11 +45,11 @@ pub fn contains_origins(
     async move { Ok(JsFuture::from(asked?).await?.is_truthy()) }
 }
 
-/// Asks the user for host permission for all `origins`, such as `https://host`; returns whether they are granted.
-/// Chrome is asked at the call, before the future is polled, since it must be during a gesture of the user.
+/// Asks the user for host permission for all `origins`, such as `https://host`; returns whether they are granted. The
+/// request to Chrome starts at the call, before the future is polled, because Chrome requires a user gesture.
 ///
 /// # Errors
-/// Chrome's own error; also outside a gesture, and for origins that the manifest does not offer.
+/// Chrome's own error; also outside a user gesture, and for origins that are not in the manifest.
 pub fn request_origins(
     origins: Vec<String>,
 ) -> impl Future<Output = Result<bool, JsValue>> + use<> {

@@ -33,7 +33,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = removeListener)]
     fn remove_listener(this: &Event, listener: &Function);
 
-    /// The name that the other side gave it.
+    /// The name that the opener gave the port.
     #[wasm_bindgen(method, getter)]
     pub fn name(this: &Port) -> String;
 
@@ -94,13 +94,13 @@ impl Port {
         self.on_message().add_listener(listener);
     }
 
-    /// Calls `listener` when the other side is gone.
+    /// Calls `listener` when the other side closes the port or ends.
     pub fn add_disconnect_listener(&self, listener: &Function) {
         self.on_disconnect().add_listener(listener);
     }
 }
 
-/// Sends a message to the extension's other contexts; returns the first answer.
+/// Sends a message to the extension's other contexts; returns the first reply.
 ///
 /// # Errors
 /// Chrome's own error; also when no other context listens.
@@ -110,15 +110,15 @@ pub async fn send_message<T: Serialize>(message: &T) -> Result<JsValue, JsValue>
 
 /// Calls `listener` with every message from the extension's other contexts.
 ///
-/// Only for pages: a worker's script must register its listeners itself, before any wasm runs.
+/// Only for pages: a worker must register its listeners in its script, before any wasm runs.
 pub fn on_message(listener: &Function) {
     ON_MESSAGE.with(|event| event.add_listener(listener));
 }
 
 /// Calls a listener with every port that another context of the extension opens, until this is dropped.
 ///
-/// Only for ports that this context asks for while it runs: a port wakes a stopped worker only where the worker's
-/// script registers the listener.
+/// Only for ports that this context requests while it runs: a port starts a stopped worker only if the worker's script
+/// registers the listener.
 #[derive(Debug)]
 pub struct Connections(Closure<dyn FnMut(Port)>);
 
@@ -138,18 +138,18 @@ impl Drop for Connections {
     }
 }
 
-/// Which contexts [`contexts`] returns (`runtime.ContextFilter`): those that meet every member that is there.
+/// Which contexts [`contexts`] returns (`runtime.ContextFilter`): those that satisfy every member that is set.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContextFilter<'a> {
-    /// Their kinds.
+    /// The types of the contexts.
     pub context_types: &'a [ContextType],
-    /// Their documents' addresses, fragment included.
+    /// The URLs of their documents, with fragment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document_urls: Option<&'a [&'a str]>,
 }
 
-/// A kind of context (`runtime.ContextType`).
+/// A type of context (`runtime.ContextType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ContextType {
@@ -165,7 +165,7 @@ pub enum ContextType {
 pub struct ExtensionContext {
     /// The id of its document, if it has one.
     pub document_id: Option<String>,
-    /// The address of its document, fragment included.
+    /// The URL of its document, with fragment.
     pub document_url: Option<String>,
     /// The id of its tab; -1 outside tabs.
     pub tab_id: i32,

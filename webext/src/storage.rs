@@ -29,11 +29,11 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub async fn get(this: &StorageArea, key: &str) -> Result<JsValue, JsValue>;
 
-    /// All that the area holds. The managed area rejects where there are no policies.
+    /// All items of the area, as a promise. The promise of the managed area is rejected if there are no policies.
     #[wasm_bindgen(method, js_name = get)]
     pub fn ask_all(this: &StorageArea) -> Promise;
 
-    /// The same as [`get`](Self::get), as a promise.
+    /// As [`get`](Self::get), but returns the promise.
     #[wasm_bindgen(method, js_name = get)]
     pub fn ask(this: &StorageArea, key: &str) -> Promise;
 
@@ -72,7 +72,7 @@ pub fn managed() -> StorageArea {
     MANAGED.with(Clone::clone)
 }
 
-/// The items that [`ask_all`](StorageArea::ask_all) ended with, as JSON; `None` when there are none.
+/// The items that [`ask_all`](StorageArea::ask_all) returned, as JSON; `None` if there are none.
 ///
 /// # Errors
 /// When they cannot be written as JSON.
@@ -83,12 +83,11 @@ pub fn json_of(items: &JsValue) -> Result<Option<String>, JsValue> {
     }
 }
 
-/// The value under `key` in the items that [`get`](StorageArea::get), [`ask`](StorageArea::ask) or [`ask_all`](StorageArea::ask_all)
-/// ended with;
-/// `None` when there is none. A `null` is a value.
+/// The value with this key in the items that [`get`](StorageArea::get), [`ask`](StorageArea::ask) or
+/// [`ask_all`](StorageArea::ask_all) returned; `None` if there is none. `null` counts as a value.
 ///
 /// # Errors
-/// When it is not of the form that `T` describes, and when `items` is not an object.
+/// When it does not have the form that `T` describes, and when `items` is not an object.
 pub fn value_in<T: DeserializeOwned>(items: &JsValue, key: &str) -> Result<Option<T>, JsValue> {
     let value = Reflect::get(items, &key.into())?;
     match value.is_undefined() {
@@ -97,7 +96,7 @@ pub fn value_in<T: DeserializeOwned>(items: &JsValue, key: &str) -> Result<Optio
     }
 }
 
-/// The same for a text; a value that is not a text is `None` too.
+/// As [`value_in`], for a text; a value that is not a text is `None` too.
 ///
 /// # Errors
 /// When `items` is not an object.
@@ -106,15 +105,15 @@ pub fn text_in(items: &JsValue, key: &str) -> Result<Option<String>, JsValue> {
 }
 
 impl StorageArea {
-    /// The value under `key`; `None` when there is none.
+    /// The value with this key; `None` if there is none.
     ///
     /// # Errors
-    /// Chrome's own error; also when the value is not of the form that `T` describes.
+    /// Chrome's own error; also when the value does not have the form that `T` describes.
     pub async fn get_value<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, JsValue> {
         value_in(&self.get(key).await?, key)
     }
 
-    /// Puts `value` under `key`, as plain objects and arrays.
+    /// Stores `value` under `key`, as plain objects and arrays.
     ///
     /// # Errors
     /// Chrome's own error, such as an exceeded quota.
@@ -136,7 +135,7 @@ impl StorageArea {
         text_in(&self.get(key).await?, key)
     }
 
-    /// Puts `text` under `key`.
+    /// Stores `text` under `key`.
     ///
     /// # Errors
     /// Chrome's own error, such as an exceeded quota.
@@ -152,7 +151,7 @@ impl StorageArea {
         self.remove_js(key).await.map(drop)
     }
 
-    /// Closes the area to content scripts.
+    /// Denies content scripts access to the area.
     ///
     /// # Errors
     /// Chrome's own error.

@@ -1,4 +1,4 @@
-//! `chrome.webRequest`: requests as they go, only to observe.
+//! `chrome.webRequest`: observes requests, without changing them.
 
 use js_sys::Function;
 use serde::{Deserialize, Serialize};
@@ -32,47 +32,47 @@ extern "C" {
 /// Which requests are reported (`webRequest.RequestFilter`).
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct RequestFilter {
-    /// Match patterns of their addresses.
+    /// Match patterns of the requests' URLs.
     pub urls: Vec<String>,
-    /// What their answers are used for, such as `sub_frame`; `None` is everything.
+    /// The resource types of the requests, such as `sub_frame`; `None` matches every type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub types: Option<Vec<&'static str>>,
 }
 
-/// What Chrome reports of a request. The members tell which event it is: a failed request has an
-/// [`error`](Self::error), a completed one a [`status_code`](Self::status_code), a request that starts has neither.
+/// What Chrome reports about a request. The members depend on the event: a failed request has an [`error`](Self::error), a
+/// completed one a [`status_code`](Self::status_code), a request that starts has neither.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Details {
-    /// The id of the request; its redirects keep it.
+    /// The id of the request; redirects do not change it.
     pub request_id: String,
-    /// The address that it goes to, fragment included.
+    /// The URL of the request, with fragment.
     pub url: String,
-    /// The id of the frame that it is for.
+    /// The id of the frame that the request loads or is sent from.
     pub frame_id: i32,
     /// The id of the document that holds this frame.
     pub parent_document_id: Option<String>,
-    /// Why it failed, as Chrome names it: `net::ERR_…`.
+    /// Why it failed, with Chrome's name: `net::ERR_…`.
     pub error: Option<String>,
-    /// The status of the answer.
+    /// The status of the response.
     pub status_code: Option<u16>,
-    /// The address that it is redirected to.
+    /// The URL that it is redirected to.
     pub redirect_url: Option<String>,
-    /// The answer's headers, where they were asked for.
+    /// The headers of the response, if they were requested.
     pub response_headers: Option<Vec<HttpHeader>>,
 }
 
-/// A header of an answer (`webRequest.HttpHeaders`).
+/// A header of a response (`webRequest.HttpHeaders`).
 #[derive(Clone, Debug, Deserialize)]
 pub struct HttpHeader {
     /// Its name, as the server wrote it.
     pub name: String,
-    /// Its value; `None` when it is not UTF-8.
+    /// Its value; `None` if it is not UTF-8.
     pub value: Option<String>,
 }
 
 impl Details {
-    /// The values of the answer's headers with this name.
+    /// The values of the response's headers with this name.
     #[must_use]
     pub fn headers(&self, name: &str) -> Vec<String> {
         let headers = self.response_headers.iter().flatten();
@@ -86,11 +86,11 @@ impl Details {
 /// An event in the life of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestEvent {
-    /// It starts, also anew, at the address that it was redirected to (`onBeforeRequest`).
+    /// It starts, also again at the URL that it was redirected to (`onBeforeRequest`).
     Started,
     /// It is about to be redirected (`onBeforeRedirect`).
     Redirected,
-    /// It was answered; reported with the answer's headers (`onCompleted`).
+    /// It was answered; reported with the response's headers (`onCompleted`).
     Completed,
     /// It failed (`onErrorOccurred`).
     Failed,
@@ -107,7 +107,7 @@ impl RequestEvent {
     }
 }
 
-/// Calls a listener with events of requests, until this is dropped.
+/// Calls a listener with events of requests, until this value is dropped.
 #[derive(Debug)]
 pub struct Requests {
     closure: Closure<dyn FnMut(JsValue)>,
@@ -115,10 +115,10 @@ pub struct Requests {
 }
 
 impl Requests {
-    /// Starts to listen to these events of the requests that `filter` lets through.
+    /// Starts to listen to these events of the requests that match `filter`.
     ///
     /// # Errors
-    /// None that is known: the filter always has a form in JavaScript.
+    /// Chrome's own error; none is expected, because the filter can always be converted to JavaScript.
     pub fn listen(
         events: &'static [RequestEvent],
         filter: &RequestFilter,
