@@ -1,4 +1,4 @@
-//! The pages' one clock.
+//! The only place where pages read the clock.
 
 use evertoken::platform::UnixTime;
 

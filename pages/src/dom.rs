@@ -1,8 +1,8 @@
 //! A small kit for pages that are built by plain DOM calls (ADR 0012).
 //!
-//! Markup stands in `<template>` elements of a page's HTML, and their texts are named there by key: `data-text` for the
-//! content, `data-label` for `aria-label`, `data-hint` for `placeholder`. Code clones templates, and writes what changes
-//! into elements that it finds by id. Every function does nothing where there is no such element.
+//! Markup is in `<template>` elements of a page's HTML, which name their texts by key: `data-text` for the content,
+//! `data-label` for `aria-label`, `data-hint` for `placeholder`. Code clones templates, finds elements by id, and writes
+//! what changes. Every function does nothing if there is no such element.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -15,20 +15,20 @@ use crate::text::text;
 #[cfg(test)]
 mod tests;
 
-/// The attribute that names a child of a list that [`reconcile`] keeps.
+/// The attribute with the key of a child in a list that [`reconcile`] updates.
 const KEY: &str = "data-key";
 
 /// The page's window.
 #[must_use]
 pub fn window() -> Window {
-    // A page has one.
+    // Every page has a window.
     web_sys::window().unwrap_throw()
 }
 
 /// The page's document.
 #[must_use]
 pub fn document() -> Document {
-    // A window has one.
+    // Every window has a document.
     window().document().unwrap_throw()
 }
 
@@ -38,7 +38,7 @@ pub fn by_id(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }
 
-/// Appends a copy of what the template with this id holds to `parent`, with its texts.
+/// Appends a copy of the content of the template with this id to `parent`, with its texts.
 pub fn append_template(parent: &Element, template: &str) -> Option<()> {
     let content = copy_of_template(template)?;
     parent.append_child(&content).ok().map(drop)
@@ -77,7 +77,7 @@ pub fn elements(list: &NodeList) -> impl Iterator<Item = Element> {
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok())
 }
 
-/// Appends an element to `parent`; an empty `class` or `words` is left out.
+/// Appends an element with the text `words` to `parent`; an empty `class` or `words` is omitted.
 pub fn append(parent: &Element, tag: &str, class: &str, words: &str) -> Option<Element> {
     let element = document().create_element(tag).ok()?;
     if !class.is_empty() {
@@ -90,7 +90,7 @@ pub fn append(parent: &Element, tag: &str, class: &str, words: &str) -> Option<E
     Some(element)
 }
 
-/// Appends a button that the page's listener knows by its `data-do`, for the thing with this index (`data-index`).
+/// Appends a button that the page's listener recognizes by its `data-do`, for the list item with this index (`data-index`).
 pub fn append_button(
     parent: &Element,
     class: &str,
@@ -113,11 +113,11 @@ pub fn emptied(id: &str) -> Option<Element> {
     Some(element)
 }
 
-/// Makes the children of `list` those with these keys, in this order.
+/// Updates `list` so that it has a child for each of these keys, in this order.
 ///
-/// A child whose key stays is the same element as before: what was typed there, what is unfolded and the focus outlive
-/// the change, also where the child moves. `create` makes the child of a key that is new; its arguments are the
-/// place in the list and the key. Keys must differ from each other.
+/// A child whose key stays is the same element as before: typed text, opened details and the focus are kept, even if the
+/// child moves. `create` makes the child for a new key; its arguments are the index in the list and the key. Keys must be
+/// unique.
 pub fn reconcile(
     list: &Element,
     keys: &[String],
@@ -151,7 +151,7 @@ pub fn reconcile(
             list.insert_before(&child, at_place.as_deref()).ok()?;
         }
     }
-    // A browser takes the focus from what is moved.
+    // An element loses the focus when it is moved.
     if let Some(focused) = focused.filter(|element| element.is_connected())
         && document().active_element().as_ref() != Some(&focused)
     {
@@ -160,7 +160,7 @@ pub fn reconcile(
     Some(())
 }
 
-/// The key of the child of a [`reconcile`]d list that `element` is in.
+/// The key of the child of a [`reconcile`]d list that contains `element`.
 #[must_use]
 pub fn key_around(element: &Element) -> Option<String> {
     let child = element.closest("[data-key]").ok()??;
@@ -169,7 +169,8 @@ pub fn key_around(element: &Element) -> Option<String> {
 
 /// Calls `listener` with every event of these types that reaches `target`, for as long as the page is open.
 ///
-/// A page has one listener for all its controls: each would cost the wasm some bytes, and lists need none of their own.
+/// A page has one listener for all its controls: more listeners would make the wasm larger, and lists would have to add and
+/// remove theirs.
 pub fn listen(target: &EventTarget, types: &[&str], listener: impl Fn(Event) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(listener).into_js_value();
     for name in types {
@@ -183,7 +184,7 @@ pub fn target_of(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-/// Gives an element the keyboard's focus.
+/// Gives an element the focus.
 pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         _ = element.focus();
@@ -202,8 +203,8 @@ pub fn set_attribute(element: &Element, attribute: &str, value: &str) {
     _ = element.set_attribute(attribute, value);
 }
 
-/// Sets the text of the element with this id, unless it is that already: screen readers announce every change of a live
-/// region.
+/// Sets the text of the element with this id, unless the element has it already: screen readers announce every write to a
+/// live region.
 pub fn set_text(id: &str, words: &str) {
     if let Some(element) = by_id(id)
         && element.text_content().as_deref() != Some(words)
@@ -261,7 +262,7 @@ pub fn value_of(id: &str) -> String {
     by_id(id).as_ref().map(value).unwrap_or_default()
 }
 
-/// Gives the field with this id a value, unless it has that already: the caret would jump to its end.
+/// Sets the value of the field with this id, unless the field has it already: otherwise the caret would jump to the end.
 pub fn set_value(id: &str, value: &str) {
     if let Some(field) = by_id(id) {
         let field: HtmlInputElement = field.unchecked_into();

@@ -1,4 +1,4 @@
-//! HTTP requests of pages, by the browser's `fetch`: with a time limit, and with a limit to what is read of a body.
+//! HTTP requests of pages, by the browser's `fetch`, with a time limit and a limit for the size of the body.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -19,21 +19,22 @@ use crate::dom::window;
 #[cfg(test)]
 mod tests;
 
-/// The most that is read of what a provider answers: 256 KiB, as in the worker.
+/// The most bytes that are read of a provider's response: 256 KiB, as in the worker.
 pub const MAX_PROVIDER_BYTES: usize = 256 * 1024;
 
-/// Why no answer came, or why its body broke off.
+/// Why there is no response, or why its body is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The time limit of [`Request::timeout`] passed.
     TimedOut,
     /// [`Canceller::cancel`] was called.
     Cancelled,
-    /// The network, a redirect that was not to be followed, or a permission that is missing: a page is not told which.
+    /// A network error, a redirect that must not be followed, or a missing permission: the browser does not tell a page
+    /// which.
     Unreachable,
 }
 
-/// A request that was not sent yet. Without further settings it is what any page's `fetch` sends.
+/// A request that was not sent yet. By default it is sent like `fetch(url, { method })`.
 pub struct Request {
     url: String,
     init: RequestInit,
@@ -42,11 +43,11 @@ pub struct Request {
     ended: Ended,
 }
 
-/// Cancels one request, at any time until its body is read: that of [`Request::cancelled_by`].
+/// Cancels the request that it was passed to by [`Request::cancelled_by`], at any time until its body is read.
 #[derive(Clone)]
 pub struct Canceller(AbortController);
 
-/// An answer. Dropped before its body was read to the end, it closes the connection.
+/// A response. Dropping it before its body was read to the end closes the connection.
 pub struct Response {
     response: web_sys::Response,
     ended: Ended,
@@ -75,21 +76,21 @@ impl Request {
         request
     }
 
-    /// No cache answers it, and none keeps its answer.
+    /// Neither reads the HTTP cache nor writes to it.
     #[must_use]
     pub fn uncached(self) -> Self {
         self.init.set_cache(RequestCache::NoStore);
         self
     }
 
-    /// What to do with a redirect; without a call of this, it is followed.
+    /// How a redirect is handled; by default it is followed.
     #[must_use]
     pub fn redirect(self, redirect: RequestRedirect) -> Self {
         self.init.set_redirect(redirect);
         self
     }
 
-    /// The time until the end of the body, in milliseconds; without a call of this, there is no limit.
+    /// The time limit until the end of the body, in milliseconds; by default there is none.
     #[must_use]
     pub fn timeout(mut self, milliseconds: u32) -> Self {
         self.timeout_ms = Some(milliseconds);
@@ -103,24 +104,24 @@ impl Request {
         self
     }
 
-    /// A text as the body.
+    /// Sets the body to a text.
     #[must_use]
     pub fn body(self, text: &str) -> Self {
         self.init.set_body(&text.into());
         self
     }
 
-    /// Lets `canceller` end it. Dropping the future of [`send`](Self::send) ends it too.
+    /// Lets `canceller` cancel the request. Dropping the future of [`send`](Self::send) cancels it too.
     #[must_use]
     pub fn cancelled_by(mut self, canceller: &Canceller) -> Self {
         self.ended = Ended::by(canceller);
         self
     }
 
-    /// Sends it, and ends when the headers of the answer are there.
+    /// Sends the request, and returns when the headers of the response have arrived.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// When there is no response.
     pub async fn send(mut self) -> Result<Response, Failure> {
         self.ended.limit(self.timeout_ms);
         match self.fetch().await {
@@ -146,13 +147,13 @@ impl Request {
 
 impl Default for Canceller {
     fn default() -> Self {
-        // Every browser that runs extensions has it.
+        // Every browser that runs extensions has `AbortController`.
         Self(AbortController::new().unwrap_throw())
     }
 }
 
 impl Canceller {
-    /// Cancels the request. Nothing happens where it has ended.
+    /// Cancels the request. Does nothing if it has ended.
     pub fn cancel(&self) {
         self.0.abort();
     }
@@ -171,13 +172,13 @@ impl Response {
         self.response.status_text()
     }
 
-    /// A redirect, of a request by [`RequestRedirect::Manual`]. A page does not learn where it leads.
+    /// Whether this is a redirect, which [`RequestRedirect::Manual`] did not follow. A page does not learn its target.
     #[must_use]
     pub fn is_redirect(&self) -> bool {
         self.response.type_() == ResponseType::Opaqueredirect
     }
 
-    /// The header of this name, as far as the page may read it.
+    /// The header with this name, if the page may read it.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {
         self.response.headers().get(name).ok().flatten()
@@ -194,8 +195,7 @@ impl Response {
         headers.iter().filter_map(pair).collect()
     }
 
-    /// The server's time, by its `Date` header; what a cache kept for a while is as old as its `Age` says (RFC 9111
-    /// section 5.1).
+    /// The server's time by its `Date` header, plus `Age` if the response comes from a cache (RFC 9111 section 5.1).
     #[must_use]
     pub fn server_time(&self) -> Option<UnixTime> {
         let date = Date::parse(&self.header("date")?);
@@ -206,10 +206,10 @@ impl Response {
         Some(UnixTime(milliseconds + age_ms))
     }
 
-    /// The body, or its first `max_bytes`: the rest is not read.
+    /// The body, at most its first `max_bytes` bytes: the rest is not read.
     ///
     /// # Errors
-    /// When it breaks off.
+    /// When it ends before it is complete.
     pub async fn body(self, max_bytes: usize) -> Result<Vec<u8>, Failure> {
         let Some(stream) = self.response.body() else {
             return Ok(Vec::new());
@@ -232,7 +232,7 @@ impl Response {
     }
 }
 
-/// How a request ends before its body does. Dropped, it ends it: nobody waits for the rest.
+/// Ends a request before its body is complete: by the time limit, by a [`Canceller`], or on drop.
 struct Ended {
     controller: AbortController,
     timed_out: Rc<Cell<bool>>,

@@ -1,5 +1,5 @@
-//! Letters of any script in lower case: in the extension by the browser, whose tables are there anyway. Those of the
-//! standard library weigh up to 12 kB.
+//! Lower case for letters of any script. The extension uses the browser's function: the tables of the standard library
+//! would add up to 12 kB to the wasm.
 
 /// `text` in lower case, by Unicode's default mapping.
 #[cfg(target_arch = "wasm32")]

@@ -1,8 +1,8 @@
-//! What the extension's pages share: texts, problems as people read them, the DOM kit, HTTP requests, host permissions,
-//! messages to the worker.
+//! What the extension's pages share: texts, notices of problems, the DOM kit, HTTP requests, host permissions, messages to
+//! the worker.
 //!
-//! [`text`] finds the words; every sentence that a person reads stands in `_locales` and nowhere else. What only view
-//! models need compiles natively too and is tested there; what touches the browser exists on wasm alone.
+//! [`text`] looks up texts; every sentence that users read is in `_locales` and nowhere else. Modules that view models need
+//! also compile natively and are tested there; modules that use the browser exist only on wasm.
 
 pub mod letters;
 pub mod notice;

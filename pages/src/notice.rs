@@ -1,19 +1,19 @@
-//! A problem as people read it: one sentence, one action, the code in small type.
+//! A problem as pages show it: a sentence, one action, and the code in small type.
 
 use evertoken::problem::{Problem, ProblemCode, Recovery};
 
 use crate::text;
 
-/// What went wrong and what helps.
+/// The texts of a problem, and the action that helps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// What went wrong.
+    /// The sentence that says what went wrong.
     pub sentence: String,
-    /// The one thing to do about it.
+    /// The text of the action that helps.
     pub action: String,
     /// The stable code, for support.
     pub code: ProblemCode,
-    /// What helps.
+    /// The action that helps.
     pub recovery: Recovery,
 }
 
@@ -21,7 +21,7 @@ impl From<&Problem> for Notice {
     fn from(problem: &Problem) -> Self {
         let detail = problem.detail.as_deref().unwrap_or_default();
         Self {
-            // A worker that is newer than this page may know a code that the page does not.
+            // A worker that is newer than this page may send a code that the page has no text for.
             sentence: text::find(&problem.code.text_key(), &[detail])
                 .unwrap_or_else(|| problem.sentence.clone()),
             action: text::text(action(problem.recovery)),
@@ -31,7 +31,7 @@ impl From<&Problem> for Notice {
     }
 }
 
-/// The problem of a worker that does not answer: the page's own, since no worker can report it.
+/// The problem of a worker that does not answer. The page creates it, because no worker can report it.
 #[must_use]
 pub fn worker_silent() -> Problem {
     Problem {

@@ -1,7 +1,7 @@
-//! The words that people read, in the browser's language: Chrome's `_locales`.
+//! The texts that users read, in the browser's language, from Chrome's `_locales`.
 //!
-//! In the extension Chrome picks the language. Natively the words come from the same files: English, or what
-//! [`in_language`] names, so that tests read what people do.
+//! In the extension Chrome picks the language. Natively the texts come from the same files, in English or in the language
+//! of [`in_language`], so that tests read the same texts as users.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
@@ -9,19 +9,19 @@ mod files;
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::files::{in_language, languages};
 
-/// The text `key`; the key itself where it has none, which a test keeps from happening.
+/// The text with this key; the key itself if there is none, which a test prevents.
 #[must_use]
 pub fn text(key: &str) -> String {
     text_with(key, &[])
 }
 
-/// The text `key` with its places `$1` to `$9` filled in.
+/// The text with this key, with its placeholders `$1` to `$9` filled in.
 #[must_use]
 pub fn text_with(key: &str, substitutions: &[&str]) -> String {
     find(key, substitutions).unwrap_or_else(|| key.to_owned())
 }
 
-/// The text `key`, if there is one.
+/// The text with this key, if there is one.
 #[must_use]
 pub fn find(key: &str, substitutions: &[&str]) -> Option<String> {
     #[cfg(target_arch = "wasm32")]
@@ -31,7 +31,7 @@ pub fn find(key: &str, substitutions: &[&str]) -> Option<String> {
     Some(found).filter(|found| !found.is_empty())
 }
 
-/// One or several: `key_one` for 1, else `key_other` with the number at `$1`.
+/// The singular or plural text: `key_one` for 1, otherwise `key_other` with the number as `$1`.
 #[must_use]
 pub fn counted(key: &str, number: usize) -> String {
     match number {

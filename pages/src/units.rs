@@ -4,7 +4,7 @@ use crate::text::{text, text_with};
 
 /// The time left until an expiry: `0:17`, `12:05`, `1:02:17`; `None` when it has passed.
 ///
-/// Rounded up, so that `0:00` is never shown as time that is left.
+/// Rounded up, so that `0:00` is never shown while there is time left.
 #[must_use]
 pub fn countdown(milliseconds_left: i64) -> Option<String> {
     if milliseconds_left <= 0 {
@@ -24,7 +24,7 @@ pub fn countdown(milliseconds_left: i64) -> Option<String> {
 pub fn ago(milliseconds: i64) -> String {
     let seconds = milliseconds / 1000;
     match seconds {
-        // Also a clock that was set back.
+        // Also negative spans, from a clock that was set back.
         ..=1 => text("ago_now"),
         2..=59 => counted("ago_seconds", seconds),
         60..=3_599 => counted("ago_minutes", seconds / 60),

@@ -5,7 +5,7 @@ use evertoken_webext::data::from_js;
 use evertoken_webext::runtime;
 use wasm_bindgen::prelude::*;
 
-/// The worker's answer; `None` when it gave none that can be understood.
+/// Sends a request to the worker and returns its reply; `None` if there is none, or one that cannot be parsed.
 pub async fn ask(request: PageRequest) -> Option<WorkerReply> {
     from_js(runtime::send_message(&request).await.ok()?).ok()
 }
@@ -13,7 +13,7 @@ pub async fn ask(request: PageRequest) -> Option<WorkerReply> {
 /// Calls `listener` with every broadcast, for as long as the page is open.
 pub fn on_broadcast(listener: impl Fn(Broadcast) + 'static) {
     let callback = Closure::<dyn Fn(JsValue)>::new(move |message| {
-        // Requests of other pages arrive here too; they are not for us.
+        // Requests of other pages arrive here too; they are ignored.
         if let Ok(broadcast) = from_js(message) {
             listener(broadcast);
         }

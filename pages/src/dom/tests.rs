@@ -1,4 +1,4 @@
-//! The kit in a page.
+//! Tests of the DOM kit in a page.
 
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

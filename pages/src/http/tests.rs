@@ -1,4 +1,4 @@
-//! Requests in a page. What is asked is a `data:` URL, so nothing depends on a server.
+//! Tests of requests in a page. They use `data:` URLs, so they need no server.
 
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -8,7 +8,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const TEN_LETTERS: &str = "data:text/plain,abcdefghij";
 
-/// An answer with these headers, as if a server had sent it.
+/// A response with these headers, as if a server had sent it.
 fn response(headers: &[(&str, &str)]) -> Response {
     let response = web_sys::Response::new().unwrap();
     for (name, value) in headers {
@@ -57,7 +57,7 @@ async fn what_cannot_be_reached_says_no_more_than_that() {
 
 #[wasm_bindgen_test]
 async fn a_time_limit_ends_a_body_that_does_not_come() {
-    // A stream that neither has a chunk nor closes, but ends with its signal as the body of a fetch does.
+    // A stream without chunks that does not close, but fails with its signal, as the body of a `fetch` does.
     let mut ended = Ended::by(&Canceller::default());
     ended.limit(Some(20));
     let stream = js_sys::Function::new_with_args(

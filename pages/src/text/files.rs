@@ -1,4 +1,4 @@
-//! `_locales` outside the browser.
+//! The texts of `_locales` in native builds.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 type Messages = BTreeMap<&'static str, BTreeMap<String, String>>;
 
-/// Every language there is, by the names of Chrome's folders; the first is the default.
+/// Every language and its file, by the names of Chrome's folders; the first is the default.
 const FILES: [(&str, &str); 5] = [
     ("en", include_str!("../../../_locales/en/messages.json")),
     ("de", include_str!("../../../_locales/de/messages.json")),
@@ -24,13 +24,13 @@ thread_local! {
     static LANGUAGE: Cell<&'static str> = const { Cell::new("en") };
 }
 
-/// The languages that there are texts in.
+/// The languages of `_locales`.
 #[must_use]
 pub fn languages() -> Vec<&'static str> {
     FILES.map(|(language, _)| language).to_vec()
 }
 
-/// Runs `act` in a language of [`languages`].
+/// Runs `act` with the texts of a language of [`languages`].
 pub fn in_language<T>(language: &'static str, act: impl FnOnce() -> T) -> T {
     let before = LANGUAGE.replace(language);
     let done = act();
@@ -38,7 +38,7 @@ pub fn in_language<T>(language: &'static str, act: impl FnOnce() -> T) -> T {
     done
 }
 
-/// As `chrome.i18n.getMessage`: empty where there is no such text.
+/// Native version of `chrome.i18n.getMessage`: empty if there is no such text.
 pub(super) fn message(key: &str, substitutions: &[&str]) -> String {
     let messages = messages().get(LANGUAGE.get());
     let Some(text) = messages.and_then(|messages| messages.get(key)) else {
@@ -69,7 +69,7 @@ fn messages() -> &'static Messages {
     })
 }
 
-/// A file that is no JSON has no texts, and the tests find none missing but all.
+/// Parses a file. One that is not JSON has no texts, and the tests then report all of them as missing.
 fn read(json: &str) -> BTreeMap<String, String> {
     let file: BTreeMap<String, Value> = serde_json::from_str(json).unwrap_or_default();
     let texts = file.into_iter();
