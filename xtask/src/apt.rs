@@ -1,4 +1,4 @@
-//! Installs Debian packages where that needs nobody at the keyboard.
+//! Installs Debian packages, if that needs no password.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -8,10 +8,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::{process, progress};
 
-/// apt-get works for one at a time.
+/// Only one apt-get can run at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Installs `packages`; `purpose` ends the sentence that says what they are for.
+/// Installs `packages`; `purpose` completes the printed sentence that says what they are for.
 pub(crate) fn install(packages: &[&str], purpose: &str) -> Result<()> {
     let names = packages.join(" ");
     if !Path::new("/usr/bin/apt-get").exists() {
@@ -38,7 +38,7 @@ fn install_with(mut update: Command, packages: &[&str]) -> Result<()> {
     process::output(install.args(packages)).map(drop)
 }
 
-/// apt-get with the rights to install; `None` where that would need a password.
+/// A command for apt-get with the rights to install; `None` if that would need a password.
 fn apt_get() -> Option<Command> {
     if process::output(Command::new("id").arg("-u")).is_ok_and(|uid| uid == "0") {
         let mut command = Command::new("apt-get");

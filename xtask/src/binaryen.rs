@@ -7,14 +7,14 @@ use anyhow::Result;
 
 use crate::{files, npm, process, root};
 
-/// Not `--all-features`: Chromium refuses the module that it makes.
+/// The flags. Not `--all-features`: Chromium refuses the module that it makes.
 pub(crate) const FLAGS: [&str; 10] = [
     "-Oz",
-    // The names of functions stay, so that it can be told what weighs what; they are taken out of what is shipped.
+    // Keeps the names of functions, for `cargo xtask size`; they are removed from the shipped module.
     "-g",
-    // A fresh memory is all zeros.
+    // New memory is all zeros.
     "--zero-filled-memory",
-    // Functions with one caller are put into it while they are small; what that saves compresses badly beyond.
+    // Inlines small functions with one caller; inlining larger ones saves bytes, but not after compression.
     "--one-caller-inline-max-function-size=20",
     "--enable-bulk-memory",
     "--enable-reference-types",
@@ -24,7 +24,7 @@ pub(crate) const FLAGS: [&str; 10] = [
     "--enable-multivalue",
 ];
 
-/// What identifies the optimizer: its lock file.
+/// The version of the optimizer, for the stamp: the contents of its lock file.
 pub(crate) fn version() -> Result<Vec<u8>> {
     files::read(&root().join("xtask/package-lock.json"))
 }

@@ -1,4 +1,4 @@
-//! From cargo's wasm to what the browser loads: wasm-bindgen's glue, and for what is shipped wasm-opt.
+//! From cargo's wasm to the files that the browser loads: runs wasm-bindgen, and wasm-opt for the shipped module.
 
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,13 @@ use crate::{binaryen, files, root};
 
 /// Part of the stamp: the version is pinned in the workspace's Cargo.toml, and a change of options is a change here.
 const BINDGEN: &[u8] = b"wasm-bindgen 0.2.130, web, names aside, no producers";
-/// What stands before the first section: the magic number and the version.
+/// The bytes before the first section: the magic number and the version.
 const HEADER: usize = 8;
 
-/// Makes `STEM.js` and `STEM_bg.wasm` out of cargo's `wasm` and returns their folder. What is quick keeps the names of its
+/// Makes `STEM.js` and `STEM_bg.wasm` from cargo's `wasm` and returns their folder. A quick build keeps the names of its
 /// functions, which the browser's stack traces then show.
 ///
-/// Slow, so done only when the wasm or a tool has changed.
+/// This is slow, so it is skipped if neither the wasm nor a tool has changed.
 pub(crate) fn package(wasm: &Path, stem: &str, profile: Profile) -> Result<PathBuf> {
     let out = folder(profile).join(stem);
     let stamp = out.with_extension("stamp");
@@ -63,7 +63,7 @@ fn bind(wasm: &Path, out: &Path) -> Result<()> {
         .generate(out)
 }
 
-/// A module without its custom sections, of which the browser reads none.
+/// A module without its custom sections, which the browser does not need.
 fn without_names(module: &[u8]) -> Result<Vec<u8>> {
     let mut kept = module[..HEADER].to_vec();
     let mut start = HEADER;

@@ -1,4 +1,4 @@
-//! The built extension: its template, and unpacked copies of it with settings baked in.
+//! The built extension: its template without settings, and unpacked copies of it with settings.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::{files, manifest, progress, rooms, root};
 /// Every package of the workspace has this version, and the extension too.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// How large a build is.
+/// The sizes of a build's modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
     /// The background worker.
@@ -26,13 +26,13 @@ pub struct Sizes {
     pub popup: Size,
 }
 
-/// Where [`build`] puts the extension without settings.
+/// The folder in which [`build`] puts the extension without settings.
 #[must_use]
 pub fn template() -> PathBuf {
     root().join("target/extension")
 }
 
-/// Builds the wasm and puts the template together. Fast when nothing has changed.
+/// Builds the wasm and assembles the template. Fast if nothing has changed.
 ///
 /// # Errors
 /// When a tool is missing or a step fails.
@@ -51,7 +51,7 @@ pub fn build(profile: Profile) -> Result<Sizes> {
     sizes()
 }
 
-/// All sizes of what was built last to be shipped, and what weighs what in it, as a table.
+/// A report on the last shipped build: the sizes of its modules, and a table of the size of each part.
 ///
 /// # Errors
 /// When nothing was built.
@@ -69,7 +69,8 @@ pub fn size_report() -> Result<String> {
     ))
 }
 
-/// Builds another crate as the extension's are built: the folder of its module `STEM_bg.wasm` and its glue `STEM.js`.
+/// Builds another crate in the same way as the extension's; returns the folder with its module `STEM_bg.wasm` and its glue
+/// `STEM.js`.
 ///
 /// # Errors
 /// When a tool is missing or a step fails.
@@ -77,7 +78,7 @@ pub fn module(package: &str) -> Result<PathBuf> {
     rooms::module(package, &package.replace('-', "_"))
 }
 
-/// How large what was built last is.
+/// The sizes of the last build.
 ///
 /// # Errors
 /// When nothing was built.
@@ -90,12 +91,12 @@ pub fn sizes() -> Result<Sizes> {
     })
 }
 
-/// Copies the built `template` to `out` with `settings_json` baked in, and returns the extension's id.
+/// Copies the built `template` to `out` with the settings `settings_json`, and returns the extension's id.
 ///
-/// Builds nothing, so that every test can have its own.
+/// Compiles nothing, so every test can have its own copy.
 ///
 /// # Errors
-/// When the settings are refused, `out` holds something else, or `template` is not a build.
+/// When the settings are refused, `out` contains other files, or `template` is not a build.
 pub fn assemble(template: &Path, settings_json: Option<&str>, out: &Path) -> Result<String> {
     let settings = settings_json.map(parse).transpose()?;
     let baked = settings_json.map_or(Ok(Value::Null), serde_json::from_str)?;
@@ -104,10 +105,11 @@ pub fn assemble(template: &Path, settings_json: Option<&str>, out: &Path) -> Res
     })
 }
 
-/// The same without settings, but with host permissions for the origins of these URLs, as if the user had given them.
+/// As [`assemble`], without settings, but with host permissions for the origins of these URLs, as if the user had granted
+/// them.
 ///
 /// # Errors
-/// When a URL has no host, `out` holds something else, or `template` is not a build.
+/// When a URL has no host, `out` contains other files, or `template` is not a build.
 pub fn assemble_unconfigured(template: &Path, origins: &[String], out: &Path) -> Result<String> {
     copy_with(template, out, &Value::Null, &|source| {
         let mut manifest = manifest::transform(source, VERSION, None)?;
@@ -132,7 +134,7 @@ fn copy_with(
     manifest::extension_id(&manifest)
 }
 
-/// Leaves no language in the extension in `out` but this one, so that any browser shows it in that.
+/// Removes all other languages from the extension in `out`, so that every browser shows this one.
 ///
 /// # Errors
 /// When there is no such language.
@@ -160,7 +162,8 @@ pub fn parse(settings_json: &str) -> Result<Settings> {
     Settings::parse(settings_json, Build::Development).context("the settings are refused")
 }
 
-/// So that no copy is made of half a template, and no two into one folder: tests and builds run side by side.
+/// Locks the template: tests and builds run in parallel, so otherwise a half-built template could be copied, or two copies
+/// be made in one folder.
 fn lock_file() -> Result<File> {
     let path = root().join("target/extension.lock");
     files::write(&path, [])?;
@@ -173,7 +176,7 @@ fn read_manifest(folder: &Path) -> Result<Value> {
     serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
 }
 
-/// Empties `out`, if what it holds is ours.
+/// Empties `out`, if it contains an extension of ours.
 fn make_room(template: &Path, out: &Path) -> Result<()> {
     if !out.exists() {
         return Ok(());

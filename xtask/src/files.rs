@@ -1,4 +1,4 @@
-//! Files and folders.
+//! Writes, removes, copies and lists files and folders.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Writes a file, and the folders above it.
+/// Writes a file, and creates its parent folders.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -28,7 +28,7 @@ pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
     fs::write(path, contents).with_context(|| cannot_write(path))
 }
 
-/// Removes a file or a folder with all that it holds; nothing there is fine.
+/// Removes a file, or a folder with its contents; it need not exist.
 ///
 /// # Errors
 /// When it cannot be removed.
@@ -46,7 +46,7 @@ pub fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// Copies the files below `from` for which `keep` holds to `to`. `keep` is asked for folders too.
+/// Copies the files below `from` for which `keep` is true to `to`. A folder for which `keep` is false is skipped.
 pub(crate) fn copy(from: &Path, to: &Path, keep: &dyn Fn(&Path) -> bool) -> Result<()> {
     let entries = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
     for entry in entries {
@@ -67,11 +67,11 @@ pub(crate) fn copy(from: &Path, to: &Path, keep: &dyn Fn(&Path) -> bool) -> Resu
     Ok(())
 }
 
-/// The names, below the workspace's root, of the files that are there, match git's `pattern`, and that git knows or
+/// The paths, relative to the workspace's root, of the existing files that match git's `pattern` and that git tracks or
 /// would add.
 ///
 /// # Errors
-/// When git cannot be asked.
+/// When git fails.
 pub fn of_workspace(pattern: &str) -> Result<Vec<String>> {
     let mut git = Command::new("git");
     git.args([

@@ -1,4 +1,4 @@
-//! The command line: `cargo xtask help` prints what stands here.
+//! The command line: `cargo xtask help` prints the comments of this file.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -6,53 +6,54 @@ use std::path::PathBuf;
 xflags::xflags! {
     /// Builds, shows, tests and measures the extension.
     cmd xtask {
-        /// How long it takes beside its floors and its peers; writes bench/results, unless only some of the work is done.
+        /// Compares the speed of calls with baselines and other libraries; writes bench/results, unless --only is given.
         cmd bench {
-            /// Few rounds: enough to see that all of it works.
+            /// Few rounds: enough to see that everything works.
             optional --quick
-            /// The kinds of work to do, with commas between them; a wrong word tells the right ones.
+            /// The kinds of work to measure, separated by commas; an unknown one prints the list.
             optional --only work: OsString
-            /// How often everything is done.
+            /// How often everything is measured.
             optional --rounds number: OsString
         }
-        /// An unpacked extension; its id is the last line.
+        /// Builds an unpacked extension; the last line of the output is its id.
         cmd build {
-            /// For trying things: there in a third of the time, larger and slower. Tests and benches want a build without it.
+            /// Builds in a third of the time; the result is larger and slower. Tests and benches need a build without this
+            /// flag.
             optional --quick
-            /// The settings to bake in.
+            /// The settings to build into the extension.
             optional --settings file: PathBuf
-            /// Where the extension goes: dist, if nothing is said.
+            /// The folder for the extension; default: dist.
             optional --out folder: PathBuf
         }
-        /// Builds the extension quickly and shows it with a provider and an API of its own.
+        /// Builds the extension quickly and opens it in Chromium, with an OpenID provider and an API on loopback.
         cmd demo {
-            /// Without a window: the demo takes the tour itself.
+            /// Without a window: runs the tour automatically.
             optional --headless
         }
-        /// The engine in a world in which everything goes wrong.
+        /// Runs the engine in a simulated environment with random faults.
         cmd simulate {
-            /// How many runs, from seed 0 on.
+            /// How many seeds to run, from seed 0 on.
             optional --seeds number: u64
-            /// This one run.
+            /// Runs only this seed.
             optional --seed seed: u64
         }
-        /// Plants bugs in a copy of the engine; the simulation must find each.
+        /// Plants bugs in a copy of the engine, one at a time; the simulation must find each.
         cmd mutants {}
-        /// Takes the README's pictures anew.
+        /// Takes the README's screenshots again.
         cmd pictures {}
-        /// What each crate, and each room of the engine, weighs in the wasm.
+        /// Prints the size of each crate, and of each folder of the engine, in the wasm.
         cmd size {}
-        /// Ten minutes of calls in a browser, with a provider that fails and a worker that ends.
+        /// Makes calls in a browser for ten minutes, while the provider fails and the worker is stopped.
         cmd soak {}
-        /// Format, lints, unit, simulation, wasm, browser and interop tests.
+        /// Runs everything: format, lints, unit, simulation, wasm, browser and interop tests.
         cmd test {}
-        /// This text.
+        /// Prints this text.
         cmd help {}
     }
 }
 
 impl Xtask {
-    /// What `help` prints.
+    /// The text that `help` prints.
     pub(crate) const HELP: &str = Self::HELP_;
 }
 

@@ -1,5 +1,5 @@
-//! A font with the letters of Japanese and Simplified Chinese, found or installed: without one, pages in these languages are
-//! boxes, and say nothing of what fits.
+//! Finds or installs a font for Japanese and Simplified Chinese. Without one, pages in these languages show boxes, and
+//! their layout cannot be tested.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,10 +8,10 @@ use anyhow::{Result, ensure};
 
 use crate::{apt, process};
 
-/// As fontconfig names them.
+/// The languages by fontconfig's names.
 const LANGUAGES: [&str; 2] = ["ja", "zh-cn"];
 
-/// The smallest of Debian's that has the letters of both.
+/// The smallest Debian package with a font for both languages.
 const PACKAGE: &str = "fonts-wqy-microhei";
 const INSTALLED: &str = "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc";
 
@@ -29,7 +29,7 @@ pub fn ensure_fonts() -> Result<()> {
     Ok(())
 }
 
-/// [`ensure_fonts`] for those who can do without: only the pictures of two languages are the worse for it.
+/// As [`ensure_fonts`], but a failure is only printed: without a font only the pictures of two languages are wrong.
 pub fn prefer_fonts() {
     if let Err(error) = ensure_fonts() {
         eprintln!("{error:#}");
@@ -38,7 +38,7 @@ pub fn prefer_fonts() {
 
 fn is_there() -> bool {
     if process::find("fc-list").is_none() {
-        // Systems without fontconfig come with fonts of their own.
+        // Systems without fontconfig have their own fonts.
         return Path::new(INSTALLED).exists() || !Path::new("/usr/bin/apt-get").exists();
     }
     LANGUAGES.iter().all(|language| {

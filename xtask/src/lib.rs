@@ -1,4 +1,4 @@
-//! What the commands of `cargo xtask` do: tools found or installed, wasm built, the extension put together.
+//! The work of the commands of `cargo xtask`: finds or installs tools, builds the wasm, assembles the extension.
 //!
 //! The demo and the browser tests use this crate too: [`extension`] gives them builds with their own settings and
 //! [`browser`] gives them Chromium. Nothing here runs in the extension.

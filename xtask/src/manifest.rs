@@ -1,4 +1,4 @@
-//! From the source manifest to the one in a build.
+//! Makes the manifest of a build from the source manifest.
 //!
 //! Pure and deterministic: the same source, version and settings give the same bytes.
 
@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-/// Fills in `version`, and grants the hosts that `settings` name.
+/// Fills in `version`, and adds host permissions for the hosts in `settings`.
 ///
-/// Without settings the hosts stay optional: the user is asked for them.
+/// Without settings the host permissions stay optional: the user is asked for them.
 ///
 /// # Errors
-/// When `source` lacks what is to be changed.
+/// When `source` lacks a member that must be changed.
 pub fn transform(source: &Value, version: &str, settings: Option<&Settings>) -> Result<Value> {
     let mut manifest = source.clone();
     let keys = manifest
@@ -37,10 +37,10 @@ pub fn transform(source: &Value, version: &str, settings: Option<&Settings>) -> 
     Ok(manifest)
 }
 
-/// Grants the hosts of `urls` beforehand, though the user may still be asked for others.
+/// Adds host permissions for the hosts of `urls`; permissions for other hosts stay optional.
 ///
 /// # Errors
-/// When `manifest` lacks what is to be changed, or a URL has no host.
+/// When `manifest` lacks a member that must be changed, or a URL has no host.
 pub fn grant(manifest: &mut Value, urls: &[String]) -> Result<()> {
     let origins = urls.iter().map(|url| origin(url)).collect::<Result<_>>()?;
     let keys = manifest.as_object_mut();
@@ -56,7 +56,8 @@ fn grant_hosts(keys: &mut Map<String, Value>, origins: &BTreeSet<Origin>) -> Res
     Ok(())
 }
 
-/// The extension's id: the SHA-256 of the public key in `key`, its first 32 digits written as letters.
+/// The extension's id: the first 32 hexadecimal digits of the SHA-256 of the public key in `key`, written as the letters a
+/// to p.
 ///
 /// # Errors
 /// When `manifest` has no `key`, or one that is not base64.
@@ -72,7 +73,7 @@ pub fn extension_id(manifest: &Value) -> Result<String> {
     Ok(nibbles.map(|nibble| char::from(b'a' + nibble)).collect())
 }
 
-/// A scheme and a host; permissions and the security policy know no more of an origin.
+/// A scheme and a host, without port: permissions and the security policy do not need the port.
 type Origin = (String, String);
 
 fn origins(settings: &Settings) -> Result<BTreeSet<Origin>> {
@@ -92,7 +93,7 @@ fn origin(url: &str) -> Result<Origin> {
     Ok((url.scheme().to_owned(), host.to_owned()))
 }
 
-/// Without ports: a match pattern without one holds for all of them.
+/// Match patterns without ports: such a pattern matches every port.
 fn match_patterns(origins: &BTreeSet<Origin>) -> BTreeSet<String> {
     origins
         .iter()
@@ -100,7 +101,7 @@ fn match_patterns(origins: &BTreeSet<Origin>) -> BTreeSet<String> {
         .collect()
 }
 
-/// The policy has `https:`, so only plain http, which settings allow on loopback alone, must be named.
+/// The policy allows `https:`. Only plain http, which settings allow only on loopback, must be added.
 fn allow_loopback(policy: &str, origins: &BTreeSet<Origin>) -> String {
     let hosts = origins.iter().filter(|(scheme, _)| scheme == "http");
     let added: String = hosts.map(|(_, host)| format!(" http://{host}:*")).collect();

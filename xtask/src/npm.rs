@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::{files, process};
 
-/// Installs what `folder`'s package-lock.json names, unless that was done before for the same lock file.
+/// Installs the packages of `folder`'s package-lock.json, unless they were installed before from the same lock file.
 ///
 /// # Errors
 /// When Node is missing or `npm ci` fails.

@@ -1,4 +1,4 @@
-//! Child processes: started by name, streamed, and named in the error when they fail.
+//! Runs child processes; an error names the process that failed.
 
 use std::env;
 use std::io::{BufRead, BufReader, stderr};
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs `command`. Its output goes to stderr, because stdout belongs to the result of an xtask command.
+/// Runs `command`. Its output goes to stderr, because stdout is for the result of an xtask command.
 ///
 /// # Errors
 /// When it cannot be started or does not end with 0.
@@ -25,7 +25,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs `command` and returns what it prints on stdout, trimmed.
 ///
 /// # Errors
-/// When it cannot be started, does not end with 0 or prints something else than UTF-8.
+/// When it cannot be started, does not end with 0 or its output is not UTF-8.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stderr(Stdio::inherit())
@@ -38,7 +38,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(text.trim().to_owned())
 }
 
-/// Runs `command` and hands every line of its stdout to `on_line` as it comes. Returns whether it ended with 0.
+/// Runs `command` and passes every line of its stdout to `on_line` as it is printed. Returns whether it ended with 0.
 ///
 /// # Errors
 /// When it cannot be started or read from.
@@ -58,7 +58,7 @@ pub fn stream(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<bo
     Ok(child.wait()?.success())
 }
 
-/// The cargo that runs this xtask, for work on the host.
+/// A command for the cargo that runs this xtask, for native builds.
 #[must_use]
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -66,7 +66,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// Where `program` lies in PATH.
+/// The path of `program`, searched in PATH.
 #[must_use]
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;

@@ -1,10 +1,10 @@
-//! What a command is doing, told while it does it.
+//! Prints what a command is doing, while it does it.
 
 use std::time::Instant;
 
 use anyhow::Result;
 
-/// Says that `what` begins, does it, and says how long it took.
+/// Prints that `what` begins, runs `work`, and prints how long it took.
 ///
 /// # Errors
 /// Those of `work`.

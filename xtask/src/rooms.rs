@@ -1,4 +1,4 @@
-//! The extension's rooms: which files they give to a build, and which of them are wasm.
+//! The folders that make up the extension ("rooms"): which files they contribute to a build, and which have a wasm module.
 
 use std::path::{Path, PathBuf};
 
@@ -21,20 +21,20 @@ const ROOMS: [&str; 7] = [
 ];
 const ASSETS: [&str; 7] = ["css", "html", "js", "json", "png", "svg", "woff2"];
 const SOURCES: [&str; 2] = ["src", "tests"];
-/// The style sheets that pages name; these import the others.
+/// The style sheets that pages link; they import the others.
 const SHEETS: [&str; 2] = ["options/options.css", "popup/popup.css"];
 
 /// How the wasm is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// As people load it: small.
+    /// The shipped build: small.
     Shipped,
-    /// For trying things: there sooner, larger and slower.
+    /// A build for development: built faster, but larger and slower.
     Quick,
 }
 
 impl Profile {
-    /// What cargo calls it.
+    /// The name of cargo's profile.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Shipped => "extension",
@@ -43,14 +43,14 @@ impl Profile {
     }
 }
 
-/// A room with a wasm module.
+/// A folder with a wasm module.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WasmRoom {
-    /// The room's folder, in the repository and in a build.
+    /// The folder, in the repository and in a build.
     pub(crate) folder: &'static str,
     /// The cargo package.
     pub(crate) package: &'static str,
-    /// The name of the library: `STEM.js` and `STEM_bg.wasm` come of it.
+    /// The name of the library, which is the stem of `STEM.js` and `STEM_bg.wasm`.
     pub(crate) stem: &'static str,
     /// The name of the script that imports `STEM.js`.
     pub(crate) starter: &'static str,
@@ -80,16 +80,16 @@ pub(crate) const OPTIONS: WasmRoom = WasmRoom {
     starter: "options",
 };
 
-/// Every room with a wasm module.
+/// Every folder with a wasm module.
 pub(crate) const WASM_ROOMS: [WasmRoom; 3] = [BACKGROUND, POPUP, OPTIONS];
 
 impl WasmRoom {
-    /// What weighs what in its module, as it was built last.
+    /// The size of each part of its module, as it was built last.
     pub(crate) fn weights(&self) -> Result<Weights> {
         weight::of(&files::read(&bindgen::with_names(self.stem))?)
     }
 
-    /// How large its module and its script are.
+    /// The size of its module and its script together.
     pub(crate) fn size(&self, extension: &Path) -> Result<Size> {
         let wasm = format!("{}/{}_bg.wasm", self.folder, self.stem);
         Size::of(&[wasm, self.script()].map(|path| extension.join(path)))
@@ -100,7 +100,7 @@ impl WasmRoom {
     }
 }
 
-/// Builds the rooms' modules and puts each with its glue into `extension`.
+/// Builds the modules and puts each with its glue into `extension`.
 pub(crate) fn build_modules(extension: &Path, profile: Profile) -> Result<()> {
     if profile == Profile::Quick {
         let packages = WASM_ROOMS.map(|room| room.package);
@@ -116,7 +116,8 @@ pub(crate) fn build_modules(extension: &Path, profile: Profile) -> Result<()> {
             stem,
             ..
         } = room;
-        // A package at a time: built together, the worker would carry the features that the popup asks of a dependency of both.
+        // One package at a time: built together, the worker would contain the features that the popup enables in a shared
+        // dependency.
         if profile == Profile::Shipped {
             progress::step(&format!("the wasm of {folder}"), || {
                 compile(&[package], profile)
@@ -128,7 +129,7 @@ pub(crate) fn build_modules(extension: &Path, profile: Profile) -> Result<()> {
     Ok(())
 }
 
-/// Builds `package` as what is shipped, and returns the folder with its module `STEM_bg.wasm` and its glue `STEM.js`.
+/// Builds `package` like the shipped modules, and returns the folder with its module `STEM_bg.wasm` and its glue `STEM.js`.
 pub(crate) fn module(package: &str, stem: &str) -> Result<PathBuf> {
     compile(&[package], Profile::Shipped)?;
     make(stem, Profile::Shipped)
@@ -146,7 +147,7 @@ fn compile(packages: &[&str], profile: Profile) -> Result<()> {
     process::run(&mut cargo)
 }
 
-/// Makes module and glue of what was compiled.
+/// Makes module and glue from the compiled wasm.
 fn make(stem: &str, profile: Profile) -> Result<PathBuf> {
     let wasm = wasm32::artifacts(profile.name())
         .join(stem)
@@ -163,7 +164,7 @@ fn make(stem: &str, profile: Profile) -> Result<PathBuf> {
     Ok(made)
 }
 
-/// Copies what the rooms hold of pages, styles, scripts, icons and fonts.
+/// Copies the pages, styles, scripts, icons and fonts of all folders.
 pub(crate) fn copy_assets(extension: &Path) -> Result<()> {
     for room in ROOMS {
         files::copy(&root().join(room), &extension.join(room), &is_asset)
@@ -193,7 +194,7 @@ fn is_asset(path: &Path) -> bool {
         .is_some_and(|extension| ASSETS.iter().any(|asset| extension == *asset))
 }
 
-/// Makes sure that what the manifest names is there: the browser tells of a missing file only when it needs it.
+/// Checks that every file that the manifest names exists: the browser reports a missing file only when it needs it.
 pub(crate) fn check_complete(extension: &Path, manifest: &Value) -> Result<()> {
     let pages = [
         &manifest["action"]["default_popup"],

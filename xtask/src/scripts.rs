@@ -1,6 +1,7 @@
-//! Scripts and style sheets of a build: bundled and made small by esbuild, from the npm package that `xtask/package.json` pins.
+//! Bundles and minifies the scripts and style sheets of a build with esbuild, from the npm package that
+//! `xtask/package.json` pins.
 //!
-//! Every file of an extension costs a page some 5 ms before it can be used, and a worker some before it runs.
+//! Every additional file delays a page by some 5 ms, and the start of a worker as well.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,10 +10,10 @@ use anyhow::{Context as _, Result};
 
 use crate::{npm, process, root};
 
-/// What differs from build to build, is hardly ever wanted, or is wanted late, stays a file of its own.
+/// Files that are not bundled: they differ between builds, are rarely needed, or are needed late.
 const FILES_OF_THEIR_OWN: [&str; 3] = ["../settings.js", "../pages/code.js", "../pages/texts.js"];
 
-/// Puts into each of `files`, which are paths in the `extension`, what it imports.
+/// Bundles each of `files`, which are paths in `extension`, with the files that it imports.
 pub(crate) fn bundle(extension: &Path, files: &[String]) -> Result<()> {
     let package = root().join("xtask");
     npm::ci(&package)?;

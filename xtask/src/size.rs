@@ -1,4 +1,4 @@
-//! How large the wasm of a room and its script are.
+//! The size of a wasm module and its script.
 
 use std::fmt;
 use std::io::Write;
@@ -10,10 +10,10 @@ use flate2::write::GzEncoder;
 
 use crate::files;
 
-/// The bytes of files together.
+/// The total size of some files, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
-    /// As they lie in the extension.
+    /// Uncompressed, as in the extension.
     pub raw: usize,
     /// Each compressed with gzip -9.
     pub gzip: usize,

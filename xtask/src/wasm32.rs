@@ -1,4 +1,5 @@
-//! A toolchain that builds for wasm32: rustup's or Debian's. Either can build the standard library as well, to have it small.
+//! A toolchain that builds for wasm32: rustup's or Debian's. Both can also build the standard library, for a smaller
+//! module.
 
 use std::env;
 use std::ffi::OsString;
@@ -10,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{apt, process, root};
 
-/// The target.
+/// The target triple.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN: [&str; 6] = [
@@ -22,7 +23,7 @@ const DEBIAN: [&str; 6] = [
     "lld-22",
 ];
 
-/// What Debian's packages put down, and a build needs.
+/// Files of Debian's packages that a build needs.
 const DEBIAN_FILES: [&str; 5] = [
     "/usr/bin/cargo",
     "/usr/bin/cargo-clippy",
@@ -31,7 +32,7 @@ const DEBIAN_FILES: [&str; 5] = [
     "/usr/lib/rustlib/src/rust/library/std/Cargo.toml",
 ];
 
-/// What an outer cargo, run by rustup, leaves in the environment and Debian's cargo must not see.
+/// Environment variables that an outer cargo of rustup sets and that Debian's cargo must not see.
 const RUSTUP_ENVIRONMENT: [&str; 6] = [
     "CARGO",
     "LD_LIBRARY_PATH",
@@ -41,12 +42,12 @@ const RUSTUP_ENVIRONMENT: [&str; 6] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// Nothing is written for `{:?}`.
+/// The switch that makes `{:?}` write nothing.
 const NO_DEBUG: &str = "-Zfmt-debug=none";
 
 const BUILD_STD: &str = "-Zbuild-std=std,panic_abort";
 
-/// The sources of the standard library, from the toolchain's root.
+/// The path of the standard library's sources in the toolchain.
 const STD: &str = "lib/rustlib/src/rust/library";
 
 /// A toolchain that builds for wasm32.
@@ -54,14 +55,16 @@ const STD: &str = "lib/rustlib/src/rust/library";
 pub enum Toolchain {
     /// The toolchain that runs xtask, with the target's standard library and its source.
     Rustup,
-    /// The same without the source: the standard library is linked as it comes, and weighs more.
+    /// The toolchain that runs xtask, without the source of the standard library: the prebuilt library is linked, which is
+    /// larger.
     Prebuilt,
     /// Debian's packages: the standard library comes as source only.
     Debian,
 }
 
 impl Toolchain {
-    /// Finds a toolchain that builds the extension small, or installs what it lacks: what is here first, then rustup, then apt.
+    /// Finds a toolchain for the shipped build, or installs the missing parts. Tries what is installed first, then rustup,
+    /// then apt.
     ///
     /// # Errors
     /// When there is none and it cannot be installed; the text says what to install.
@@ -77,7 +80,7 @@ impl Toolchain {
         Ok(*FOUND.get_or_init(|| toolchain))
     }
 
-    /// Finds a toolchain that builds soon: rustup's standard library is linked as it comes.
+    /// Finds a toolchain for the quick build: rustup's prebuilt standard library is linked.
     ///
     /// # Errors
     /// As [`Toolchain::find`].
@@ -91,7 +94,7 @@ impl Toolchain {
         }
     }
 
-    /// A toolchain that is here and can build all of the extension small.
+    /// An installed toolchain that can also build the standard library.
     fn small() -> Option<Self> {
         if has_target() && has_source() {
             Some(Self::Rustup)
@@ -102,13 +105,13 @@ impl Toolchain {
         }
     }
 
-    /// Whether the standard library is built for size as well.
+    /// Whether this toolchain also builds the standard library, for size.
     #[must_use]
     pub fn builds_std(self) -> bool {
         self != Self::Prebuilt
     }
 
-    /// `cargo SUBCOMMAND` for wasm32, in its own target directory: the compiler may be another one than the host's.
+    /// `cargo SUBCOMMAND` for wasm32, in its own target directory, because the compiler may differ from the host's.
     #[must_use]
     pub fn cargo(self, subcommand: &str) -> Command {
         let mut command = match self {
@@ -128,17 +131,17 @@ impl Toolchain {
         command
     }
 
-    /// `cargo build` for what is shipped: as [`Toolchain::cargo`], with a standard library that is small.
+    /// `cargo build` for the shipped modules: as [`Toolchain::cargo`], with a standard library built for size.
     ///
-    /// It keeps the places and the texts of panics: whoever loads the extension can tell where it died. What `{:?}` would
-    /// print is left out: a value's text in a panic may be somebody's, and nobody who reads the console needs it.
+    /// It keeps the locations and messages of panics, so that the console shows where a module panicked. The output of
+    /// `{:?}` is removed: in a panic it may contain user data.
     #[must_use]
     pub fn build_small(self) -> Command {
         let mut command = self.cargo("build");
         let mut flags = without_machine_paths(&self.places());
         flags.push("\u{1f}");
         flags.push(NO_DEBUG);
-        // The switches are not stable, though what they build is.
+        // The switches are unstable, but what they build is stable Rust.
         command
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_ENCODED_RUSTFLAGS", flags);
@@ -151,15 +154,15 @@ impl Toolchain {
         command
     }
 
-    /// Makes sure that `wasm` names no folder of this machine.
+    /// Checks that `wasm` contains no path of the build machine.
     ///
     /// # Errors
-    /// With the folder that it names.
+    /// With the path that it contains.
     pub(crate) fn check_paths(self, wasm: &[u8]) -> Result<()> {
         check_paths(wasm, &self.places())
     }
 
-    /// The folders of this machine that sources lie in, and what panics call them.
+    /// The folders of the build machine that contain sources, and their names in panics.
     fn places(self) -> Vec<(PathBuf, &'static str)> {
         let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
         let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
@@ -173,7 +176,7 @@ impl Toolchain {
     }
 }
 
-/// Where cargo puts what it builds for wasm32 in `profile`.
+/// The folder in which cargo puts its wasm32 output of `profile`.
 #[must_use]
 pub fn artifacts(profile: &str) -> PathBuf {
     target_dir().join(TARGET).join(profile)
@@ -239,7 +242,7 @@ fn in_sysroot(path: &str) -> bool {
     sysroot().is_some_and(|sysroot| sysroot.join("lib/rustlib").join(path).exists())
 }
 
-/// The root of rustup's toolchain.
+/// The root folder of rustup's toolchain.
 fn sysroot() -> Option<PathBuf> {
     let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]));
     sysroot.ok().map(PathBuf::from)
@@ -268,7 +271,7 @@ fn debian() -> Command {
     for name in RUSTUP_ENVIRONMENT {
         command.env_remove(name);
     }
-    // The switch to build the standard library is not stable, though what it builds is.
+    // The switch to build the standard library is unstable, but what it builds is stable Rust.
     command
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", "/usr/bin/rustc")
@@ -283,7 +286,7 @@ fn debian_rustc() -> Command {
     command
 }
 
-/// The compiler's switches, as cargo takes them, that put names in the place of these folders.
+/// The compiler's switches, in cargo's format, that replace these folders by names.
 fn without_machine_paths(places: &[(PathBuf, &str)]) -> OsString {
     let mut flags = OsString::new();
     for (folder, name) in places {
@@ -322,7 +325,7 @@ mod tests {
 
     const TOOLCHAINS: [Toolchain; 3] = [Toolchain::Rustup, Toolchain::Prebuilt, Toolchain::Debian];
 
-    /// The words of a command, and of the switches for the compiler that it hands on.
+    /// The arguments of a command, and of the compiler switches in its environment.
     fn words(command: &Command) -> Vec<String> {
         let flags = command
             .get_envs()

@@ -1,4 +1,4 @@
-//! What each crate, and each room of the engine, weighs in a module.
+//! The size of each crate, and of each folder of the engine, in a module.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -8,20 +8,20 @@ use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 use crate::size::kilo;
 
-/// The crate whose rooms are told apart.
+/// The crate that is reported folder by folder.
 const ENGINE: &str = "evertoken";
-/// What has no function to belong to: texts and tables.
+/// The label for bytes outside functions: texts and tables.
 const DATA: &str = "data";
-/// Functions that the optimizer put together out of others'.
+/// The label for functions that the optimizer merged from others.
 const NAMELESS: &str = "no name";
 
-/// Bytes of wasm, by what they are for.
+/// Bytes of wasm by label: a crate, a folder of the engine, or one of the labels above.
 pub type Weights = BTreeMap<String, usize>;
 
-/// Weighs the functions of a module that has their names, and its data.
+/// Measures the functions of a module that still has their names, and its data.
 ///
 /// # Errors
-/// When `wasm` is no module.
+/// When `wasm` is not a module.
 pub fn of(wasm: &[u8]) -> Result<Weights> {
     let mut weights = Weights::new();
     let mut bodies = Vec::new();
@@ -61,7 +61,7 @@ pub fn of(wasm: &[u8]) -> Result<Weights> {
     Ok(weights)
 }
 
-/// The weights of modules side by side, in kilobytes, the heaviest part of the first one first.
+/// A table with a column per module, in kilobytes, sorted by the sizes in the first module.
 #[must_use]
 pub fn table(modules: &[(&str, Weights)]) -> String {
     let of = |(_, weights): &(&str, Weights), part: &str| weights.get(part).copied().unwrap_or(0);
@@ -92,7 +92,8 @@ pub fn table(modules: &[(&str, Weights)]) -> String {
     text + "\n"
 }
 
-/// Whom a function belongs to: the first crate that its name has, or one of ours where a library was made into it for us.
+/// The label of a function: the first crate in its name; if a library's generic function was compiled for one of our
+/// crates, that crate.
 fn owner(name: &str) -> String {
     let mut paths = paths(name);
     let first = paths.first().cloned();

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: Evertoken beside its floors and its peers.
+//! `cargo xtask bench`: compares Evertoken with baselines and other libraries.
 
 use std::process::ExitCode;
 

@@ -26,7 +26,7 @@ pub(crate) fn run(flags: &flags::Build) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads settings and validates them now: a mistake need not wait for the build.
+/// Reads settings and validates them before the build starts.
 fn read(path: &Path) -> Result<String> {
     let json =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;

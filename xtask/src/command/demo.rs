@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the extension in Chromium, with a provider and an API of its own.
+//! `cargo xtask demo`: the extension in Chromium, with an OpenID provider and an API on loopback.
 
 use std::process::ExitCode;
 use std::thread;
@@ -10,9 +10,9 @@ use xtask::{browser, fonts, process, progress};
 use crate::flags;
 
 pub(crate) fn run(flags: &flags::Demo) -> Result<ExitCode> {
-    // Packages are fetched while the compiler works.
+    // Packages are installed while the compiler runs.
     let browser = thread::spawn(|| {
-        // Told at once: it is a pity to wait for the compiler first.
+        // Printed at once, not only after the compiler has finished.
         browser::ensure_browser().inspect_err(|error| eprintln!("error: {error:#}"))?;
         fonts::prefer_fonts();
         anyhow::Ok(())

@@ -1,4 +1,4 @@
-//! `cargo xtask mutants`: plants a bug in a copy of the engine, one after the other, and expects the simulation to find it.
+//! `cargo xtask mutants`: plants bugs in a copy of the engine, one at a time, and expects the simulation to find each.
 
 mod copy;
 mod table;
@@ -11,12 +11,12 @@ use xtask::process;
 use self::copy::Copy;
 use self::table::MUTANTS;
 
-/// How a violated invariant begins in what the simulation prints.
+/// The beginning of the line in which the simulation reports a violated invariant.
 const FOUND: &str = "VIOLATED by ";
 
-/// The runs of chance, which find most of them within seconds.
+/// The test with random runs, which finds most of the bugs within seconds.
 const CHANCE: &str = "no_run_of_chance_violates_an_invariant";
-/// The stories in which the worker dies at every event.
+/// The test with scenarios in which the worker is killed at every event.
 const DEATHS: &str = "the_worker_may_die_at_every_single_event";
 
 pub(crate) fn run() -> Result<ExitCode> {
@@ -38,10 +38,10 @@ pub(crate) struct Count {
     pub(crate) missed: u64,
 }
 
-/// Plants them all, one after the other, and prints what becomes of each.
+/// Plants each bug in turn, and prints whether it was found.
 ///
 /// # Errors
-/// When a bug cannot be planted, or does not compile, or the copy without any of them violates an invariant.
+/// When a bug cannot be planted or does not compile, or the copy without bugs violates an invariant.
 pub(crate) fn all() -> Result<Count> {
     let copy = Copy::of_workspace()?;
     if !simulate(&copy, "100", CHANCE)?.status.success() {
@@ -63,7 +63,7 @@ pub(crate) fn all() -> Result<Count> {
     Ok(count)
 }
 
-/// The violation by which the simulation finds what is planted in `copy`.
+/// Runs the simulation of `copy`; the violation that it reports, if any.
 fn find(copy: &Copy) -> Result<Option<String>> {
     let compiled = test(copy).arg("--no-run").output()?;
     if !compiled.status.success() {
@@ -90,7 +90,7 @@ fn simulate(copy: &Copy, seeds: &str, name: &str) -> Result<Output> {
     test.output().context("cargo cannot be started")
 }
 
-/// The simulation of the copy, which shares with the workspace all that is not its own.
+/// A command for the simulation of the copy; its unchanged dependencies share the workspace's build cache.
 fn test(copy: &Copy) -> Command {
     let mut test = process::cargo();
     test.current_dir(copy.root());

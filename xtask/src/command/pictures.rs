@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: the README's pictures, as the browser tests see the popup.
+//! `cargo xtask pictures`: takes the README's screenshots from the browser tests of the popup.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use xtask::extension::{self, Profile};
 use xtask::{fonts, process, root};
 
-/// What a browser test calls the picture, and the README.
+/// The name of a picture in the browser tests, and in the README.
 const PICTURES: [(&str, &str); 3] = [
     ("popup-session", "session"),
     ("popup-console-answer", "console"),

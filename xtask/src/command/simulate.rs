@@ -1,4 +1,4 @@
-//! `cargo xtask simulate`: the engine in a world in which everything goes wrong, for as many seeds as one likes.
+//! `cargo xtask simulate`: the engine in a simulated environment with random faults, for any number of seeds.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use xtask::process;
 
 use crate::flags;
 
-/// From here on it pays to optimize the code first.
+/// From this number of seeds on, compiling with optimization saves time.
 const MANY: u64 = 20_000;
 
 pub(crate) fn run(flags: &flags::Simulate) -> Result<ExitCode> {
@@ -15,7 +15,7 @@ pub(crate) fn run(flags: &flags::Simulate) -> Result<ExitCode> {
     test.args(["test", "--quiet", "--locked", "--package", "evertoken"]);
     test.args(["--test", "simulation"]);
     if flags.seeds.is_some_and(|seeds| seeds >= MANY) {
-        // As fast as a release, but numbers that overflow still panic.
+        // Optimized like a release build, but integer overflows still panic.
         test.args(["--profile", "fuzzing"]);
     }
     let numbers = [("SEEDS", flags.seeds), ("SEED", flags.seed)];

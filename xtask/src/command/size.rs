@@ -1,4 +1,4 @@
-//! `cargo xtask size`: what weighs what in the extension's wasm.
+//! `cargo xtask size`: how much each part contributes to the size of the extension's wasm.
 
 use std::process::ExitCode;
 

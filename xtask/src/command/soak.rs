@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: ten minutes of calls in a browser, with a provider that fails and a worker that ends.
+//! `cargo xtask soak`: ten minutes of calls in a browser, while the provider fails and the worker is stopped.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything, cheapest first, up to the first failure.
+//! `cargo xtask test`: every check, cheapest first, until the first failure.
 
 mod browser;
 mod fuzzing;

@@ -1,4 +1,4 @@
-//! A copy of the workspace in which bugs can be planted, so that nobody ever sees one in the sources.
+//! A copy of the workspace in which bugs are planted, so that the sources never contain one.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -9,21 +9,21 @@ use xtask::files;
 
 use super::table::Edit;
 
-/// The copy, and the engine's files in it as the workspace has them.
+/// The copy, and the original contents of the engine's files in it.
 pub(super) struct Copy {
     root: PathBuf,
     engine: BTreeMap<PathBuf, String>,
 }
 
 impl Copy {
-    /// Copies anew what git knows or would add.
+    /// Copies all files that git tracks or would add.
     pub(super) fn of_workspace() -> Result<Self> {
         let root = xtask::root().join("target/mutants");
         files::remove(&root)?;
         for name in files::of_workspace(".")? {
             let (from, to) = (xtask::root().join(&name), root.join(&name));
             files::write(&to, fs::read(&from)?)?;
-            // What is as old as before, cargo does not compile again.
+            // Keeps the modification time, so that cargo does not compile unchanged files again.
             let modified = fs::metadata(&from)?.modified()?;
             File::options()
                 .write(true)
@@ -39,7 +39,7 @@ impl Copy {
         &self.root
     }
 
-    /// Does `work` while all of `edits` are made.
+    /// Applies all `edits`, runs `work`, and reverts them.
     pub(super) fn with<T>(&self, edits: &[Edit], work: impl FnOnce() -> Result<T>) -> Result<T> {
         let edited = edited(&self.engine, edits)?;
         edited
@@ -63,7 +63,7 @@ fn engine(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     names.map(read).collect()
 }
 
-/// The files that `edits` change, changed.
+/// The new contents of the files that `edits` change.
 fn edited(engine: &BTreeMap<PathBuf, String>, edits: &[Edit]) -> Result<BTreeMap<PathBuf, String>> {
     let mut edited = BTreeMap::new();
     for (text, replacement) in edits {

@@ -1,9 +1,9 @@
-//! The bugs that are planted. Each stands for one that somebody might write.
+//! The bugs that are planted: mistakes that a developer might make.
 
-/// What is wrong with the engine that has the bug, and the edits that plant it.
+/// A description of the bug, and the edits that plant it.
 pub(super) type Mutant = (&'static str, &'static [Edit]);
 
-/// A text, which stands once in all of `src`, and what takes its place.
+/// A text that occurs exactly once in `src`, and its replacement.
 pub(super) type Edit = (&'static str, &'static str);
 
 pub(super) const MUTANTS: &[Mutant] = &[
@@ -15,7 +15,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         )],
     ),
     (
-        // Either of the two is enough to keep an older epoch out: the work is stopped, and its result is refused.
+        // Two edits, because either check alone rejects an older epoch: the work is stopped, and its result is refused.
         "epoch: the result of a renewal is taken after a sign-out",
         &[
             ("self.epoch.get() == epoch {", "self.epoch.get() >= epoch {"),

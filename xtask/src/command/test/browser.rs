@@ -16,7 +16,7 @@ use super::tally::Tally;
 
 const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
 
-/// The tests of the worker's adapters and of what the pages share, compiled to wasm, in a browser.
+/// Runs the tests of the worker's adapters and of the pages' shared code, compiled to wasm, in a browser.
 pub(crate) fn adapters(tally: &mut Tally) -> Result<()> {
     let browser = ensure_browser()?;
     let runner = build_runner()?;
@@ -38,7 +38,7 @@ pub(crate) fn adapters(tally: &mut Tally) -> Result<()> {
     tally.run(&mut test)
 }
 
-/// The third-party servers of the interop tests do what those tests take for granted.
+/// Runs the self-test of the third-party servers: they do what the interop tests expect of them.
 pub(crate) fn interop_servers(tally: &mut Tally) -> Result<()> {
     let folder = root().join("tests/interop");
     npm::ci(&folder)?;
@@ -49,7 +49,7 @@ pub(crate) fn interop_servers(tally: &mut Tally) -> Result<()> {
     )
 }
 
-/// The extension in the browser, against the demo's servers and third-party ones.
+/// Runs the browser tests of the whole extension, against the demo's servers and third-party ones.
 pub(crate) fn end_to_end(tally: &mut Tally) -> Result<()> {
     ensure_browser()?;
     ensure_fonts()?;
@@ -64,11 +64,11 @@ pub(crate) fn end_to_end(tally: &mut Tally) -> Result<()> {
     ]))
 }
 
-/// Builds the runner, which cargo puts next to this program.
+/// Builds the wasm test runner, which cargo puts next to this program, and returns its path.
 fn build_runner() -> Result<PathBuf> {
     let mut build = process::cargo();
     build.args(["build", "--locked", "--package", "evertoken-wasm-runner"]);
-    // The runner's web server has an old dependency that cargo would report at every build.
+    // The runner's web server has an old dependency, about which cargo would warn at every build.
     build.env("CARGO_FUTURE_INCOMPAT_REPORT_FREQUENCY", "never");
     process::run(&mut build)?;
     Ok(env::current_exe()?.with_file_name("wasm-bindgen-test-runner"))

@@ -1,4 +1,5 @@
-//! A minute of fuzzing: under libFuzzer where it is installed, else by the stable runner. Both take the same targets and seeds.
+//! One minute of fuzzing: with libFuzzer if it is installed, otherwise with the stable runner. Both use the same targets
+//! and seeds.
 
 mod libfuzzer;
 
@@ -27,13 +28,13 @@ pub(crate) fn minute(tally: &mut Tally) -> Result<()> {
     tally.run(&mut test)
 }
 
-/// Another one every time: what a minute does not find, many minutes may.
+/// A new seed for each run, so that repeated runs search different inputs.
 #[expect(
     clippy::disallowed_methods,
     reason = "the seed is printed, so that a run can be repeated"
 )]
 fn fresh_seed() -> u128 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    // Batches count on from the seed: a second's seeds are not the next one's.
+    // Batches count up from the seed; shifted, so that runs that start in different seconds use different seeds.
     now.map_or(0, |now| now.as_secs().into()) << 20
 }

@@ -1,4 +1,4 @@
-//! Format and lints; a warning is an error here, and only here.
+//! Format and lints. Warnings are errors here, and nowhere else.
 
 use std::process::Command;
 
@@ -18,7 +18,7 @@ const WASM_PACKAGES: [&str; 6] = [
     "evertoken-webext",
 ];
 
-/// Every file by its name: `cargo fmt` follows `mod`, and finds none that a macro declares.
+/// Checks every file by its name: `cargo fmt` follows `mod` declarations, and does not find modules that a macro declares.
 pub(crate) fn format(_: &mut Tally) -> Result<()> {
     let mut rustfmt = Command::new("rustfmt");
     rustfmt.args(["--check", "--edition", "2024"]);

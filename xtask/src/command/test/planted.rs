@@ -1,4 +1,4 @@
-//! The test of the simulation: it finds the bugs that are planted for it.
+//! Tests the simulation: it must find the planted bugs.
 
 use anyhow::{Result, bail};
 

@@ -5,7 +5,8 @@ use xtask::extension::{self, Profile};
 
 use super::tally::Tally;
 
-/// What a module with its script may weigh, in bytes of gzip: why so much, and what it weighs now, is in `docs/adr/0008-worker-size.md`.
+/// The most bytes of gzip that a module and its script may have together. `docs/adr/0008-worker-size.md` has the reasons
+/// and the present sizes.
 const WORKER: usize = 300_000;
 const POPUP: usize = 130_000;
 const OPTIONS: usize = 260_000;

@@ -1,11 +1,11 @@
-//! Counts tests by what `cargo test` and `node --test` print, so that none is skipped unseen.
+//! Counts tests in the output of `cargo test` and `node --test`, so that no test is skipped unnoticed.
 
 use std::process::Command;
 
 use anyhow::{Result, bail};
 use xtask::process;
 
-/// The tests of all steps so far.
+/// The number of tests of all steps so far.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u64,
@@ -14,7 +14,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Runs a test command, passes its output on and counts its tests.
+    /// Runs a test command, prints its output and counts its tests.
     ///
     /// Fails when a test fails, when one is ignored, and when there are none.
     pub(crate) fn run(&mut self, command: &mut Command) -> Result<()> {

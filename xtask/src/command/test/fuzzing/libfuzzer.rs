@@ -9,10 +9,10 @@ use std::thread;
 use anyhow::{Context, Result, anyhow, bail};
 use xtask::{process, root};
 
-/// Longer for one input is a finding.
+/// An input that takes longer, in seconds, is a failure.
 const TIMEOUT_S: u32 = 10;
 
-/// The line of the statistics that says how many inputs there were.
+/// The beginning of the line of the statistics with the number of inputs.
 const EXECUTIONS: &str = "stat::number_of_executed_units:";
 
 pub(super) fn is_installed() -> bool {
@@ -21,9 +21,9 @@ pub(super) fn is_installed() -> bool {
     version.status().is_ok_and(|status| status.success())
 }
 
-/// Runs every target, one on each core at a time, so that all of them together take this long.
+/// Runs every target, as many at a time as there are cores, so that all of them together take `seconds`.
 pub(super) fn run(seconds: u64) -> Result<()> {
-    // The versions that everything else here is built with; what libFuzzer needs besides is added.
+    // Uses the dependency versions of the workspace; cargo adds those that only libFuzzer needs.
     fs::copy(root().join("Cargo.lock"), folder().join("Cargo.lock"))?;
     write_seeds()?;
     process::run(cargo_fuzz("build").arg("-O"))?;
@@ -73,7 +73,7 @@ fn write_seeds() -> Result<()> {
     process::run(seeds.arg("--").arg(corpus()))
 }
 
-/// `cargo` as PATH knows it, which is rustup's: the cargo of one toolchain does not know of others.
+/// A command for `cargo` from PATH, which is rustup's: the cargo of a single toolchain cannot select another toolchain.
 fn cargo_fuzz(command: &str) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.args(["+nightly", "fuzz", command]);
