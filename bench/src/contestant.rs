@@ -1,4 +1,4 @@
-//! Who is measured.
+//! The subjects of a measurement: baselines, libraries, and Evertoken with each renewal method.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::{own_extension, web};
 
-/// A contestant, in its own browser with its own servers, signed in.
+/// One subject, in its own browser with its own servers, signed in.
 pub(crate) struct Contestant {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -22,19 +22,19 @@ pub(crate) struct Contestant {
     place: Place,
 }
 
-/// What it can be asked to do.
+/// The kind of a subject, which determines the work that it can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Its token stays good, and no worker is in the way.
+    /// Plain `fetch`, with a token that stays valid and without a service worker.
     Bare,
-    /// Its token stays good, and its calls go through a worker that does nothing.
+    /// A token that stays valid; calls go through a service worker that only forwards them.
     EmptyWorker,
-    /// The same, in an extension with Evertoken's permissions: with `webRequest` Chromium takes every request through
-    /// one more process, whoever makes it.
+    /// As `EmptyWorker`, in an extension with Evertoken's permissions: with `webRequest` Chromium routes every request of
+    /// the browser through one more process.
     PermittedWorker,
-    /// A library in a page: it renews, and there is no worker that could be stopped.
+    /// A library in a page: it renews tokens, and there is no worker that could be stopped.
     Library,
-    /// The extension.
+    /// Evertoken.
     Evertoken,
 }
 
@@ -54,7 +54,7 @@ enum Place {
 }
 
 struct Own {
-    // First, so that the browser is gone before its servers and its files are.
+    // Declared first, so that the browser is dropped before its servers and its files.
     browser: Browser,
     api: Api,
     provider: Provider,
@@ -64,7 +64,7 @@ struct Own {
 pub(crate) const EMPTY_WORKER: &str = "empty worker";
 pub(crate) const PERMITTED_WORKER: &str = "empty worker, same permissions";
 
-/// Floors and libraries: a name, what they are, their page, and whether that is a page of the web.
+/// Baselines and libraries: name, kind, page, and whether the page is a web page instead of a page of an extension.
 const OTHERS: [(&str, Kind, &str, bool); 7] = [
     ("bare fetch", Kind::Bare, "bare", false),
     (EMPTY_WORKER, Kind::EmptyWorker, "bare", false),
@@ -85,7 +85,7 @@ const OTHERS: [(&str, Kind, &str, bool); 7] = [
     ("@axa-fr/oidc-client (web page)", Kind::Library, "axa", true),
 ];
 
-/// Evertoken by each way of renewal.
+/// Evertoken with each renewal method: name and method.
 const OURS: [(&str, &str); 3] = [
     ("Evertoken, offscreen", "offscreen"),
     ("Evertoken, web_auth_flow", "web_auth_flow"),
@@ -93,7 +93,7 @@ const OURS: [(&str, &str); 3] = [
 ];
 
 impl Contestant {
-    /// Everybody, ready to be measured.
+    /// All subjects, ready to be measured.
     pub(crate) async fn team(web: &Path) -> Result<Vec<Self>> {
         let mut team = Vec::new();
         for (name, kind, page, on_the_web) in OTHERS {
@@ -111,7 +111,7 @@ impl Contestant {
         Ok(team)
     }
 
-    /// Evertoken with these settings laid over the demo's.
+    /// Evertoken with these settings merged into the demo's.
     pub(crate) async fn evertoken(web: &Path, name: &'static str, settings: Value) -> Result<Self> {
         let stage = Stage::set_up(StageOptions {
             settings,
@@ -199,7 +199,7 @@ impl Contestant {
         Ok(contestant)
     }
 
-    /// Opens its page anew, and waits until it has tokens and, where there is a worker, is controlled by it.
+    /// Opens its page again, and waits until it has tokens and, if there is a worker, is controlled by it.
     pub(crate) async fn open(&self) -> Result<()> {
         let browser = self.browser();
         match self.page.starts_with("https:") {
@@ -264,7 +264,7 @@ impl Contestant {
     }
 }
 
-/// Tokens that end by being revoked alone.
+/// A provider whose tokens never expire during a run: they become invalid only by revocation.
 fn long_lived(cors: bool) -> ProviderOptions {
     ProviderOptions {
         token_lifetime: std::time::Duration::from_secs(24 * 60 * 60),

@@ -1,4 +1,4 @@
-//! What is done, and how long it takes.
+//! Does the work and measures how long it takes.
 
 use std::collections::BTreeMap;
 
@@ -13,39 +13,39 @@ use crate::statistics::Times;
 /// A piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Work {
-    /// Calls one after the other, on a token that is good.
+    /// Calls one after the other, with a valid token.
     Warm,
-    /// Calls with a body of so many bytes, one after the other.
+    /// Calls with a body of this many bytes, one after the other.
     Post(usize),
-    /// The token was revoked, then one call.
+    /// One call after the token was revoked.
     Revoked,
-    /// So many calls at once, on a token that is good or was revoked.
+    /// `calls` calls at once, with a valid or a revoked token.
     Storm { calls: usize, revoked: bool },
-    /// The worker was stopped, then one call.
+    /// One call after the worker was stopped.
     Stopped,
-    /// Bursts of calls, with a token that is revoked between some of them.
+    /// Bursts of calls; the token is revoked between some of them.
     Use,
-    /// A page of the extension, the worker stopped, until it can be used.
+    /// Opening a page of the extension while the worker is stopped, until the page is usable.
     Load,
-    /// The check of an id_token that is signed with this algorithm.
+    /// The validation of an id_token that is signed with this algorithm.
     IdToken(&'static str),
 }
 
-/// What came of a piece of work for one contestant.
+/// The results of a piece of work for one subject.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) times: Times,
-    /// Those that did not end within a minute.
+    /// The number of repetitions that did not end within a minute.
     pub(crate) unfinished: usize,
-    /// Calls that ended with anything but 200.
+    /// The number of calls that ended with another status than 200.
     pub(crate) failed: usize,
-    /// The most renewals that the provider saw in one go.
+    /// The most renewals that the provider saw in one repetition.
     pub(crate) renewals: usize,
-    /// The most calls that the API saw in one go.
+    /// The most calls that the API saw in one repetition.
     pub(crate) calls: usize,
 }
 
-/// By work and contestant.
+/// The outcomes by work, then by the name of the subject.
 pub(crate) type Results = BTreeMap<Work, Vec<(&'static str, Outcome)>>;
 
 pub(crate) const COURSE: [Work; 11] = [
@@ -74,9 +74,9 @@ pub(crate) const COURSE: [Work; 11] = [
     Work::Use,
 ];
 
-/// Storms of a thousand calls are raised so often, and half an hour is lived through once.
+/// How often a thousand calls at once are measured. Half an hour of use is measured once.
 const GREAT_STORMS: usize = 3;
-/// Calls before the timed ones of a page and a worker that are warm.
+/// The number of untimed calls that warm up page and worker.
 const WARM_UP: usize = 20;
 const BURSTS: usize = 60;
 const BURST: usize = 10;
@@ -104,14 +104,14 @@ impl Work {
     fn is_due(self, round: usize, before: &Outcome) -> bool {
         match self {
             Self::Use => round == 0,
-            // Who does not get through it once is not waited for again.
+            // A subject that did not finish this once is not measured again.
             Self::Storm { calls: 1_000, .. } => round < GREAT_STORMS && before.unfinished == 0,
             _ => true,
         }
     }
 }
 
-/// Lets everybody do everything, by turns.
+/// Measures all work for all subjects, which take turns.
 pub(crate) async fn run(team: &[Contestant], plan: &Plan) -> Result<Results> {
     let mut results = Results::new();
     let rounds = plan.rounds();
@@ -122,7 +122,7 @@ pub(crate) async fn run(team: &[Contestant], plan: &Plan) -> Result<Results> {
                 let partakers = team.iter().filter(|it| work.is_for(it.kind));
                 partakers.map(|it| (it.name, Outcome::default())).collect()
             });
-            // Who went first goes last the next time.
+            // The subject that went first goes last in the next round.
             let count = row.len();
             for turn in 0..count {
                 let (name, outcome) = &mut row[(turn + round) % count];
@@ -142,7 +142,7 @@ impl Contestant {
         let (renewals, calls) = (self.renewals(), self.api().log().len());
         match work {
             Work::Warm => {
-                // A worker may have ended while the others had their turns.
+                // The worker may have been stopped while the other subjects were measured.
                 self.series(WARM_UP, 0).await?;
                 outcome.times.add(self.series(30, 0).await?);
             }
@@ -199,7 +199,7 @@ impl Contestant {
         Ok(())
     }
 
-    /// Half an hour without its pauses: bursts of calls, and every five minutes another token.
+    /// The calls of half an hour of use, without the pauses: bursts of calls, and a new token every simulated five minutes.
     async fn live(&self, outcome: &mut Outcome) -> Result<()> {
         let mut whole = Outcome::default();
         for burst in 0..BURSTS {

@@ -1,4 +1,4 @@
-//! How long the check of an id_token takes in the browser, beside two libraries'.
+//! Measures the validation of an id_token in the browser, compared with two libraries.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ const ALGORITHMS: [(&str, &[&str]); 3] = [
     ("ES256", &[OURS, "jose"]),
     ("EdDSA", &[OURS, "jose"]),
 ];
-/// One after the other, and timed together: a page's clock counts by tenths of a millisecond.
+/// The number of validations that are timed together, because a page's clock counts in tenths of a millisecond.
 const CHECKS: u32 = 50;
 
 pub(crate) async fn run(web: &Path, results: &mut Results, rounds: usize) -> Result<()> {

@@ -1,7 +1,7 @@
-//! Evertoken beside its floors and its peers, in Chromium, on the same work: `cargo xtask bench`.
+//! Compares Evertoken with baselines and other libraries in Chromium, with the same work: `cargo xtask bench`.
 //!
-//! Each contestant has its own browser, provider and API. They take turns within every round, so that whatever else the
-//! machine does meets all of them; what counts is the ratio within one run.
+//! Each subject has its own browser, provider and API. They take turns within every round, so that other load on the
+//! machine affects all of them; only the ratios within one run are meaningful.
 
 #![expect(clippy::print_stderr, reason = "progress goes to stderr")]
 

@@ -1,4 +1,4 @@
-//! The extension that the floors and the libraries are measured in: Evertoken's id and permissions, none of its code.
+//! The extension in which baselines and libraries are measured: Evertoken's id and permissions, but none of its code.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use xtask::root;
 
 use crate::contestant::Kind;
 
-/// Writes the one for `kind` into `folder` and gives its id.
+/// Writes the extension for `kind` into `folder` and returns its id.
 pub(crate) fn write(web: &Path, folder: &Path, kind: Kind) -> Result<String> {
     let own = std::fs::read_to_string(root().join("manifest.json"))?;
     let own: Value = serde_json::from_str(&own).context("manifest.json")?;

@@ -6,9 +6,9 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::course::Work;
 
-/// How often everything is done.
+/// The default number of rounds.
 const ROUNDS: usize = 10;
-/// With `--quick`: enough to see that all of it works.
+/// The number of rounds with `--quick`: enough to see that everything works.
 const QUICK_ROUNDS: usize = 2;
 
 /// The kinds of work, by the names that `--only` takes.
@@ -25,7 +25,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// What the command line asks for: `[--quick] [--only KIND,...] [--rounds N]`.
+    /// Parses the command line: `[--quick] [--only KIND,...] [--rounds N]`.
     pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Self> {
         let mut plan = Self {
             quick: false,
@@ -62,7 +62,7 @@ impl Plan {
         self.rounds.unwrap_or(usual)
     }
 
-    /// Everything is done, so that the results can be written down and held against the goals.
+    /// Whether everything is measured, so that the results can be written to files and compared with the goals.
     pub(crate) fn is_whole(&self) -> bool {
         self.only.is_none()
     }

@@ -1,4 +1,5 @@
-//! How soon the popup can be used, beside an empty page of the same extension. No worker runs when either is opened.
+//! Measures how soon the popup is usable, compared with an empty page of the same extension. The worker is stopped before
+//! either is opened.
 
 use anyhow::Result;
 use evertoken_demo::browser::Browser;
@@ -7,7 +8,7 @@ use serde_json::json;
 
 use crate::course::{Outcome, Results, Work};
 
-/// As any page that can be used: with a style sheet and a script, which are empty.
+/// The empty page. Like any usable page it has a style sheet and a script, but both are empty.
 const EMPTY: &str = "<!doctype html><meta charset=\"utf-8\"><title>Empty</title>
     <link rel=\"stylesheet\" href=\"empty.css\"><script src=\"empty.js\" type=\"module\"></script>";
 const LOADED: &str = "
@@ -44,7 +45,7 @@ pub(crate) async fn run(results: &mut Results, rounds: usize) -> Result<()> {
 async fn load(browser: &Browser, page: &str, question: &str) -> Result<f64> {
     browser.open("popup/empty.html").await?;
     browser.stop_workers().await?;
-    // So that the page is opened, and not only looked at again.
+    // Leaves the page first, so that it is loaded again.
     browser.open("popup/empty.css").await?;
     browser.open(page).await?;
     browser

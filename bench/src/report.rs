@@ -1,4 +1,4 @@
-//! What is written to `bench/results`: the table.
+//! Writes the results to `bench/results`.
 
 mod goals;
 mod machine;
@@ -25,7 +25,7 @@ pub(crate) fn write(results: &Results) -> Result<()> {
     Ok(())
 }
 
-/// Shows what was measured, and leaves what was written down of the last whole run.
+/// Prints the results, and keeps the files of the last complete run.
 pub(crate) fn print(results: &Results) {
     eprintln!("{}", table::works(results));
 }

@@ -1,4 +1,4 @@
-//! Medians and their like.
+//! Medians and other quantiles.
 
 /// Times in milliseconds.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ impl Times {
         self.quantile(19, 20)
     }
 
-    /// The least time that `part` of `whole` parts of all times do not exceed.
+    /// The quantile `part`/`whole`: the smallest time that this fraction of all times does not exceed.
     fn quantile(&self, part: usize, whole: usize) -> Option<f64> {
         let rank = (self.0.len() * part).div_ceil(whole);
         self.0.get(rank.checked_sub(1)?).copied()

@@ -1,4 +1,4 @@
-//! The pages of the contestants, bundled.
+//! Bundles the pages of the subjects.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 use xtask::{extension, npm, process, root};
 
-/// The pages that there are; each has a script of its name.
+/// The names of the pages; each has a script with its name.
 pub(crate) const PAGES: [&str; 10] = [
     "auth0-spa-js",
     "axa",
@@ -21,11 +21,11 @@ pub(crate) const PAGES: [&str; 10] = [
     "seed-callback",
 ];
 
-/// The module that the page of the id_token check loads.
+/// The wasm module of the page that measures the id_token validation.
 const CHECK: &str = "check.wasm";
 const CHECK_STEM: &str = "evertoken_bench_wasm";
 
-/// Installs the libraries and bundles the pages' scripts; gives the folder that they are in.
+/// Installs the libraries and bundles the pages' scripts; returns their folder.
 pub(crate) fn bundle() -> Result<PathBuf> {
     let bench = root().join("bench");
     npm::ci(&bench)?;
@@ -50,7 +50,7 @@ pub(crate) fn bundle() -> Result<PathBuf> {
     Ok(out)
 }
 
-/// Copies the bundles into `folder`, with a page for each; `config` is what the scripts are told.
+/// Copies the bundles into `folder`, with a page for each; the scripts get `config`.
 pub(crate) fn lay_out(web: &Path, folder: &Path, config: &Value) -> Result<()> {
     for name in PAGES {
         let script = format!("{name}.js");

@@ -1,4 +1,4 @@
-//! The design's numbers, and whether they hold.
+//! The design's goals, and whether the results meet them.
 
 use std::fmt::Write as _;
 
@@ -29,7 +29,7 @@ const THOUSAND_REVOKED: Work = Work::Storm {
     revoked: true,
 };
 
-/// A ratio of two medians, and what it may be at most.
+/// A ratio of two medians, and its upper limit.
 struct Goal {
     what: &'static str,
     of: (Work, &'static str),
@@ -112,7 +112,7 @@ const GOALS: [Goal; 12] = [
     },
 ];
 
-/// What the worker, the popup and the options page may weigh with their scripts, in kB of gzip.
+/// The size budgets of worker, popup and options page with their scripts, in kB of gzip.
 const WEIGHTS: [f64; 3] = [300.0, 130.0, 260.0];
 
 /// A row per goal.

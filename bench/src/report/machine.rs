@@ -1,4 +1,4 @@
-//! What was measured on what.
+//! Describes the machine, the browser and the libraries' versions.
 
 use std::process::Command;
 
@@ -18,7 +18,7 @@ const LIBRARIES: [&str; 8] = [
     "idtoken-verifier",
 ];
 
-/// The head of the report.
+/// The introduction of the report.
 pub(super) fn described() -> Result<String> {
     let chromium = browser::ensure_browser()?.chromium;
     let chromium = process::output(Command::new(chromium).arg("--version"))?;

@@ -1,11 +1,11 @@
-//! Every figure.
+//! The tables with every figure.
 
 use std::fmt::Write as _;
 
 use crate::course::{COURSE, Outcome, Results, Work};
 
 impl Work {
-    /// What was done, for a person.
+    /// The heading of the work's table.
     pub(super) fn title(self) -> String {
         match self {
             Self::Warm => "One call after the other".to_owned(),
