@@ -1,4 +1,5 @@
-//! `oauth::authorization_response`: an answer counts only where it bears the right state, once, where it was asked for.
+//! `oauth::authorization_response`: a response is accepted only if it has the right `state`, no parameter twice, and its
+//! parameters in the expected part of the URL.
 
 use evertoken_oidc::http::RedirectUrl;
 use evertoken_oidc::oauth::authorization_request::Transaction;
@@ -58,7 +59,8 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     .to_vec()
 }
 
-/// Choices: the flow, the response mode, whether the metadata promise `iss`, how old the request is. Then the redirect.
+/// Input: choices (the flow, the response mode, whether the metadata promise `iss`, the age of the request), then the
+/// redirect.
 pub fn authorization_response(bytes: &[u8]) {
     let mut input = Input::new(bytes);
     let flow = input.choice([Flow::Code, Flow::Implicit]);
@@ -82,7 +84,7 @@ pub fn authorization_response(bytes: &[u8]) {
     let in_fragment = transaction.expects_fragment();
     let mut answer = Answer::read(&redirect.0, in_fragment);
     if outcome.is_err() && answer.get("error").is_empty() {
-        // A refusal, and nothing else, is taken from the other part too.
+        // An error response, and nothing else, is accepted in the other part too.
         answer = Answer::read(&redirect.0, !in_fragment);
         for secret in ["code", "access_token", "id_token"] {
             assert!(answer.get(secret).is_empty(), "a {secret} beside an error");
@@ -137,7 +139,7 @@ fn assert_sent(secret: &Secret, answer: &Answer, name: &str) {
     assert_eq!(answer.get(name), [secret.expose()]);
 }
 
-/// The parameters of a redirect, read without a judgement.
+/// The parameters of a redirect, parsed without any check.
 struct Answer {
     expected: Vec<(String, String)>,
     other: Vec<(String, String)>,

@@ -1,4 +1,5 @@
-//! `oauth::challenge`: what is understood of `WWW-Authenticate` can be said again, and more beside it changes nothing.
+//! `oauth::challenge`: a parsed `WWW-Authenticate` can be written and parsed again with the same result, and other
+//! challenges beside it change nothing.
 
 use evertoken_oidc::oauth::challenge::TokenChallenge;
 use evertoken_oidc::oauth::token_endpoint::Scheme;
@@ -34,7 +35,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     headers.map(|header| header.as_bytes().to_vec()).to_vec()
 }
 
-/// A header: text, as it comes.
+/// Input: a header, as text.
 pub fn challenge(bytes: &[u8]) {
     let header = String::from_utf8_lossy(bytes);
     let [bearer, dpop] = [Scheme::Bearer, Scheme::Dpop].map(|scheme| {
@@ -54,7 +55,7 @@ pub fn challenge(bytes: &[u8]) {
     }
 }
 
-/// The challenge in words of our own is the same challenge.
+/// Asserts that the challenge, written again, is parsed as the same challenge.
 fn assert_can_be_said_again(challenge: &TokenChallenge, scheme: Scheme) {
     use TokenChallenge as Challenge;
     let parameters = match challenge {
@@ -91,7 +92,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
 }
 
-/// A header that is understood means the same behind another challenge and before an empty one.
+/// Asserts that the header is parsed as the same challenge if another challenge precedes it and an empty one follows.
 fn assert_unmoved_by_others(header: &str, challenge: &TokenChallenge, scheme: Scheme) {
     if *challenge == TokenChallenge::Absent {
         return;

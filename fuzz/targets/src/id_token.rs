@@ -1,4 +1,4 @@
-//! `oidc::id_token::validate_claims`: claims that are accepted are read again, check by check.
+//! `oidc::id_token::validate_claims`: every check is repeated independently on claims that were accepted.
 
 use std::sync::LazyLock;
 
@@ -53,10 +53,10 @@ pub(crate) const WORDS: &[&str] = &[
     "\\u0000",
 ];
 
-/// The authentication context classes that will do.
+/// The accepted authentication context classes.
 const ACR_VALUES: &str = "mfa phr";
 
-/// What this client, at this moment, expects.
+/// What the client expects in this run.
 struct Asked {
     algorithm: JwsAlgorithm,
     at_hash: Option<AtHash>,
@@ -91,7 +91,8 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     .to_vec()
 }
 
-/// Choices: the algorithm, `at_hash`, authorization or refresh, the user, `max_age`, the organization. Then the payload.
+/// Input: choices (the algorithm, `at_hash`, authorization or refresh, the user, `max_age`, the organization), then the
+/// payload.
 pub fn id_token(bytes: &[u8]) {
     let mut input = Input::new(bytes);
     let asked = Asked {
@@ -124,7 +125,7 @@ impl Asked {
         static ACCESS_TOKEN: LazyLock<Secret> = LazyLock::new(|| Secret::new("access-token"));
         static ORIGINAL: LazyLock<FirstIdToken> = LazyLock::new(original);
         Expectations {
-            // Who asks for a class asks for a recent sign-in too.
+            // A request for a class also asks for a recent sign-in.
             acr_values: self.max_age_s.map(|_| ACR_VALUES),
             access_token: self.at_hash.map(|at_hash| (&*ACCESS_TOKEN, at_hash)),
             algorithms: None,
@@ -144,7 +145,7 @@ impl Asked {
     }
 }
 
-/// The session that a refresh belongs to.
+/// The first id_token of the session that a refresh belongs to.
 fn original() -> FirstIdToken {
     FirstIdToken {
         subject: "alice".to_owned(),
@@ -156,7 +157,7 @@ fn original() -> FirstIdToken {
     }
 }
 
-/// `iss`, `aud`, `azp`, `sub`, and the organization.
+/// Asserts `iss`, `aud`, `azp`, `sub`, and the organization.
 fn assert_whose(asked: &Asked, sent: &Value) {
     assert_eq!(sent["iss"], ISSUER);
     let audiences = match &sent["aud"] {
@@ -186,7 +187,7 @@ fn assert_whose(asked: &Asked, sent: &Value) {
     }
 }
 
-/// All times, in seconds.
+/// Asserts all times, which are in seconds.
 #[expect(clippy::cast_precision_loss, reason = "these dates are exact")]
 fn assert_when(asked: &Asked, sent: &Value, claims: &Claims) {
     let time = |name: &str| sent[name].as_f64();
@@ -207,7 +208,7 @@ fn assert_when(asked: &Asked, sent: &Value, claims: &Claims) {
     }
 }
 
-/// `nonce` and `at_hash`: what binds it to this request and to the access token beside it.
+/// Asserts `nonce` and `at_hash`, which bind the id_token to the request and to the access token.
 fn assert_bound(asked: &Asked, sent: &Value) {
     match sent.get("nonce") {
         Some(nonce) => assert_eq!(nonce, NONCE),

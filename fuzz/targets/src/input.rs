@@ -1,10 +1,10 @@
-//! Input as a target reads it: a byte for each choice that the test makes, then what the stranger sent.
+//! The input of a target: one byte for each choice of the test, then the untrusted bytes.
 
 use serde_json::Value;
 
 use std::borrow::Cow;
 
-/// What is left of the input.
+/// The unread rest of the input.
 pub(crate) struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {
@@ -12,7 +12,7 @@ impl<'a> Input<'a> {
         Self(bytes)
     }
 
-    /// The option that the next byte points at, counted round; the first where there is no byte.
+    /// The option with the index of the next byte, modulo the number of options; the first option if there is no byte.
     pub(crate) fn choice<T: Copy, const N: usize>(&mut self, options: [T; N]) -> T {
         const { assert!(N > 0) };
         let byte = match self.0.split_first() {
@@ -25,23 +25,24 @@ impl<'a> Input<'a> {
         options[usize::from(byte) % N]
     }
 
-    /// What the stranger sent.
+    /// The untrusted bytes.
     pub(crate) fn rest(self) -> &'a [u8] {
         self.0
     }
 
-    /// What the stranger sent where only text gets through.
+    /// The untrusted bytes as text, for targets that take text only.
     pub(crate) fn text(self) -> Cow<'a, str> {
         String::from_utf8_lossy(self.0)
     }
 }
 
-/// A seed: the choices, then what is sent.
+/// A seed: the choices, then the untrusted bytes.
 pub(crate) fn seed<const N: usize>(choices: [u8; N], sent: &str) -> Vec<u8> {
     [&choices, sent.as_bytes()].concat()
 }
 
-/// What was read: JSON, perhaps behind a byte order mark, and to every reader a member that is null is not there.
+/// Parses the JSON that the target accepted, as its readers see it: a byte order mark is ignored, and members that are null
+/// are removed.
 pub(crate) fn was_read(bytes: &[u8]) -> Value {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut value = serde_json::from_slice(text).expect("it was read before");

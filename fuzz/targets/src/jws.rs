@@ -1,4 +1,4 @@
-//! `oidc::jws`: a token is read in one way only, and nothing is believed that the keys did not sign.
+//! `jose::jws`: a token has only one reading, and nothing is verified that the keys did not sign.
 
 use evertoken_oidc::jose::jws::{self, CompactJws, MAX_TOKEN_BYTES};
 use evertoken_oidc::native::NativeVerifier;
@@ -24,7 +24,7 @@ pub(crate) const WORDS: &[&str] = &[
     "..",
 ];
 
-/// The signed tokens, and the same with a header that claims less.
+/// The signed tokens, and the same tokens with the header `{"alg":"none"}`.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let unsigned = tokens().map(|token| {
         let (_, rest) = token.split_once('.').expect("a header");
@@ -34,7 +34,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     all.map(String::into_bytes).collect()
 }
 
-/// A token: text, as it comes.
+/// Input: a token, as text.
 pub fn jws(bytes: &[u8]) {
     let token = String::from_utf8_lossy(bytes);
     if let Ok(parsed) = CompactJws::parse(&token) {
@@ -47,7 +47,7 @@ pub fn jws(bytes: &[u8]) {
     }
 }
 
-/// No other token has these parts: what is verified is what was sent.
+/// Asserts that the parsed parts, encoded again, are the token: no other token has these parts.
 fn assert_read_in_one_way(token: &str, parsed: &CompactJws) {
     assert!(token.len() <= MAX_TOKEN_BYTES, "too large");
     let segments: Vec<&str> = token.split('.').collect();
@@ -73,7 +73,8 @@ fn assert_read_in_one_way(token: &str, parsed: &CompactJws) {
     assert!(members.get("crit").is_none(), "critical extensions");
 }
 
-/// An ECDSA signature has a twin that is as good (RFC 6979 says nothing of it), so only what is signed is compared.
+/// Asserts that header and payload are those of a signed token, and that `payload` is its decoded payload. Signatures are
+/// not compared, because for every ECDSA signature there is a second valid one.
 fn assert_was_signed(token: &str, payload: &[u8]) {
     let (signed, _) = token.rsplit_once('.').expect("a signature");
     let known = tokens().filter_map(|known| known.rsplit_once('.'));

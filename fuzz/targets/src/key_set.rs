@@ -1,4 +1,4 @@
-//! `oidc::key_set`: a key is chosen only where it is published, fits, and is the only one.
+//! `jose::key_set`: a key is selected only if it is published, fits, and is the only one that does.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use evertoken_oidc::jose::jws::JwsAlgorithm;
@@ -31,10 +31,10 @@ pub(crate) const WORDS: &[&str] = &[
     "AAAA",
 ];
 
-/// A set's key ids that are asked for; a few stand for all.
+/// How many key ids of a set are tried; a few are enough.
 const IDS: usize = 2;
 
-/// RSA takes most of the time, and differs in the hash only.
+/// The algorithms that are tried. Only one for RSA, which is slow: its algorithms differ only in the hash.
 const TRIED: [JwsAlgorithm; 4] = [
     JwsAlgorithm::EdDsa,
     JwsAlgorithm::Es256,
@@ -42,7 +42,7 @@ const TRIED: [JwsAlgorithm; 4] = [
     JwsAlgorithm::Rs256,
 ];
 
-/// The set, and each of its keys alone.
+/// The seeds: the key set, and each of its keys alone.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let set: Value = serde_json::from_str(KEY_SET).expect("JSON");
     let keys = set["keys"].as_array().expect("keys").iter();
@@ -51,7 +51,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     seeds.into_iter().map(String::into_bytes).collect()
 }
 
-/// A key set: JSON, as it comes.
+/// Input: a key set, as JSON.
 pub fn key_set(bytes: &[u8]) {
     let Ok(set) = KeySet::parse(bytes) else {
         return;
@@ -96,13 +96,14 @@ fn assert_fits(key: &PublicKey, algorithm: JwsAlgorithm) {
     }
 }
 
-/// The number that a base64url text stands for.
+/// The number in a base64url text, without leading zeros.
 fn number(text: &Value) -> Option<Vec<u8>> {
     let bytes = Base64UrlUnpadded::decode_vec(text.as_str()?.trim_end_matches('=')).ok()?;
     Some(bytes.into_iter().skip_while(|byte| *byte == 0).collect())
 }
 
-/// An entry of the set is this public key, under this id or without one, whatever else it says.
+/// Asserts that an entry of the set is this public key: with this id or without one, without private members, and for
+/// signatures.
 fn assert_published_once(key: &PublicKey, id: Option<&str>, published: &[Value]) {
     let members: &[(&str, &str)] = match key {
         PublicKey::Rsa { n, e } => &[("kty", "RSA"), ("n", n), ("e", e)],
@@ -129,7 +130,7 @@ fn assert_published_once(key: &PublicKey, id: Option<&str>, published: &[Value])
     );
 }
 
-/// Strangers' keys must not make the verifier panic, and this is nobody's signature.
+/// Asserts that the verifier does not panic with an untrusted key, and rejects a signature that no key has made.
 fn assert_signed_nothing(key: &PublicKey, algorithm: JwsAlgorithm) {
     let bytes = match key {
         PublicKey::Rsa { n, .. } => decode(n).len(),

@@ -1,6 +1,6 @@
-//! Feeds strangers' bytes to the engine's verifiers and readers, and asserts what must hold whatever they are.
+//! Passes untrusted bytes to the verifiers and parsers of `evertoken-oidc`, and asserts what must hold for every input.
 //!
-//! A target takes any bytes and panics where the engine breaks a promise. libFuzzer runs them (`fuzz/fuzz_targets`), and so
+//! A target accepts any bytes and panics if an assertion fails. libFuzzer runs the targets (`fuzz/fuzz_targets`), and so
 //! does `tests/fuzz.rs`, on any toolchain; both start from the same [`Target::seeds`].
 
 #![forbid(unsafe_code)]
@@ -27,16 +27,16 @@ pub use key_set::key_set;
 pub use metadata::metadata;
 pub use token_response::token_response;
 
-/// One way into the engine.
+/// A fuzz target: one parser or verifier.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     /// The name of the function and of its libFuzzer binary.
     pub name: &'static str,
-    /// Takes any bytes; panics where the engine breaks a promise.
+    /// Runs the target with any bytes; panics if an assertion fails.
     pub run: fn(&[u8]),
-    /// Good input, and input that is nearly good: where mutation begins.
+    /// Valid and nearly valid input, from which mutation starts.
     pub seeds: fn() -> Vec<Vec<u8>>,
-    /// Pieces of the grammar, to be inserted.
+    /// Pieces of the grammar, which mutation inserts.
     pub words: &'static [&'static str],
 }
 

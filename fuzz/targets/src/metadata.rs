@@ -1,4 +1,5 @@
-//! `oidc::provider_metadata::process_response`: metadata that are accepted are the issuer's own, and name no endpoint in the clear.
+//! `oidc::provider_metadata::process_response`: accepted metadata name the expected issuer, and no endpoint over plain
+//! http.
 
 use evertoken_oidc::http::HttpResponse;
 use evertoken_oidc::oauth::authorization_request::Flow;
@@ -53,7 +54,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     .to_vec()
 }
 
-/// Choices: the status, the issuer, the flow, whether requests are pushed, DPoP. Then the body.
+/// Input: choices (the status, the issuer, the flow, whether requests are pushed, DPoP), then the body.
 pub fn metadata(bytes: &[u8]) {
     let mut input = Input::new(bytes);
     let status = input.choice([200, 404, 429, 500]);
@@ -103,7 +104,7 @@ fn assert_secret_paths(metadata: &ProviderMetadata, issuer: &str) {
     }
 }
 
-/// What the flow needs is there, and what is used was not said to be unknown.
+/// Asserts that the metadata contain what the flow needs, and that their lists do not exclude a method that is used.
 fn assert_enough(metadata: &ProviderMetadata, required: &Requirements<'_>, sent: &Value) {
     let holds = |name: &str, wanted: &str| {
         sent.get(name).is_none_or(|known| {

@@ -1,4 +1,4 @@
-//! `oauth::token_endpoint`: tokens come of a good answer only, and a replaced refresh token is never lost.
+//! `oauth::token_endpoint`: tokens come only from a valid response, and a new refresh token is never lost.
 
 use evertoken_oidc::http::HttpResponse;
 use evertoken_oidc::oauth::token_endpoint::{
@@ -53,7 +53,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     .to_vec()
 }
 
-/// Choices: the status, the media type, the grant, whether a proof was sent. Then the body.
+/// Input: choices (the status, the media type, the grant, whether a proof was sent), then the body.
 pub fn token_response(bytes: &[u8]) {
     let mut input = Input::new(bytes);
     let mut response = HttpResponse {
@@ -75,7 +75,7 @@ pub fn token_response(bytes: &[u8]) {
         return;
     }
     let mut sent = was_read(&response.body);
-    // An empty one is none.
+    // An empty refresh token counts as absent.
     if sent["refresh_token"] == "" {
         sent["refresh_token"].take();
     }
@@ -105,7 +105,7 @@ fn assert_good(tokens: &TokenResponse, sent: &Value, grant: Grant, dpop: bool) {
         tokens.expires_in_s.is_some(),
         sent.get("expires_in").is_some()
     );
-    // A list of values is joined.
+    // A list of scope values is joined.
     let scope = tokens.scope.as_deref();
     assert!(scope.is_none_or(|scope| !scope.trim().is_empty()));
     if let (Some(sent), Some(scope)) = (sent["scope"].as_str(), scope) {
@@ -113,7 +113,7 @@ fn assert_good(tokens: &TokenResponse, sent: &Value, grant: Grant, dpop: bool) {
     }
 }
 
-/// What is handed on is what was sent, and is not empty.
+/// Asserts that this member is what the response contained, and is not empty.
 fn assert_same(secret: Option<&Secret>, sent: &Value, name: &str) {
     assert_eq!(
         sent.get(name).and_then(Value::as_str),

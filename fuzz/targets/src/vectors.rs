@@ -1,5 +1,5 @@
-//! A key set, and the only tokens that its keys ever signed: the private keys were thrown away when these files were made.
-//! Whatever else is accepted under these keys is a forgery.
+//! A key set, and the only tokens that its keys ever signed: the private keys were deleted when these files were made. Any
+//! other token that these keys verify is a forgery.
 
 use std::sync::LazyLock;
 
@@ -24,7 +24,7 @@ pub(crate) const ALGORITHMS: [JwsAlgorithm; 7] = [
     JwsAlgorithm::Rs512,
 ];
 
-/// [`KEY_SET`], read.
+/// [`KEY_SET`], parsed.
 pub(crate) fn keys() -> &'static KeySet {
     static KEYS: LazyLock<KeySet> =
         LazyLock::new(|| KeySet::parse(KEY_SET.as_bytes()).expect("the set is well formed"));
@@ -36,7 +36,7 @@ pub(crate) fn tokens() -> impl Iterator<Item = &'static str> {
     TOKENS.lines()
 }
 
-/// What `segment` of a token says.
+/// The decoded bytes of a token's `segment`.
 pub(crate) fn decode(segment: &str) -> Vec<u8> {
     Base64UrlUnpadded::decode_vec(segment).expect("the segment was read before")
 }

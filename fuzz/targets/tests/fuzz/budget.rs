@@ -1,10 +1,10 @@
-//! How long a target runs, and where it begins.
+//! How long a target runs, and its first seed.
 
 use std::env;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Short enough for every `cargo test`.
+/// The default time in seconds: short enough for every `cargo test`.
 const SECONDS: u64 = 2;
 
 /// One target's share of the time.
@@ -18,7 +18,8 @@ pub(crate) struct Budget {
     reason = "it is the tests' own time that is measured"
 )]
 impl Budget {
-    /// The targets take turns on the cores, so that all of them together take the whole time by the clock on the wall.
+    /// Starts the budget of one of `targets` targets: they share the cores, so that all of them together take the whole
+    /// time.
     pub(crate) fn start(targets: usize) -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let turns = u32::try_from(targets.div_ceil(cores)).expect("few targets");
@@ -34,7 +35,7 @@ impl Budget {
     }
 }
 
-/// The seed of the first batch: `EVERTOKEN_FUZZ_SEED`, or always the same.
+/// The seed of the first batch: `EVERTOKEN_FUZZ_SEED`, or a fixed one.
 pub(crate) fn first_seed() -> u64 {
     number("EVERTOKEN_FUZZ_SEED").unwrap_or(0)
 }

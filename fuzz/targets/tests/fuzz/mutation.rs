@@ -1,4 +1,4 @@
-//! Input that is nearly good: seeds that are cut, doubled, spliced and sprinkled with pieces of the grammar.
+//! Nearly valid input: seeds that are cut, doubled, spliced, and modified with pieces of the grammar.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// The most edits of one input: more seldom leave anything to find.
+/// The number of edits of one input: with more edits, parsers reject almost every input at once.
 const EDITS: Range<usize> = 0..7;
 
 /// Input. Its `Debug` can be pasted into a byte string.
@@ -21,7 +21,7 @@ impl fmt::Debug for Bytes {
     }
 }
 
-/// Where two ends of a piece lie; the places are counted from whichever is first.
+/// The two ends of a piece, in any order.
 type Piece = (Index, Index);
 
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ enum Edit {
     Truncate(Index),
 }
 
-/// Where an edit is made: in the input, or within what one of its base64url segments says.
+/// Where an edit is made: in the input, or in the decoded bytes of one of its base64url segments.
 #[derive(Clone, Debug)]
 enum Place {
     Input,
@@ -66,7 +66,7 @@ fn place() -> impl Strategy<Value = Place> {
 fn edit(seeds: Vec<Vec<u8>>, words: &'static [&'static str]) -> impl Strategy<Value = Edit> {
     let index = any::<Index>;
     let piece = any::<Piece>;
-    // A character that the grammars give a meaning to, or any.
+    // A character with a meaning in the grammars, or any byte.
     let byte = prop_oneof![select(br#"{}[]",:=&?#%.\- 019AaZ"#.to_vec()), any::<u8>()];
     let word = select(words).prop_map(|word: &str| word.as_bytes().to_vec());
     prop_oneof![
@@ -93,7 +93,7 @@ impl Place {
     }
 }
 
-/// One of the parts between full stops, and what it says, where it is base64url.
+/// One of the parts between full stops, and its decoded bytes, if it is base64url.
 fn segment(input: &[u8], index: Index) -> Option<(Range<usize>, Vec<u8>)> {
     let segments: Vec<&[u8]> = input.split(|byte| *byte == b'.').collect();
     let number = index.index(segments.len());
