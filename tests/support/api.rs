@@ -1,4 +1,4 @@
-//! The API of `evertoken-provider-core`, and calls that pages make to it.
+//! The API of `evertoken-provider-core`, and the calls of pages to it.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -32,25 +32,25 @@ pub struct Api {
     core: RefCell<core::Api>,
     provider: Rc<Provider>,
     pub seen: RefCell<Vec<Seen>>,
-    /// The nonce that it wants in proofs of possession.
+    /// The nonce that proofs of possession must contain; `None` requires none.
     pub dpop_nonce: Cell<Option<&'static str>>,
-    /// The header of a 401 or 403, in place of the right one.
+    /// The `WWW-Authenticate` header of a 401 or 403, instead of the correct one.
     pub challenge: RefCell<Option<&'static str>>,
-    /// Gives no answer, for this reason.
+    /// Sends no response, and calls fail for this reason.
     pub unanswered: Cell<Option<CallError>>,
-    /// Answers this, whatever comes.
+    /// Answers every call with this status.
     pub always: Cell<Option<u16>>,
-    /// The answer to a token that is not good enough, in place of a 401.
+    /// The response to an invalid token, instead of a 401.
     pub expired: RefCell<Option<Expired>>,
-    /// How many bodies were looked into.
+    /// How many response bodies the engine read.
     pub bodies_read: Rc<Cell<usize>>,
-    /// The final answer came over a redirect to another origin.
+    /// The final response came over a redirect to another origin.
     pub redirects_away: Cell<bool>,
-    /// Where answers wait.
+    /// Holds responses back while it is closed.
     pub gate: Gate,
 }
 
-/// An answer that is no 401.
+/// A response with which an API reports an expired token, other than a 401.
 #[derive(Clone, Debug)]
 pub struct Expired {
     pub status: u16,
@@ -75,7 +75,7 @@ impl Api {
         }
     }
 
-    /// No token that was issued until now is believed any more.
+    /// Revokes every token issued until now.
     pub fn revoke_all(&self) {
         self.provider.core().revoke_all_tokens();
     }
@@ -85,7 +85,7 @@ impl Api {
         self.seen.borrow().iter().map(|seen| seen.status).collect()
     }
 
-    /// The tokens that came, in order.
+    /// The tokens of the calls, in order.
     pub fn tokens(&self) -> Vec<Option<String>> {
         self.seen
             .borrow()
@@ -94,7 +94,7 @@ impl Api {
             .collect()
     }
 
-    /// Status, challenge, and whether the token is not good enough.
+    /// Status, challenge, and whether the token is invalid.
     fn answer(&self, call: &Call, credential: Option<&Credential>) -> (u16, Option<String>, bool) {
         let token = credential.map(|credential| credential.token.expose());
         let proof = credential.and_then(|credential| credential.proof.as_ref());
@@ -141,7 +141,7 @@ impl Api {
     }
 }
 
-/// What a page gets.
+/// The outcome of a call, as the page sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub status: u16,
@@ -185,7 +185,7 @@ pub struct Call {
     waker: Rc<RefCell<Option<Waker>>>,
 }
 
-/// Gives a call up.
+/// Aborts a call.
 pub struct Abort {
     given_up: Rc<Cell<bool>>,
     waker: Rc<RefCell<Option<Waker>>>,
@@ -205,7 +205,7 @@ impl Call {
         Self::get_url(api, &format!("https://api.test{path}"))
     }
 
-    /// The same at another address.
+    /// As [`Call::get`], for any URL.
     pub fn get_url(api: &Rc<Api>, url: &str) -> Self {
         Self {
             api: Rc::clone(api),
@@ -218,7 +218,7 @@ impl Call {
         }
     }
 
-    /// The same with a body that can be sent only once.
+    /// The call with a body that can be sent only once.
     pub fn with_stream(self) -> Self {
         Self {
             replayable: false,
@@ -226,12 +226,12 @@ impl Call {
         }
     }
 
-    /// The same with another method.
+    /// The call with another method.
     pub fn with_method(self, method: &'static str) -> Self {
         Self { method, ..self }
     }
 
-    /// The same with an `Idempotency-Key`.
+    /// The call with an `Idempotency-Key`.
     pub fn with_idempotency_key(self) -> Self {
         Self {
             idempotency_key: true,

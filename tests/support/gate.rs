@@ -1,11 +1,11 @@
-//! Answers that are held back until a test lets them go.
+//! Holds responses back until a test releases them.
 
 use std::cell::RefCell;
 use std::future::Future;
 
 use futures_channel::oneshot;
 
-/// A gate, open at first. Whoever comes while it is closed waits.
+/// A gate, initially open. Work that reaches it while it is closed waits.
 #[derive(Default)]
 pub struct Gate(RefCell<Option<Vec<oneshot::Sender<()>>>>);
 
@@ -15,14 +15,14 @@ impl Gate {
         *self.0.borrow_mut() = Some(Vec::new());
     }
 
-    /// Opens it; who waits goes on, in order.
+    /// Opens it; waiting work continues, in order.
     pub fn release(&self) {
         for waiting in self.0.take().unwrap_or_default() {
             waiting.send(()).ok();
         }
     }
 
-    /// Waits while it is closed. The place among those that wait is taken at once.
+    /// Waits while it is closed. The position in the queue is taken at the call, before the future is polled.
     pub fn pass(&self) -> impl Future<Output = ()> + use<> {
         let held = self.0.borrow_mut().as_mut().map(|waiting| {
             let (release, released) = oneshot::channel();

@@ -1,5 +1,5 @@
-//! A world for the engine without a browser: a clock that is set by hand, a provider whose answers a test
-//! spoils, a store and an API in memory.
+//! A test environment for the engine without a browser: a clock that is set by hand, a provider whose responses a test can
+//! change, a store and an API in memory.
 
 #![allow(dead_code, reason = "each test binary uses its own part of the world")]
 #![allow(
@@ -51,7 +51,7 @@ pub const CLIENT_ID: &str = "client";
 pub const REDIRECT_URI: &str = "https://extension.chromiumapp.org/";
 pub const WEB_MESSAGE_REDIRECT_URI: &str = "chrome-extension://extension/offscreen/callback.html";
 
-/// Everything around one engine.
+/// One engine and its environment.
 pub struct World {
     pub alarm: Rc<SetAlarm>,
     pub api: Rc<Api>,
@@ -68,7 +68,7 @@ pub struct World {
 }
 
 impl World {
-    /// A world with these settings, nobody signed in.
+    /// A world with this flow, in which no user is signed in.
     pub fn new(flow: &str) -> Self {
         Self::with_settings(&format!(
             r#"{{"provider": {{"issuer": "{ISSUER}", "client_id": "{CLIENT_ID}", "flow": "{flow}",
@@ -114,8 +114,8 @@ impl World {
         }
     }
 
-    /// The same world after the user saved these settings: another engine is in place, the old one's store is closed.
-    /// What was under way there goes on, and comes to nothing.
+    /// The same world after the user saved these settings: a new engine runs, and the store of the old one is closed. Work
+    /// of the old engine continues, but without effect.
     pub fn reconfigure(self, json: &str) -> Self {
         let settings = Settings::parse(json, Build::Development).unwrap();
         self.run(self.engine.retire());
@@ -138,7 +138,7 @@ impl World {
         world
     }
 
-    /// The same world after the worker was stopped: a new engine, the old store. What was under way there is gone.
+    /// The same world after the worker was stopped: a new engine with the old store. Work of the old engine is dropped.
     pub fn restart(self) -> Self {
         let mut pool = LocalPool::new();
         let spawner = platform::spawner(pool.spawner());
@@ -164,7 +164,7 @@ impl World {
         self.restart()
     }
 
-    /// A world in which somebody is signed in.
+    /// A world in which a user is signed in.
     pub fn signed_in(flow: &str) -> Self {
         let world = Self::new(flow);
         world.run(world.engine.session().sign_in()).unwrap();
@@ -176,7 +176,7 @@ impl World {
         self.pool.borrow_mut().run_until(work)
     }
 
-    /// Starts `work` and everything else until nothing moves any more.
+    /// Starts `work` and runs all tasks until none can continue.
     pub fn start<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> Started<T> {
         use futures_util::task::LocalSpawnExt;
         let done = Rc::new(RefCell::new(None));
@@ -194,7 +194,7 @@ impl World {
         self.start(async move { engine.interceptor().intercept(call).await })
     }
 
-    /// Makes a call as a page does, and waits for its answer.
+    /// Makes a call as a page does, and waits for its response.
     pub fn call(&self, call: Call) -> Outcome {
         self.run(self.engine.interceptor().intercept(call)).unwrap()
     }
@@ -213,13 +213,13 @@ impl World {
         self.view().problem.map(|problem| problem.code.to_string())
     }
 
-    /// Lets time pass.
+    /// Advances the clock, and runs all tasks until none can continue.
     pub fn advance(&self, duration: Duration) {
         self.clock.advance(duration);
         self.settle();
     }
 
-    /// Runs until nothing moves any more.
+    /// Runs all tasks until none can continue.
     pub fn settle(&self) {
         self.pool.borrow_mut().run_until_stalled();
     }
@@ -237,7 +237,7 @@ impl<T> Started<T> {
         self.0.borrow().is_some()
     }
 
-    /// What it ended with.
+    /// The result of the work, which must have ended.
     pub fn result(&self) -> T {
         self.0.borrow_mut().take().expect("the work has not ended")
     }

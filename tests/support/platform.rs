@@ -23,7 +23,7 @@ use serde_json::Value;
 use super::gate::Gate;
 use super::provider::Provider;
 
-/// A clock that stands until it is moved.
+/// A clock that changes only when a test moves it.
 pub struct ManualClock {
     started: i64,
     now: Cell<i64>,
@@ -41,12 +41,12 @@ impl Default for ManualClock {
 }
 
 impl ManualClock {
-    /// What it showed first.
+    /// The time that it showed at the start.
     pub fn started(&self) -> UnixTime {
         UnixTime(self.started)
     }
 
-    /// Sets the clock back, as a user or a time server does. Timers go on as they were.
+    /// Sets the clock back, as a user or a time server does. Timers are not affected.
     pub fn set_back(&self, duration: Duration) {
         let back = i64::try_from(duration.as_millis()).unwrap();
         self.now.set(self.now.get() - back);
@@ -81,15 +81,15 @@ impl Clock for ManualClock {
     }
 }
 
-/// A store in memory; it can be told to refuse writes, and to hold them back.
+/// A store in memory. A test can make it refuse writes, or hold them back.
 #[derive(Default)]
 pub struct MemoryStore {
     records: RefCell<BTreeMap<Record, String>>,
     pub full: Cell<bool>,
     pub writes: Cell<u32>,
-    /// Nothing can be read.
+    /// Every read fails.
     pub unreadable: Cell<bool>,
-    /// Where writes wait.
+    /// Holds writes back while it is closed.
     pub gate: Gate,
 }
 
@@ -110,14 +110,14 @@ impl MemoryStore {
         self.records.borrow_mut().insert(record, text.to_owned());
     }
 
-    /// What does not outlive the browser is gone.
+    /// Removes the records that do not outlive the browser.
     pub fn close_browser(&self) {
         let mut records = self.records.borrow_mut();
         records.retain(|record, _| record.outlives_browser());
     }
 }
 
-/// A stored text as the port hands it over: the activity as a text, everything else as an object where it is one.
+/// A stored text as the port returns it: the activity as a text, other records as an object if they are one.
 fn value_of(record: Record, text: String) -> Value {
     match record {
         Record::Activity => Value::String(text),
@@ -133,10 +133,10 @@ fn text_of(value: Value) -> String {
     }
 }
 
-/// The store as a port of one engine; state is shared so that it outlives it.
+/// The store as a port of one engine. The state is shared, so that it outlives the engine.
 pub struct SharedStore {
     store: Rc<MemoryStore>,
-    /// Another engine has the store now.
+    /// The store is closed to this engine: another engine replaced it.
     pub closed: Cell<bool>,
 }
 
@@ -191,7 +191,7 @@ impl SessionStore for SharedStore {
     }
 }
 
-/// Counts: as good as random for whoever only asks for difference.
+/// A counter in place of randomness: its values differ from each other, and no test needs more.
 #[derive(Default)]
 struct Counter(Cell<u8>);
 
@@ -210,14 +210,14 @@ impl Spawner for PoolSpawner {
     }
 }
 
-/// Pages that remember what they heard.
+/// Pages that record what they are sent.
 #[derive(Default)]
 pub struct OpenPages {
     /// The views that were announced.
     pub heard: RefCell<Vec<SessionView>>,
     /// The entries of the activity that were announced, by message.
     pub happened: RefCell<Vec<Vec<ActivityEntry>>>,
-    /// Calls to the user, and calls off, in order.
+    /// Sign-in prompts shown and withdrawn, in order.
     pub calls: RefCell<Vec<&'static str>>,
     /// How often the setup check was opened.
     pub setups: Cell<u32>,
@@ -247,7 +247,7 @@ impl Pages for SharedPages {
     }
 }
 
-/// An alarm that is looked at.
+/// An alarm that only records the time it is set to.
 #[derive(Default)]
 pub struct SetAlarm(pub Cell<Option<UnixTime>>);
 
@@ -257,17 +257,17 @@ impl Alarm for SetAlarm {
     }
 }
 
-/// A key that signs with a real key of its own, so that whoever has the public half can verify.
+/// A proof key that makes real signatures, which can be verified with the public key.
 #[derive(Default)]
 pub struct MemoryProofKey {
-    /// How many keys there were.
+    /// How many keys were created.
     pub made: Cell<u32>,
     there: Cell<bool>,
     /// The key cannot be used.
     pub broken: Cell<bool>,
 }
 
-/// A P-256 key for proofs, another one than the provider's.
+/// A P-256 key for proofs, different from the provider's.
 const PROOF_KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPwc1/AJR7X4rVqFRMt2l2izdFyZl0Z958EnltkLlMx2hRANCAATwKYZckxTh4P7LOvvlioD8GkG7F7ZitP9k6EGE3RigYLWUix+oY4pQi4x7Yc3Gu5Q8N2jjB0sgfGb+C2ZTE839";
 const PROOF_X: &str = "8CmGXJMU4eD-yzr75YqA_BpBuxe2YrT_ZOhBhN0YoGA";
 const PROOF_Y: &str = "tZSLH6hjilCLjHthzca7lDw3aOMHSyB8Zv4LZlMTzf0";

@@ -1,4 +1,4 @@
-//! The browser in front of the provider, as a port.
+//! The ports that show the provider's pages: silent authorizations and windows.
 
 use std::rc::Rc;
 
@@ -82,7 +82,7 @@ impl Browser {
 }
 
 impl Provider {
-    /// How the user agent fails to carry a request.
+    /// The error with which the user agent fails to carry a request; `None` if it does not fail.
     fn failure(&self, engine: Option<SilentCarrier>) -> Option<UserAgentError> {
         match *self.fault.borrow() {
             Some(Fault::UserAgent(error)) => Some(error),
@@ -95,7 +95,7 @@ impl Provider {
         }
     }
 
-    /// The redirect that answers the request in `url`. The user is signed in, or signs in.
+    /// The redirect with the response to the request in `url`. The user is signed in already, or signs in.
     fn authorize(&self, url: &Url) -> String {
         self.authorizations.borrow_mut().push(url.clone());
         let login = match *self.fault.borrow() {

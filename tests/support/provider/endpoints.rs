@@ -31,7 +31,7 @@ impl HttpClient for Endpoints {
             };
             provider.pass_path(&path).await;
             let nonce = provider.behavior.borrow().dpop_nonce;
-            // A text stands for itself: what is not JSON has to come from somewhere.
+            // A JSON string means the raw text: tests need responses that are not JSON.
             let (media_type, body) = match body {
                 Value::String(text) => ("text/html", text),
                 json => ("application/json", json.to_string()),
@@ -55,7 +55,7 @@ impl HttpClient for Endpoints {
 }
 
 impl Provider {
-    /// What stands at this address: the metadata may put an endpoint anywhere.
+    /// The usual path of the endpoint at this URL: the metadata may put an endpoint at any URL.
     fn path_of(&self, url: &str) -> String {
         let core = self.core();
         let metadata = core.metadata();
@@ -118,7 +118,7 @@ impl Provider {
             Ok(answer) => answer,
             Err(code) => return (400, json!({ "error": code })),
         };
-        // Its name may be written in any case (RFC 6749 section 5.1).
+        // `token_type` may be written in any case (RFC 6749 section 5.1).
         if answer["token_type"] == "Bearer" {
             answer["token_type"] = "bearer".into();
         }

@@ -1,4 +1,4 @@
-//! What is forged in the provider's answers, layer by layer, beyond the faults that have a name.
+//! Forged responses of the provider, layer by layer, beyond the named faults.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use super::Provider;
 type Change<T> = RefCell<Option<Rc<dyn Fn(T) -> T>>>;
 type Resign = RefCell<Option<Rc<dyn Fn(&[u8], Vec<u8>) -> Vec<u8>>>>;
 
-/// By default nothing is forged. What is forged below stays so above: a forged claim is signed well.
+/// By default nothing is forged. Each layer is built from the one below it: a forged claim gets a valid signature.
 #[derive(Default)]
 pub(super) struct Forgery {
     answer: Change<(String, HttpResponse)>,
@@ -66,7 +66,7 @@ fn apply<T>(change: &Change<T>, honest: T) -> T {
 }
 
 impl Provider {
-    /// What this path answers is what `forge` makes of it.
+    /// Changes the responses of this path with `forge`.
     pub fn forge_answer(&self, at: &'static str, forge: impl Fn(&mut HttpResponse) + 'static) {
         put(&self.forgery.answer, move |(path, mut answer)| {
             if path == at {
@@ -76,7 +76,7 @@ impl Provider {
         });
     }
 
-    /// Id_tokens say what `forge` makes of their claims.
+    /// Changes the claims of id_tokens with `forge`, before they are signed.
     pub fn forge_claims(&self, forge: impl Fn(&mut Value) + 'static) {
         put(&self.forgery.claims, move |mut claims| {
             forge(&mut claims);
@@ -84,17 +84,17 @@ impl Provider {
         });
     }
 
-    /// Id_tokens have this value for a claim; `null` stands there as `null`.
+    /// Sets a claim of id_tokens to this value; `null` is sent as `null`.
     pub fn forge_claim(&self, name: &'static str, value: Value) {
         self.forge_claims(move |claims| claims[name] = value.clone());
     }
 
-    /// Id_tokens lack this claim.
+    /// Removes this claim from id_tokens.
     pub fn forge_without(&self, name: &'static str) {
         self.forge_claims(move |claims| drop(claims.as_object_mut().unwrap().remove(name)));
     }
 
-    /// The header of id_tokens is what `forge` makes of it, and is signed so.
+    /// Changes the header of id_tokens with `forge`, before they are signed.
     pub fn forge_header(&self, forge: impl Fn(&mut Value) + 'static) {
         put(&self.forgery.header, move |mut header| {
             forge(&mut header);
@@ -102,22 +102,22 @@ impl Provider {
         });
     }
 
-    /// The payload of id_tokens is what `forge` makes of it, and is signed so.
+    /// Changes the payload bytes of id_tokens with `forge`, before they are signed.
     pub fn forge_payload(&self, forge: impl Fn(Vec<u8>) -> Vec<u8> + 'static) {
         put(&self.forgery.payload, forge);
     }
 
-    /// The signature of id_tokens is what `forge` makes of the bytes that are signed and of the good signature.
+    /// Replaces the signature of id_tokens by what `forge` returns for the signed bytes and the valid signature.
     pub fn forge_signature(&self, forge: impl Fn(&[u8], Vec<u8>) -> Vec<u8> + 'static) {
         *self.forgery.signature.borrow_mut() = Some(Rc::new(forge));
     }
 
-    /// Id_tokens are what `forge` makes of them.
+    /// Changes whole id_tokens with `forge`, after they were signed.
     pub fn forge_id_token(&self, forge: impl Fn(String) -> String + 'static) {
         put(&self.forgery.id_token, forge);
     }
 
-    /// The browser is sent where `forge` says.
+    /// Changes the redirect URLs of authorization responses with `forge`.
     pub fn forge_redirect(&self, forge: impl Fn(String) -> String + 'static) {
         put(&self.forgery.redirect, forge);
     }

@@ -1,5 +1,5 @@
-//! The provider of `evertoken-provider-core` behind the engine's ports. Each test says what is wrong with its answers;
-//! it remembers what it was asked.
+//! The provider of `evertoken-provider-core` behind the engine's ports. A test sets the faults of its responses; the
+//! provider records its requests.
 
 mod browser;
 mod endpoints;
@@ -31,20 +31,20 @@ pub use self::endpoints::{Endpoints, payload};
 )]
 pub use self::signing::{Signing, half_hash};
 
-/// What is wrong with the answers from now on.
+/// A fault of the responses from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The authorization endpoint answers this error.
     Authorization(&'static str),
-    /// A claim of the id_token has another value; `null` takes it away.
+    /// A claim of the id_token has another value; `null` removes it.
     Claim(&'static str, Value),
-    /// The authorization response stands in the wrong part of the address.
+    /// The parameters of the authorization response are in the wrong part of the URL.
     Misplaced,
     /// A parameter of the authorization response is missing.
     NoParameter(&'static str),
     /// A parameter of the authorization response has another value.
     Parameter(&'static str, &'static str),
-    /// A parameter of the authorization response stands twice.
+    /// A parameter of the authorization response occurs twice.
     Twice(&'static str),
     /// Every byte of the signature is XORed with 0x5A.
     Signature,
@@ -52,44 +52,44 @@ pub enum Fault {
     TokenEndpoint(u16, Value),
     /// This path answers this status and body.
     Path(&'static str, u16, Value),
-    /// This path answers nothing.
+    /// This path does not answer.
     Silent(&'static str),
-    /// A member of the token answer has another value; `null` takes it away.
+    /// A member of the token response has another value; `null` removes it.
     TokenMember(&'static str, Value),
     /// The token endpoint refuses this grant with this status and body.
     TokenRefusal(&'static str, u16, Value),
-    /// Nothing answers.
+    /// The provider cannot be reached.
     Unreachable,
-    /// This engine fails so.
+    /// This way of silent authorization fails with this error.
     Engine(SilentCarrier, UserAgentError),
-    /// The iframe fails like the first, the other engine like the second.
+    /// The offscreen document fails with the first error, the other ways of silent authorization with the second.
     Engines(UserAgentError, UserAgentError),
-    /// The user agent fails so.
+    /// The user agent fails with this error, for every kind of authorization.
     UserAgent(UserAgentError),
 }
 
-/// What the provider demands and offers.
+/// What the provider requires and supports.
 #[derive(Clone, Debug)]
 pub struct ProviderBehavior {
-    /// This way of silent authorization does not work with it, and why.
+    /// The way of silent authorization that does not work with this provider, and the error.
     pub bars: Option<(SilentCarrier, UserAgentError)>,
-    /// How far its clock is ahead of ours.
+    /// How far its clock is ahead of the machine's, in seconds.
     pub clock_offset_s: i64,
-    /// It answers token requests with DPoP tokens where they bear a proof.
+    /// It answers token requests that have a proof with DPoP tokens.
     pub dpop: bool,
-    /// It wants this nonce in proofs.
+    /// The nonce that proofs must contain; `None` requires none.
     pub dpop_nonce: Option<&'static str>,
-    /// Metadata beside the usual; `null` takes one away.
+    /// Additional members of the metadata; `null` removes a member.
     pub metadata: Value,
-    /// The metadata promise `iss` in authorization responses (RFC 9207), and the responses bear it.
+    /// The metadata promise `iss` in authorization responses (RFC 9207), and the responses contain it.
     pub sends_iss: bool,
-    /// It gives refresh tokens.
+    /// It issues refresh tokens.
     pub refresh_tokens: bool,
-    /// Every use of a refresh token brings another, and ends the old one.
+    /// Every use of a refresh token issues a new one, and revokes the old one.
     pub rotates: bool,
-    /// A refresh brings an id_token.
+    /// The response to a refresh contains an id_token.
     pub refresh_brings_id_token: bool,
-    /// The scope that its token answers name.
+    /// The `scope` of its token responses.
     pub granted_scope: Option<&'static str>,
 }
 
@@ -117,22 +117,22 @@ pub struct Provider {
     pub behavior: RefCell<ProviderBehavior>,
     pub fault: Rc<RefCell<Option<Fault>>>,
     forgery: Rc<Forgery>,
-    /// Every id_token and access token until now.
+    /// Every id_token and access token issued until now.
     pub issued: Rc<RefCell<Vec<String>>>,
     pub lifetime: Cell<Duration>,
     pub signing: Rc<RefCell<Signing>>,
     /// The metadata promise `iss` in authorization responses (RFC 9207).
     pub promises_iss: Cell<bool>,
-    /// It answers with the access token that it issued first.
+    /// Every response contains the first access token again.
     pub repeats_tokens: Rc<Cell<bool>>,
-    /// What its answers say of when to ask again.
+    /// The `Retry-After` of its responses.
     pub retry_after: Cell<Option<Duration>>,
-    /// What was carried silently.
+    /// The silent authorization requests, in order.
     pub silent: RefCell<Vec<SilentRequest>>,
-    /// `sub` of every id_token, of refreshes too.
+    /// `sub` of every id_token, including those of refreshes.
     pub subject: Rc<RefCell<String>>,
     pub token_requests: RefCell<Vec<Parameters>>,
-    /// The proofs of possession that came, each with the path it came to.
+    /// The proofs of possession that were sent, each with the path of its request.
     pub proofs: RefCell<Vec<(String, String)>>,
     /// The refresh tokens that were revoked.
     pub revocations: RefCell<Vec<String>>,
@@ -140,11 +140,11 @@ pub struct Provider {
     pub logouts: RefCell<Vec<Url>>,
     /// The paths that were fetched, in order.
     pub fetched: RefCell<Vec<String>>,
-    /// The same as whole addresses.
+    /// The URLs that were fetched, in order.
     pub fetched_urls: RefCell<Vec<Url>>,
-    /// Where silent authorizations wait.
+    /// Holds silent authorizations back while it is closed.
     pub gate: Gate,
-    /// The same by path: requests have arrived, and their answers wait.
+    /// Gates by path: requests have arrived, and their responses are held back.
     path_gates: RefCell<BTreeMap<&'static str, Gate>>,
 }
 
@@ -196,7 +196,7 @@ impl Provider {
         change(&mut self.behavior.borrow_mut());
     }
 
-    /// How many authorization requests came.
+    /// The number of authorization requests.
     pub fn authorization_count(&self) -> usize {
         self.authorizations.borrow().len()
     }
@@ -209,17 +209,17 @@ impl Provider {
             .collect()
     }
 
-    /// No refresh token that was issued until now is good any more.
+    /// Revokes every refresh token issued until now.
     pub fn revoke_refresh_tokens(&self) {
         self.core().revoke_refresh_tokens();
     }
 
-    /// Answers to requests to `path` are held back from now on: the requests have arrived.
+    /// Holds the responses to requests to `path` back from now on: the requests themselves arrive.
     pub fn hold_path(&self, path: &'static str) {
         self.path_gates.borrow_mut().entry(path).or_default().hold();
     }
 
-    /// What was held back goes on.
+    /// Releases the responses of `path` that were held back.
     pub fn release_path(&self, path: &str) {
         let gate = self.path_gates.borrow_mut().remove(path);
         gate.inspect(Gate::release);
@@ -240,13 +240,13 @@ impl Provider {
         self.fault.borrow().as_ref() == Some(fault)
     }
 
-    /// Its own clock.
+    /// The time of the provider's clock.
     fn now(&self) -> UnixTime {
         let offset = self.behavior.borrow().clock_offset_s;
         UnixTime(self.clock.now().0 + offset * 1000)
     }
 
-    /// The provider, now and as its behavior says.
+    /// The core provider, updated to the current time and behavior.
     pub(super) fn core(&self) -> RefMut<'_, evertoken_provider_core::Provider<ScriptedCrypto>> {
         let behavior = self.behavior.borrow();
         let mut metadata =
@@ -280,7 +280,7 @@ impl Provider {
         core
     }
 
-    /// The user who is signed in at the provider, since the test began.
+    /// The session of the user at the provider, which began with the test.
     fn login(&self) -> Login {
         Login {
             user: User {

@@ -1,4 +1,4 @@
-//! The provider's id_tokens: what signs them, and what is wrong with them.
+//! Signs the provider's id_tokens, and applies the forgeries.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 use super::Fault;
 use super::forgery::Forgery;
 
-/// What id_tokens are signed with, and what the key set says of it.
+/// The key and algorithm that sign id_tokens, and the key set that is served.
 #[derive(Clone, Debug)]
 pub struct Signing {
-    /// What signs.
+    /// The signature algorithm.
     pub algorithm: Algorithm,
-    /// The `kid` of tokens; `None` leaves it out.
+    /// The `kid` of tokens; `None` omits it.
     pub kid: Option<&'static str>,
-    /// The key set as it is served.
+    /// The key set that is served.
     pub key_set: Value,
 }
 
@@ -30,7 +30,7 @@ impl Default for Signing {
 }
 
 impl Signing {
-    /// With this algorithm; the one key for it is published.
+    /// Signs with this algorithm; only its key is published.
     pub fn of(algorithm: Algorithm) -> Self {
         Self {
             algorithm,
@@ -54,12 +54,12 @@ impl Signing {
         named(SigningKey::new(Algorithm::ES256, 1).public_key(), kid)
     }
 
-    /// What somebody else's P-256 key makes of `input`.
+    /// The signature of `input` with a P-256 key that is not the provider's.
     pub fn strangers_signature(input: &[u8]) -> Vec<u8> {
         SigningKey::new(Algorithm::ES256, 1).sign(input)
     }
 
-    /// What `secret` makes of `input` under HS256.
+    /// The HS256 signature of `input` with `secret`.
     pub fn symmetric_signature(input: &[u8], secret: &[u8]) -> Vec<u8> {
         let key = EncodingKey::from_secret(secret);
         let signature = crypto::sign(input, &key, Algorithm::HS256).unwrap();
@@ -74,7 +74,7 @@ fn named(mut key: Value, kid: Option<&str>) -> Value {
     key
 }
 
-/// What the provider signs with and calls its tokens, shared with the test that changes it.
+/// The signatures and secrets of the provider; their state is shared with the test, which changes it.
 #[derive(Default)]
 pub struct ScriptedCrypto {
     pub(super) fault: Rc<RefCell<Option<Fault>>>,
