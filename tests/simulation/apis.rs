@@ -19,7 +19,7 @@ use super::faults::Fate;
 use super::plan::Plan;
 use super::world::{Port, World};
 
-/// Where pages call. The first two are on the allow-list.
+/// The URLs that pages call. The first two are on the allow-list.
 pub const ADDRESSES: [&str; 6] = [
     "https://api.test/v1/items",
     "https://other.test/items",
@@ -28,23 +28,24 @@ pub const ADDRESSES: [&str; 6] = [
     "http://api.test/v1/items",
     "https://api.test/v1/%2e%2e%2fv2",
 ];
-/// What comes into use is written first; a call that came meanwhile has waited for it.
+/// How long new tokens may take to be stored before they are used, in milliseconds: a call that arrives in between waits
+/// for it.
 const BOOKKEEPING: i64 = 50;
-/// How long a page waits for a call that is on its way.
+/// How long a page waits for the response to a call before it aborts the call, in milliseconds.
 const PATIENCE: i64 = 30_000;
 
 pub struct Apis {
-    /// The first two of [`ADDRESSES`]; what is at the others is as the first.
+    /// The APIs of the first two [`ADDRESSES`]; the other addresses behave like the first.
     cores: [core::Api; 2],
-    /// Rejects every token, as long as it is set, by its place in [`ADDRESSES`].
+    /// While it is set, the API rejects every token; by its index in [`ADDRESSES`].
     pub reject_all: [bool; 2],
-    /// Says 401 without a reason.
+    /// APIs answer 401 without a challenge.
     pub terse: bool,
     on_their_way: BTreeMap<(u64, usize), i64>,
 }
 
 impl Apis {
-    /// APIs that ask for a nonce in proofs as the provider does.
+    /// Two APIs that require a nonce in proofs if the provider does.
     pub fn new(plan: &Plan) -> Self {
         let cores = plan.accepted_tokens().map(|kind| core::Api {
             nonce_required: plan.behavior.dpop_nonce_required,
@@ -58,7 +59,7 @@ impl Apis {
         }
     }
 
-    /// Calls of this worker that this API has not yet answered.
+    /// Changes the number of calls of this worker that this API has not yet answered, and returns it.
     fn count(&mut self, worker: u64, api: usize, change: i64) -> i64 {
         let count = self.on_their_way.entry((worker, api)).or_default();
         *count += change;
@@ -72,7 +73,7 @@ pub enum Failure {
     Network,
 }
 
-/// What a page gets.
+/// The outcome of a call, as the page sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub status: u16,
@@ -114,7 +115,7 @@ impl ApiAnswer for Outcome {
     fn discard(self) {}
 }
 
-/// A page gives a call up.
+/// The abort of a call by its page.
 #[derive(Clone, Default)]
 pub struct GivenUp {
     done: Rc<Cell<bool>>,
@@ -229,7 +230,7 @@ impl ApiCall for Call {
     }
 }
 
-/// One sending of a call, as the API sees it.
+/// One request of a call, as the API receives it.
 struct Sending {
     attempt: u32,
     id: u64,
@@ -279,7 +280,7 @@ impl Sending {
         }
     }
 
-    /// The worker now knows what the API thinks of the token.
+    /// Records that the worker received the API's verdict on the token.
     fn heard(&self, world: &World, outcome: &Outcome) {
         world.timeline.tell(|| {
             format!(
@@ -309,7 +310,7 @@ struct OnItsWay {
     api: usize,
 }
 
-/// The most calls that may be on their way to one API.
+/// The most calls to one API that may be in flight.
 const WINDOW: i64 = 64;
 
 impl OnItsWay {

@@ -1,4 +1,4 @@
-//! The invariants that are checked at the moment something is sent or written.
+//! The invariants that are checked when something is sent or written.
 
 use evertoken::platform::Record;
 use evertoken::session::tokens::Credential;
@@ -9,7 +9,7 @@ use super::stored::{Noted, Stored, remembered};
 use super::world::World;
 
 impl World {
-    /// A call is about to be sent; which sending of it that is.
+    /// Checks a call that is about to be sent, and returns whether this is its first, second or third sending.
     pub fn check_sending(&self, call: &Call, credential: Option<&Credential>) -> u32 {
         let attempt = {
             let mut watch = self.watch.borrow_mut();
@@ -46,7 +46,7 @@ impl World {
         }
     }
 
-    /// A token as the schedule names it.
+    /// The name of a token in the schedule.
     fn name_of(&self, token: &str) -> String {
         match self.provider.borrow().issued(token) {
             Some(issued) if issued.kind == TokenKind::IdToken => {
@@ -59,7 +59,7 @@ impl World {
         }
     }
 
-    /// The worker is about to use the tokens of this record.
+    /// Records that the worker starts to use the tokens of this record.
     pub fn note_arrivals(&self, record: &str) {
         let now = self.timeline.honest();
         if let Some(stored) = Stored::parse(record) {
@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    /// A record was written over the one `before`.
+    /// Checks a record that has just replaced the record `before`.
     pub fn check_written(&self, record: Record, before: Option<&str>) {
         match record {
             Record::Session => {}
@@ -101,7 +101,7 @@ impl World {
             Some(new) => new == old || provider.accepts_refresh_token(new),
             None => self.watch.borrow().refusals.contains(&old),
         };
-        // Where the store failed, memory had another one.
+        // After a failed read or write the worker's memory may differ from the store.
         let excused = {
             let watch = self.watch.borrow();
             watch.read_failed || watch.write_ever_failed
@@ -113,7 +113,7 @@ impl World {
         }
     }
 
-    /// Everything in the record is the same user's.
+    /// Checks that everything in the record belongs to the same user.
     fn check_owners(&self, written: &Stored) {
         let provider = self.provider.borrow();
         let user = written.user.as_deref();
@@ -132,10 +132,11 @@ impl World {
         }
     }
 
-    /// `token` is about to be used: one whose last use got no answer comes after every other way of renewal.
+    /// Checks a refresh token that is about to be used: if its last use got no response, all other renewal methods must be
+    /// tried first.
     pub fn check_refresh(&self, token: &str) {
         let watch = self.watch.borrow();
-        // What was ruled out is in the store only where it could be written.
+        // The store lists the skipped methods only if no write failed.
         let known = !watch.write_ever_failed;
         if !known || !watch.doubtful.contains(token) || watch.authorizations > 0 {
             return;
@@ -158,27 +159,27 @@ impl World {
         }
     }
 
-    /// From the moment on in which a sign-out is noted it has happened, whatever comes.
+    /// Once the journal contains a sign-out, the sign-out counts as done, even if the worker is killed.
     fn check_journal(&self) {
         let leaving = self.noted().is_some_and(|noted| noted.leaving);
         let mut watch = self.watch.borrow_mut();
         watch.sign_out_done |= leaving && watch.signed_out;
     }
 
-    /// What the store says the worker is in the middle of; `None` where it cannot be read.
+    /// The content of the stored journal; `None` if it cannot be read.
     pub fn noted(&self) -> Option<Noted> {
         let store = self.store.borrow();
         let journal = store.records.get(&Record::Journal);
         journal.map_or_else(|| Some(Noted::default()), |record| Noted::parse(record))
     }
 
-    /// Whom the store remembers for when the browser is closed.
+    /// The user in the record that outlives the browser.
     pub fn remembered(&self) -> Option<String> {
         let store = self.store.borrow();
         remembered(store.records.get(&Record::Remembered)?)
     }
 
-    /// What the store says of the session.
+    /// The content of the stored session record; `None` if there is none or it cannot be read.
     pub fn stored(&self) -> Option<Stored> {
         let store = self.store.borrow();
         Stored::parse(store.records.get(&Record::Session)?)

@@ -1,12 +1,12 @@
-//! All chance of a run: `splitmix64` over its seed.
+//! The random numbers of a run: `splitmix64` over its seed.
 
-/// The same seed throws the same numbers.
+/// A random number generator; the same seed gives the same numbers.
 pub struct Dice(u64);
 
 impl Dice {
     pub fn new(seed: u64) -> Self {
         let mut dice = Self(seed);
-        // Seeds that are close to each other throw numbers that are not.
+        // Skips the first number, so that neighbouring seeds do not give similar numbers.
         dice.next();
         dice
     }
@@ -19,13 +19,13 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from `least` to `most`.
+    /// A number from `least` to `most`, both included.
     pub fn between(&mut self, least: i64, most: i64) -> i64 {
         let span = most.abs_diff(least) + 1;
         least + i64::try_from(self.next() % span).unwrap()
     }
 
-    /// True in `percent` of a hundred cases.
+    /// True with a probability of `percent` percent.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.next() % 100 < percent
     }

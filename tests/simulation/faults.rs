@@ -1,28 +1,28 @@
-//! What can go wrong at the ports, and how often it does for now.
+//! The faults of the ports, and how often each happens at present.
 
 use super::dice::Dice;
 
-/// How an exchange over the network goes.
+/// The outcome of a request over the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Fine,
     /// The request never arrives.
     Lost,
-    /// The request cannot leave.
+    /// The request cannot be sent.
     Offline,
-    /// The request arrives; its answer does not.
+    /// The request arrives; its response is lost.
     AnswerLost,
-    /// The request arrives; nothing ever comes back.
+    /// The request arrives; no response ever comes.
     Hangs,
-    /// A status, and the seconds of `Retry-After`.
+    /// A response with this status, and this number of seconds in `Retry-After`.
     Status(u16, Option<u16>),
-    /// A page of a wall in between.
+    /// A page with this status from a server in front, such as a firewall.
     Page(u16),
-    /// 200, and half a JSON document.
+    /// Status 200, and half a JSON document.
     Garbage,
 }
 
-/// How a page that should redirect goes.
+/// The outcome of a page that should redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageFate {
     Fine,
@@ -37,7 +37,7 @@ pub enum PageFate {
     Unavailable,
 }
 
-/// How often what goes wrong: percent of the exchanges.
+/// The probability of each fault, in percent.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
     pub api: u64,
@@ -45,7 +45,7 @@ pub struct Faults {
     pub pages: u64,
     pub proof_key: u64,
     pub provider: u64,
-    /// The one thing that goes wrong at the provider; `None`: anything.
+    /// The only fault of the provider; `None`: a random one each time.
     pub outage: Option<Fate>,
     pub reads: u64,
     pub writes: u64,

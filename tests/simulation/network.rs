@@ -1,4 +1,4 @@
-//! The provider as the worker reaches it: its endpoints over the network, its pages through the browser.
+//! The ports by which the worker reaches the provider: its endpoints over the network, its pages through the browser.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -75,7 +75,7 @@ impl HttpClient for Port {
 }
 
 impl Port {
-    /// A refresh, or the exchange of a code that nobody saw a page for.
+    /// Whether the request belongs to a renewal: a refresh, or the exchange of a code from a silent authorization.
     fn is_of_a_renewal(&self, request: &HttpRequest) -> bool {
         let Some(form) = request
             .form
@@ -101,7 +101,7 @@ fn refresh_token_of(request: &HttpRequest) -> Option<String> {
     parameters(&form.0).remove("refresh_token")
 }
 
-/// The provider does what it is asked, whether or not its answer will be heard.
+/// The request arrives: the provider processes it, whether or not the response will arrive.
 fn arrive(world: &Rc<World>, request: &HttpRequest, fate: Fate, back: i64, reply: HttpReply) {
     let (response, brings) = respond(world, request, fate);
     if world.provider.borrow().has_seen_a_code_twice() {

@@ -1,4 +1,4 @@
-//! What pages, people and machines do to the worker.
+//! The actions of pages, users and machines on the worker.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use super::watch::Book;
 use super::world::World;
 
 impl Simulation {
-    /// A page calls; the number of the call.
+    /// A page makes a call; returns the number of the call.
     pub fn call(&mut self, target: usize, replayable: bool, gives_up_after: Option<i64>) -> u64 {
         self.numbers += 1;
         let id = self.numbers;
@@ -56,7 +56,7 @@ impl Simulation {
         id
     }
 
-    /// Somebody presses "Sign in"; the number of the request.
+    /// The user clicks "Sign in"; returns the number of the request.
     pub fn sign_in(&mut self) -> u64 {
         let id = self.waits_for("sign-in");
         let world = Rc::clone(&self.world);
@@ -67,7 +67,7 @@ impl Simulation {
         id
     }
 
-    /// Somebody presses "Renew now".
+    /// The user clicks "Renew now".
     pub fn renew(&mut self) {
         let id = self.waits_for("renewal");
         let world = Rc::clone(&self.world);
@@ -78,7 +78,7 @@ impl Simulation {
         });
     }
 
-    /// Somebody presses "Sign out".
+    /// The user clicks "Sign out"; returns the number of the request.
     pub fn sign_out(&mut self) -> u64 {
         let id = self.waits_for("sign-out");
         let world = Rc::clone(&self.world);
@@ -117,7 +117,7 @@ impl Simulation {
         });
     }
 
-    /// A record is not what it was written as.
+    /// Corrupts a stored record.
     pub fn corrupt(&mut self, record: Record) {
         let mut store = self.world.store.borrow_mut();
         let Some(text) = store.records.get_mut(&record) else {
@@ -141,7 +141,7 @@ fn ended(world: &World, id: u64, name: &str, error: Option<&Error>) {
 }
 
 impl Simulation {
-    /// The browser is closed and opened again: what does not outlive it is gone.
+    /// The browser is closed and opened again: records that do not outlive it are removed.
     pub fn restart_browser(&mut self) {
         self.kill();
         self.world
@@ -151,7 +151,8 @@ impl Simulation {
         store.records.retain(|record, _| record.outlives_browser());
         drop(store);
         self.world.alarm.set(None);
-        // That the memory could not be removed was told, and what would still remove it is gone.
+        // If the remembered record could not be removed, that was reported, and the journal that would still remove it is
+        // gone too.
         self.world.watch.borrow_mut().sign_out_done = false;
         self.awake();
         if self.dice.chance(50) {

@@ -1,4 +1,4 @@
-//! What is set up for a run before it begins: settings and kind of provider.
+//! The setup of a run: settings and behavior of the provider.
 
 use evertoken_provider_core::{Behavior, RefreshTokenIssue, Rotation, TokenKind};
 
@@ -8,11 +8,11 @@ use super::provider::{CLIENT_ID, ISSUER};
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub behavior: Behavior,
-    /// The provider's answers say what its clock shows.
+    /// The provider's responses have a `Date` header.
     pub tells_time: bool,
     pub settings: String,
     silent_ways: Vec<&'static str>,
-    /// The first API wants the id_token.
+    /// The first API takes the id_token.
     id_token_first: bool,
 }
 
@@ -27,7 +27,7 @@ const LADDERS: [&str; 7] = [
 ];
 
 impl Plan {
-    /// Any.
+    /// A random setup.
     pub fn random(dice: &mut Dice) -> Self {
         let implicit = dice.chance(20);
         let dpop = !implicit && dice.chance(15);
@@ -67,8 +67,8 @@ impl Plan {
         Self { tells_time, ..plan }
     }
 
-    /// Code flow, refresh tokens that rotate, the whole ladder or the part of it that is asked for.
-    /// `bound`: to a key, and requests are pushed.
+    /// Code flow, rotating refresh tokens, and this ladder. `bound`: tokens are bound to a key, and authorization requests
+    /// are pushed.
     pub fn usual(ladder: &str, bound: bool) -> Self {
         let behavior = Behavior {
             dpop: bound,
@@ -114,12 +114,12 @@ impl Plan {
         }
     }
 
-    /// The ways of renewal that need no refresh token.
+    /// The renewal methods that need no refresh token.
     pub fn silent_ways(&self) -> &[&'static str] {
         &self.silent_ways
     }
 
-    /// Which token each of the two APIs takes.
+    /// The kind of token that each of the two APIs takes.
     pub fn accepted_tokens(&self) -> [TokenKind; 2] {
         match self.id_token_first {
             true => [TokenKind::IdToken, TokenKind::AccessToken],
@@ -128,7 +128,8 @@ impl Plan {
     }
 }
 
-/// What all providers of the simulation do. Codes are good for a day, since the machine may sleep while one is on its way.
+/// The behavior that all providers of the simulation share. Codes are valid for a day, since the machine may sleep before
+/// one is redeemed.
 fn common() -> Behavior {
     Behavior {
         token_lifetime_ms: 3_600_000,

@@ -1,5 +1,4 @@
-//! The provider of `evertoken-provider-core` in a world in which no cryptography is computed: one marker stands for its
-//! signature.
+//! The provider of `evertoken-provider-core` without cryptography: a fixed marker replaces its signature.
 
 use std::ops::{Deref, DerefMut};
 
@@ -14,21 +13,21 @@ pub const ISSUER: &str = "https://provider.test/";
 pub const CLIENT_ID: &str = "client";
 pub const REDIRECT_URI: &str = "https://extension.chromiumapp.org/";
 pub const WEB_MESSAGE_REDIRECT_URI: &str = "chrome-extension://extension/offscreen/callback.html";
-/// What every secret of the provider begins with, so that one that leaks is found.
+/// The prefix of every secret of the provider, by which leaks are found.
 pub const SECRET_MARK: &str = "zq-";
 
 type Core = evertoken_provider_core::Provider<Marker>;
 
-/// What an answer of the token endpoint means for the refresh token that the worker holds.
+/// What a response of the token endpoint means for the worker's refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Brings {
     Nothing,
-    /// This one is to be stored.
+    /// The worker must store the refresh token `new`.
     RefreshToken {
         old: String,
         new: String,
     },
-    /// The one that was sent is no longer good.
+    /// The refresh token `old`, which was sent, is no longer valid.
     Refusal {
         old: String,
     },
@@ -42,7 +41,7 @@ pub struct Answer {
 
 pub struct Provider {
     core: Core,
-    /// Who has a session there, as the browser's cookies say.
+    /// The user's session at the provider, as the browser's cookies identify it.
     session: Option<Login>,
 }
 
@@ -78,7 +77,7 @@ impl Provider {
         }
     }
 
-    /// Somebody types a password, or the session there ends.
+    /// A user signs in at the provider, or, with `None`, the provider's session ends.
     pub fn set_session(&mut self, user: Option<&'static str>) {
         let auth_time = self.clock();
         self.session = user.map(|user| Login {
@@ -91,13 +90,13 @@ impl Provider {
         });
     }
 
-    /// Whether the code was got without anybody seeing a page.
+    /// Whether the code comes from a silent authorization (`prompt=none`).
     pub fn is_silent_code(&self, code: &str) -> bool {
         self.code(code).is_some_and(|code| code.request.is_silent())
     }
 
-    /// The authorization endpoint: where the browser is sent, once the person has done their part. It answers whoever is
-    /// signed in, also where a hint names somebody else.
+    /// The authorization endpoint, after the user has done their part: returns the redirect URL. It answers for the
+    /// signed-in user, even if a hint names another user.
     pub fn authorize(&mut self, query: &str) -> Option<String> {
         let login = self.session.clone().ok_or("login_required");
         let response = self.answer_at_once(query, login)?;
@@ -137,12 +136,12 @@ impl Provider {
     }
 }
 
-/// The secrets are counted, and every signature is the same.
+/// Secrets are numbered, and every signature is the same.
 pub struct Marker(u64);
 
 /// `{"alg":"ES256","kid":"1"}`
 const HEADER: &str = "eyJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ";
-/// The one signature that is good.
+/// The only valid signature.
 pub const SIGNATURE: &[u8] = b"signed by the provider of the simulation";
 
 impl Crypto for Marker {
@@ -157,7 +156,7 @@ impl Crypto for Marker {
         format!("{HEADER}.{claims}.{}", encode(SIGNATURE))
     }
 
-    /// Nothing is signed with this key; it only has to be a point on its curve.
+    /// Nothing is signed with this key; it only has to be a valid point on the curve.
     fn key_set(&self) -> Value {
         json!({ "keys": [{
             "kty": "EC", "crv": "P-256", "kid": "1", "use": "sig",

@@ -1,4 +1,4 @@
-//! How a run ends: once nothing goes wrong any more, the session works again, or says that a sign-in is needed.
+//! The end of a run: once all faults have stopped, the session must work again, or say that a sign-in is needed.
 
 use std::time::Duration;
 
@@ -9,18 +9,19 @@ use super::faults::Faults;
 use super::simulation::{Simulation, Violation};
 use super::world::{Person, World};
 
-/// How long the session may take once nothing goes wrong any more: the longest pause after a failure is 7.5 minutes.
+/// How long the session may take to recover after all faults have stopped, in milliseconds: the longest pause after a
+/// failure is 7.5 minutes.
 const RECOVERY: i64 = 10 * 60_000;
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// Nothing goes wrong from now on; the session must come back.
+/// Stops all faults and checks that the session recovers.
 pub fn check(simulation: &mut Simulation, dice: &mut Dice) -> Result<(), Violation> {
     heal(simulation);
     simulation.pass(RECOVERY)?;
     if !simulation.world.watch.borrow().open_calls.is_empty() {
         return Err("calls are still open".to_owned());
     }
-    // The first call may be the one by which a revoked token is noticed.
+    // The first call may be the one that detects a revoked token.
     let first = answer(simulation, 0)?;
     let works = first == 200 || answer(simulation, 0)? == 200;
     if !works {
@@ -42,20 +43,20 @@ pub fn check(simulation: &mut Simulation, dice: &mut Dice) -> Result<(), Violati
         leave(simulation)?;
     }
     simulation.pass(1_000)?;
-    // A renewal that the alarm began just now is not over yet.
+    // A renewal that the alarm has just started may still be running.
     if !is_clean(&simulation.world) {
         simulation.pass_until(Duration::from_secs(5), is_clean)?;
     }
     let clean = is_clean(&simulation.world);
     let watch = simulation.world.watch.borrow();
-    // A journal that could not be read, or not written, stays until there is something to say.
+    // A journal that could not be read or written stays until the next write.
     match clean || watch.write_ever_failed || watch.read_ever_failed {
         true => Ok(()),
         false => Err("the journal speaks of something that is over".to_owned()),
     }
 }
 
-/// Whether the journal speaks of no renewal and no sign-out.
+/// Whether the journal contains neither a renewal nor a sign-out.
 fn is_clean(world: &World) -> bool {
     let noted = world.noted();
     noted.is_some_and(|noted| !noted.renewal && !noted.leaving)
@@ -72,7 +73,7 @@ fn heal(simulation: &mut Simulation) {
     simulation.awake();
 }
 
-/// What a call to this API is answered.
+/// Makes a call to this API, and returns its status.
 fn answer(simulation: &mut Simulation, target: usize) -> Result<u16, Violation> {
     let id = simulation.call(target, true, None);
     simulation.pass_until(MINUTE, move |world| {
@@ -102,9 +103,9 @@ fn sign_in(simulation: &mut Simulation) -> Result<(), Violation> {
     }
 }
 
-/// A sign-out leaves nothing behind, here or at the provider.
+/// Signs out, and checks that nothing is left in the store or at the provider.
 fn leave(simulation: &mut Simulation) -> Result<(), Violation> {
-    // What could not be written is not what is revoked.
+    // If a write failed, the stored refresh token may differ from the one that is revoked.
     let known = !simulation.world.watch.borrow().write_ever_failed;
     let stored = simulation.world.stored().filter(|_| known);
     let refresh_token = stored.and_then(|stored| stored.refresh_token);

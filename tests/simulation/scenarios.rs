@@ -1,4 +1,4 @@
-//! Short stories, in each of which the worker is killed after every single event.
+//! Short scenarios; each is repeated with the worker killed after each of its events.
 
 use evertoken::message::SessionState;
 
@@ -7,16 +7,16 @@ use super::plan::Plan;
 use super::recovery;
 use super::simulation::{Simulation, Violation};
 
-/// A story: what is set up beforehand, and the part in which the worker dies.
+/// A scenario: its setup, and the part in which the worker is killed.
 #[derive(Clone, Copy)]
 pub struct Scenario {
     pub name: &'static str,
     ladder: &'static str,
-    /// It is about tokens that are bound to a key.
+    /// Tokens are bound to a key.
     bound: bool,
-    /// How many events there are at least.
+    /// The least number of events that it must have.
     pub least_deaths: u64,
-    /// Somebody is signed in when it begins.
+    /// A user is signed in when it begins.
     signed_in: bool,
     begins: fn(&mut Simulation),
 }
@@ -114,7 +114,7 @@ pub const SCENARIOS: [Scenario; 9] = [
     },
 ];
 
-/// What was violated, and all that happened until then.
+/// The violation, and the schedule of everything that happened before it.
 pub struct Failure {
     pub violation: Violation,
     pub schedule: String,
@@ -129,10 +129,10 @@ impl Failure {
     }
 }
 
-/// How long a story may take.
+/// How long each part of a scenario runs, in milliseconds.
 const STORY: i64 = 20_000;
 
-/// Plays `scenario` once for every event in it, and kills the worker there; how often that was.
+/// Runs `scenario` once for each of its events, and kills the worker there; returns the number of these runs.
 pub fn play(scenario: &Scenario, seed: u64) -> Result<u64, Failure> {
     let (whole, outcome) = run(scenario, seed, None, false);
     if let Err(violation) = outcome {
@@ -178,7 +178,7 @@ fn story(
     (scenario.begins)(simulation);
     simulation.pass(STORY)?;
     simulation.story_events = simulation.happened - before;
-    // Whoever comes next finishes what was begun.
+    // The next worker finishes what was begun.
     simulation.awake();
     simulation.pass(STORY)?;
     let signed_out = simulation.world.watch.borrow().signed_out;

@@ -1,4 +1,4 @@
-//! A random run: what pages, people, machines and networks do, one thing after the other.
+//! A random run: a sequence of actions of pages, users, machines and networks.
 
 use evertoken::platform::Record;
 
@@ -9,7 +9,7 @@ use super::recovery;
 use super::simulation::{Simulation, Violation};
 use super::world::Person;
 
-/// One run of this seed from beginning to end.
+/// Runs this seed from beginning to end. `told`: records the schedule.
 pub fn run(seed: u64, told: bool) -> (Simulation, Result<(), Violation>) {
     let mut dice = Dice::new(seed);
     let plan = Plan::random(&mut dice);
@@ -57,7 +57,7 @@ fn act(simulation: &mut Simulation, dice: &mut Dice) -> Result<(), Violation> {
         }
         97 => simulation.restart_browser(),
         98 => simulation.open_page(),
-        // It stays idle until something is due.
+        // Nothing happens until the next event is due.
         _ => simulation.pass(dice.between(60_000, 7_200_000))?,
     }
     Ok(())
@@ -126,7 +126,7 @@ fn visit_provider(simulation: &Simulation, dice: &mut Dice) {
 fn move_clock(simulation: &Simulation, dice: &mut Dice) {
     let world = &simulation.world;
     let by = dice.pick(&[5_000, 60_000, 1_000_000, 10_000_000]);
-    // Where the provider does not tell the time, nothing helps against a clock that is off.
+    // If the provider sends no `Date`, a wrong clock cannot be corrected.
     if !world.plan.tells_time || dice.chance(50) {
         world
             .timeline

@@ -1,4 +1,4 @@
-//! One run: the worker and its world, moved forward event by event, with the invariants checked after each.
+//! One run: the worker and its environment advance event by event, and the invariants are checked after each.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,31 +13,32 @@ use super::plan::Plan;
 use super::worker::{self, Worker};
 use super::world::World;
 
-/// What was violated.
+/// A description of the violated invariant.
 pub type Violation = String;
 
-/// The longest that a page waits for anything but a person: a storm behind a slow API, and a renewal.
+/// Time limits in milliseconds of awake time. A call may wait for many calls to a slow API and for a renewal, but not for
+/// the user.
 const CALL_LIMIT: i64 = 4 * 60_000;
 const RENEWAL_LIMIT: i64 = 27_000;
 const SIGN_OUT_LIMIT: i64 = 140_000;
 const SIGN_IN_LIMIT: i64 = 12 * 60_000;
 
 pub struct Simulation {
-    /// Chance for what people and machines do; the world has its own.
+    /// Random numbers for the actions of users and machines; the world has its own.
     pub dice: Dice,
     pub world: Rc<World>,
     pub worker: Option<Worker>,
     /// How many events have happened.
     pub happened: u64,
-    /// The worker dies when so many have.
+    /// The worker is killed after this many events.
     pub dies_at: Option<u64>,
     settings: Settings,
     workers: u64,
     renewing_since: Option<i64>,
-    /// The journal says that a renewal was interrupted.
+    /// The journal contains an interrupted renewal, which the worker must report.
     expects_interruption: bool,
     pub numbers: u64,
-    /// Events in the part of a story in which the worker may die.
+    /// The number of events in the part of a scenario in which the worker may be killed.
     pub story_events: u64,
 }
 
@@ -62,7 +63,7 @@ impl Simulation {
         }
     }
 
-    /// The worker, started where there is none.
+    /// The worker; starts one if none is running.
     pub fn awake(&mut self) -> &Worker {
         if self.worker.is_none() {
             self.workers += 1;
@@ -75,7 +76,7 @@ impl Simulation {
         self.worker.as_ref().unwrap()
     }
 
-    /// Whose session it must find in the store.
+    /// Prepares the checks for a new worker; returns the user whose session it must find in the store.
     fn before_start(&mut self, id: u64) -> Option<String> {
         self.renewing_since = None;
         let haunted = self.world.store.borrow().is_haunted(Some(id));
@@ -85,7 +86,7 @@ impl Simulation {
             Some(stored) => stored.user,
             None => self.world.remembered(),
         };
-        // A sign-out that is noted has happened; where the note cannot be read, nobody knows of it.
+        // A sign-out in the journal counts as done, unless the journal cannot be read.
         let leaving = readable && noted.as_ref().is_some_and(|noted| noted.leaving);
         let stored = stored.filter(|_| !leaving);
         self.expects_interruption =
@@ -105,7 +106,7 @@ impl Simulation {
         stored.filter(|_| readable && !haunted)
     }
 
-    /// The worker is stopped where it stands.
+    /// Kills the worker at once; only some of its pending writes take effect.
     pub fn kill(&mut self) {
         let Some(worker) = self.worker.take() else {
             return;
@@ -120,7 +121,7 @@ impl Simulation {
         self.world.watch.borrow_mut().worker_died();
     }
 
-    /// Moves forward for so many milliseconds.
+    /// Advances the time by this many milliseconds.
     pub fn pass(&mut self, milliseconds: i64) -> Result<(), Violation> {
         let until = self.world.timeline.now() + milliseconds;
         self.step()?;
@@ -160,7 +161,7 @@ impl Simulation {
             .run(|engine| async move { engine.alarm_rang().await });
     }
 
-    /// Lets the worker do what it can now, and checks what must hold then.
+    /// Runs the worker until no task can continue, and checks the invariants.
     pub fn step(&mut self) -> Result<(), Violation> {
         if let Some(worker) = &mut self.worker {
             worker.settle();
@@ -187,7 +188,7 @@ impl Simulation {
         self.world.watch.borrow_mut().asked = false;
     }
 
-    /// Nobody waits for ever.
+    /// Checks that calls, sign-ins, sign-outs and renewals end within their limits.
     fn check_patience(&self) {
         let awake = self.world.timeline.awake();
         let watch = self.world.watch.borrow();
@@ -267,7 +268,8 @@ impl Simulation {
         }
     }
 
-    /// A refresh token that replaces another is stored before anything else is done with what it came with.
+    /// Checks that a new refresh token is stored before the other tokens of its response are used, and that pauses are in
+    /// the journal.
     fn check_owed(&self, worker: u64) {
         if self.world.store.borrow().is_busy(worker) {
             return;
@@ -300,7 +302,7 @@ impl Simulation {
         self.view().map(|view| view.state)
     }
 
-    /// Moves forward until `done`, at most for so long; whether it came to that.
+    /// Advances the time until `done` is true, at most for `limit`; returns whether it became true.
     pub fn pass_until(
         &mut self,
         limit: Duration,

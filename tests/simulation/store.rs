@@ -1,4 +1,4 @@
-//! Storage as a port: it keeps the order of what it is asked, and each write lands whole or not at all.
+//! Storage as a port: operations keep their order, and each write takes effect completely or not at all.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -13,21 +13,21 @@ use super::world::{Port, World};
 #[derive(Default)]
 pub struct Store {
     pub records: BTreeMap<Record, String>,
-    /// When the last operation is done.
+    /// When the last queued operation takes effect.
     busy_until: i64,
-    /// Operations that have not yet happened, by worker.
+    /// The number of operations that have not yet taken effect, by worker.
     queued: BTreeMap<u64, i64>,
-    /// Operations whose end the worker has not yet seen.
+    /// The number of operations whose result has not reached the worker, by worker.
     unseen: BTreeMap<u64, i64>,
 }
 
 impl Store {
-    /// The worker waits for an operation.
+    /// Whether the worker waits for an operation.
     pub fn is_busy(&self, worker: u64) -> bool {
         self.unseen.get(&worker).is_some_and(|count| *count > 0)
     }
 
-    /// Operations of workers that are gone have yet to happen.
+    /// Whether operations of killed workers have yet to take effect.
     pub fn is_haunted(&self, alive: Option<u64>) -> bool {
         let mut queued = self.queued.iter();
         queued.any(|(worker, count)| Some(*worker) != alive && *count > 0)
@@ -37,7 +37,7 @@ impl Store {
         self.queued.get(&worker).copied().unwrap_or(0)
     }
 
-    /// The worker is gone: only so many of its operations had left it.
+    /// The worker was killed: only the first `count` of its operations will take effect.
     pub fn keep(&mut self, worker: u64, count: i64) {
         self.queued.insert(worker, count);
     }
@@ -111,7 +111,8 @@ impl SessionStore for Port {
 }
 
 impl Port {
-    /// The operation happens at one instant, and the worker hears of it at a later one: it may be killed between.
+    /// Runs an operation. It takes effect at one instant, and its result reaches the worker at a later one: the worker may
+    /// be killed in between.
     fn operate<T: 'static>(
         &self,
         name: &'static str,
@@ -147,7 +148,7 @@ impl Port {
     }
 }
 
-/// A stored text as the port hands it over: the activity as a text, everything else as an object where it is one.
+/// A stored text as the port returns it: the activity as a text, other records as an object if they are one.
 fn value_of(record: Record, text: String) -> Value {
     match record {
         Record::Activity => Value::String(text),
@@ -155,12 +156,12 @@ fn value_of(record: Record, text: String) -> Value {
     }
 }
 
-/// The invariants speak of it: what is not known of the others costs the session nothing.
+/// Whether the invariants depend on this record: the session does not need the other records.
 fn counts(record: Record) -> bool {
     !matches!(record, Record::Activity | Record::Proven)
 }
 
-/// A record as the schedule shows it: without the bulk of its id_token.
+/// A record as the schedule shows it, with shortened id_tokens.
 fn short(record: &str) -> String {
     let mut parts = record.split("eyJhbGci");
     let mut short = parts.next().unwrap_or_default().to_owned();

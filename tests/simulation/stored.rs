@@ -1,20 +1,20 @@
-//! What stands in the records, read independently of the engine.
+//! The content of the records, parsed independently of the engine.
 
 use evertoken::platform::UnixTime;
 use serde_json::Value;
 
-/// The parts of the session's record that the invariants speak of.
+/// The parts of the session record that the invariants need.
 pub struct Stored {
     pub access_token: Option<String>,
     pub id_token: Option<String>,
     pub refresh_token: Option<String>,
     pub user: Option<String>,
-    /// The ways of renewal that are skipped, and until when.
+    /// The renewal methods that are skipped, and until when.
     pub unusable: Vec<(String, UnixTime)>,
 }
 
 impl Stored {
-    /// `None` where the record cannot be read.
+    /// Parses the session record; `None` if it cannot be read.
     pub fn parse(record: &str) -> Option<Self> {
         let record = serde_json::from_str::<Value>(record).ok()?;
         let state = &record["state"];
@@ -33,21 +33,21 @@ impl Stored {
     }
 }
 
-/// The same of the journal.
+/// The parts of the journal that the invariants need.
 #[derive(Default)]
 pub struct Noted {
     /// A sign-out is not finished.
     pub leaving: bool,
-    /// A renewal is under way.
+    /// A renewal is in progress.
     pub renewal: bool,
-    /// A refresh token was sent, and no answer came.
+    /// A refresh token was sent, and got no response.
     pub unanswered: bool,
     pub not_before: Option<UnixTime>,
     pub last_start: Option<UnixTime>,
 }
 
 impl Noted {
-    /// `None` where it cannot be read.
+    /// Parses the journal; `None` if it cannot be read.
     pub fn parse(record: &str) -> Option<Self> {
         let record = serde_json::from_str::<Value>(record).ok()?;
         let state = record["state"].as_object()?;
@@ -63,7 +63,7 @@ impl Noted {
     }
 }
 
-/// Whom a closed browser remembers.
+/// The user in the record that outlives the browser.
 pub fn remembered(record: &str) -> Option<String> {
     let record = serde_json::from_str::<Value>(record).ok()?;
     text(&record["state"]["identity"]["sub"])
@@ -71,7 +71,7 @@ pub fn remembered(record: &str) -> Option<String> {
 
 /// The id of the newest entry of the activity.
 pub fn last_of_activity(record: &str) -> u64 {
-    // Not parsed: it is long, and read at every start.
+    // Not parsed as JSON: the record is long, and read at every start.
     let last = record.rsplit_once(r#"{"id":"#);
     let id = last.and_then(|(_, entry)| entry.split(',').next());
     id.map_or(0, |id| id.parse().unwrap())

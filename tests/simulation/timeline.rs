@@ -1,4 +1,4 @@
-//! Virtual time: what will happen, in the order in which it happens, and what happened.
+//! Virtual time: the queue of future events in their order, and the schedule of past ones.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -8,30 +8,30 @@ use evertoken::platform::UnixTime;
 
 use super::world::World;
 
-/// What one event does; false where it came to nothing, because nobody waited for it any more.
+/// The action of an event; returns false if it had no effect, because nothing waited for it any more.
 type Deed = Box<dyn FnOnce(&Rc<World>) -> bool>;
 
-/// An event to come: its name, and what it does.
+/// A future event: its name and its action.
 type Event = (&'static str, Deed);
 
-/// The events to come, by their instant and then in the order in which they were planned.
+/// The virtual clock, and the future events by their instant and then in the order in which they were planned.
 pub struct Timeline {
-    /// Milliseconds since the run began, by a clock that nobody sets.
+    /// Milliseconds since the run began, by a monotonic clock.
     now: Cell<i64>,
-    /// How far the worker's wall clock is ahead of that, on top of [`EPOCH`].
+    /// How far the worker's wall clock is ahead of [`EPOCH`] plus `now`, in milliseconds.
     skew: Cell<i64>,
-    /// How much of the time the machine slept.
+    /// How long the machine has slept, in milliseconds.
     slept: Cell<i64>,
     planned: Cell<u64>,
     to_come: RefCell<BTreeMap<(i64, u64), Event>>,
     happened: RefCell<Option<Vec<String>>>,
 }
 
-/// What the wall clocks show when a run begins.
+/// The time of all wall clocks when a run begins: milliseconds since 1970.
 const EPOCH: i64 = 1_800_000_000_000;
 
 impl Timeline {
-    /// `told`: the schedule is written down.
+    /// `told`: records the schedule.
     pub fn new(told: bool) -> Self {
         Self {
             now: Cell::new(0),
@@ -47,27 +47,27 @@ impl Timeline {
         self.now.get()
     }
 
-    /// The time in which the machine was awake.
+    /// How long the machine has been awake, in milliseconds.
     pub fn awake(&self) -> i64 {
         self.now.get() - self.slept.get()
     }
 
-    /// What the worker's clock shows.
+    /// The time of the worker's wall clock.
     pub fn wall(&self) -> UnixTime {
         UnixTime(EPOCH + self.now.get() + self.skew.get())
     }
 
-    /// What an honest clock shows.
+    /// The time of a correct wall clock: milliseconds since 1970.
     pub fn honest(&self) -> i64 {
         EPOCH + self.now.get()
     }
 
-    /// When the worker's clock will show `wall`.
+    /// When the worker's wall clock will show `wall`, by the monotonic clock; at least now.
     pub fn when(&self, wall: UnixTime) -> i64 {
         (wall.0 - EPOCH - self.skew.get()).max(self.now.get())
     }
 
-    /// The worker's clock is set.
+    /// Sets the worker's wall clock forward by this many milliseconds; a negative number sets it back.
     pub fn set_clock(&self, by: i64) {
         self.skew.set(self.skew.get() + by);
     }
@@ -76,7 +76,7 @@ impl Timeline {
         self.now.set(self.now.get().max(instant));
     }
 
-    /// The machine sleeps: what was due meanwhile happens afterwards.
+    /// The machine sleeps: events that become due meanwhile happen afterwards.
     pub fn sleep(&self, milliseconds: i64) {
         self.now.set(self.now.get() + milliseconds);
         self.slept.set(self.slept.get() + milliseconds);
@@ -105,14 +105,14 @@ impl Timeline {
             .map(|((at, _), _)| *at)
     }
 
-    /// Takes the next event.
+    /// Removes the next event and moves the clock to it.
     pub fn take(&self) -> Option<Event> {
         let ((at, _), event) = self.to_come.borrow_mut().pop_first()?;
         self.move_to(at);
         Some(event)
     }
 
-    /// Writes down what happened.
+    /// Adds a line to the schedule, if it is recorded.
     pub fn tell(&self, what: impl FnOnce() -> String) {
         if let Some(happened) = &mut *self.happened.borrow_mut() {
             let now = self.now.get();
@@ -121,7 +121,7 @@ impl Timeline {
         }
     }
 
-    /// All that happened.
+    /// The recorded schedule, one line per entry.
     pub fn schedule(&self) -> String {
         self.happened
             .borrow()

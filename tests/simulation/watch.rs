@@ -1,4 +1,4 @@
-//! What the invariants need to remember: what the worker knows, owes and must not do.
+//! The state of the invariants: what the worker knows, what it must still do, and what it must not do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -12,14 +12,14 @@ use super::stored::Noted;
 /// One call of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Book {
-    /// In awake time.
+    /// When it was made, in milliseconds of awake time.
     pub started: i64,
     pub sent: u32,
-    /// The status, or 0 for none.
+    /// The status of the response, 0 for a failure; `None` while the call is open.
     pub ended: Option<u16>,
 }
 
-/// No pause is longer.
+/// The longest possible pause.
 const LONGEST: Duration = Duration::from_hours(1);
 
 #[derive(Default)]
@@ -27,45 +27,46 @@ pub struct Watch {
     pub violation: Option<String>,
     pub calls: BTreeMap<u64, Book>,
     pub open_calls: BTreeSet<u64>,
-    /// Sign-ins, sign-outs and renewals that somebody waits for, by their number: name and start in awake time.
+    /// Requested sign-ins, sign-outs and renewals that have not ended, by their number: name, and start in milliseconds of
+    /// awake time.
     pub waiting: BTreeMap<u64, (&'static str, i64)>,
     /// The last entry of the activity that has been looked at, or that the worker found in the store.
     pub activity_seen: u64,
     /// How often the user signed out.
     pub sign_outs: u64,
-    /// The user has signed out, and not in again.
+    /// The user has signed out, and has not signed in again.
     pub signed_out: bool,
-    /// The last sign-out ended well.
+    /// The last sign-out succeeded.
     pub sign_out_done: bool,
-    /// A sign-in window was answered, and no other user's session was written since.
+    /// A sign-in window was answered, so the next write may change the user of the session.
     pub may_change_user: bool,
-    /// The user asked for a renewal in this very step.
+    /// The user requested a renewal in the current step.
     pub asked: bool,
-    /// The replacement of a refresh token that the worker was brought and has to store.
+    /// The worker, and the new refresh token that it received and must store.
     pub owed: Option<(u64, String)>,
-    /// Refresh tokens that the worker knows to be refused.
+    /// Refresh tokens that the provider refused, with the refusal received by the worker.
     pub refusals: BTreeSet<String>,
-    /// When a token came into use.
+    /// When the worker began to use each token: milliseconds since 1970 by a correct clock.
     pub arrivals: BTreeMap<String, i64>,
     renewal_exchanges: BTreeMap<u64, i64>,
     /// Tokens that the worker knows to be stale, by API.
     stale: BTreeSet<(usize, String)>,
-    /// APIs that rejected a fresh token, and until when no renewal is expected.
+    /// APIs that rejected a fresh token: how long, and until when, they must cause no renewal.
     cooling: BTreeMap<usize, (Duration, UnixTime)>,
     failures: u32,
-    /// No renewal is expected from the first of these instants to the second.
+    /// No automatic renewal may start between these two instants.
     pub pause: Option<(UnixTime, UnixTime)>,
-    /// A pause that the journal has to say.
+    /// The worker, and the end of a pause that it must write to the journal.
     pub owed_pause: Option<(u64, UnixTime)>,
-    /// This worker could not read a record that is there: what it writes over it may be less.
+    /// This worker failed to read an existing record, so it may overwrite the record with less.
     pub read_failed: bool,
-    /// The same of any worker.
+    /// Some worker of the run failed to read an existing record.
     pub read_ever_failed: bool,
-    /// A write failed at some time of the run.
+    /// A write failed at some time during the run.
     pub write_ever_failed: bool,
-    /// Refresh tokens that were sent, and no answer came.
+    /// Refresh tokens that were sent and got no response.
     pub doubtful: BTreeSet<String>,
-    /// How many silent authorizations this renewal has tried.
+    /// The number of silent authorizations that this renewal has tried.
     pub authorizations: u32,
     wish: Option<UnixTime>,
     automatic_renewals: Vec<i64>,
@@ -78,7 +79,7 @@ impl Watch {
         *count
     }
 
-    /// The worker is gone, and with it what only it knew.
+    /// The worker was killed: what only it knew is lost.
     pub fn worker_died(&mut self) {
         self.stale.clear();
         self.waiting.clear();
@@ -100,7 +101,7 @@ impl Watch {
         }
     }
 
-    /// The worker heard an answer of the provider.
+    /// The worker received a response of the provider.
     pub fn heard(&mut self, status: u16, retry_after: Option<Duration>, wall: UnixTime) {
         let wish = retry_after.filter(|_| matches!(status, 429 | 503));
         self.wish = wish.map(|wish| wall.plus(wish));
@@ -132,7 +133,7 @@ impl Watch {
         self.session_ends();
     }
 
-    /// A sign-in window that was opened after so many sign-outs has been answered.
+    /// A sign-in window was answered that was opened after the `sign_outs`-th sign-out.
     pub fn window_answered(&mut self, sign_outs: u64) {
         self.may_change_user = true;
         if self.sign_outs == sign_outs {
@@ -155,7 +156,7 @@ impl Watch {
         self.pause = None;
     }
 
-    /// An API refused the token of a call, and the worker heard it.
+    /// An API refused the token of a call, and the worker received the response.
     pub fn refused(&mut self, api: usize, token: &str, fresh: bool, wall: UnixTime) {
         let longest = Duration::from_secs(60 * 60);
         let cools =
@@ -172,7 +173,7 @@ impl Watch {
         }
     }
 
-    /// An API let in the token of a call.
+    /// An API accepted the token of a call.
     pub fn let_in(&mut self, api: usize) {
         self.cooling.remove(&api);
     }
@@ -203,7 +204,7 @@ impl Watch {
         self.owed_pause = Some((worker, until));
     }
 
-    /// A new worker has only the journal to go by.
+    /// A new worker starts: it knows only what is in the journal.
     pub fn goes_on_from(&mut self, noted: &Noted) {
         self.pause = noted.last_start.zip(noted.not_before);
         self.failures = 0;
@@ -212,9 +213,10 @@ impl Watch {
         }
     }
 
-    /// A renewal begins that nobody asked for at `wall`, and at `now` of awake time; what is wrong with that.
+    /// An automatic renewal begins, at `wall` by the worker's clock and at `now` of awake time. Returns the violation, if
+    /// it begins too early or too often.
     pub fn renewal_begins(&mut self, wall: UnixTime, now: i64) -> Option<String> {
-        // What does not lie around the present was reckoned by a clock that has been set back since.
+        // A pause that does not include the present was computed before the clock was set back.
         let lasts = |(from, until): &(UnixTime, UnixTime)| {
             *from <= wall && wall < *until && *until <= wall.plus(LONGEST)
         };

@@ -1,4 +1,4 @@
-//! One life of the worker: an engine on the stored records, until it is killed.
+//! One worker: an engine on the stored records, until it is killed.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -25,7 +25,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// `restores`: whose session it must find in the store.
+    /// Starts a worker. `restores`: the user whose session it must find in the store.
     pub fn start(
         world: &Rc<World>,
         id: u64,
@@ -77,7 +77,7 @@ impl Worker {
         self.engine.borrow().clone()
     }
 
-    /// Runs until nothing moves any more.
+    /// Runs all tasks until none can continue.
     pub fn settle(&mut self) {
         self.pool.run_until_stalled();
     }

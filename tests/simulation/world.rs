@@ -1,4 +1,4 @@
-//! Everything around the worker, and what outlives it.
+//! The environment of the worker, which outlives it.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
@@ -17,7 +17,7 @@ use super::store::Store;
 use super::timeline::Timeline;
 use super::watch::Watch;
 
-/// Who sits at the sign-in window, and what they do.
+/// The user at the sign-in window, whether they complete the sign-in, and how long they take.
 #[derive(Clone, Copy, Debug)]
 pub struct Person {
     pub user: &'static str,
@@ -69,20 +69,20 @@ impl World {
         self.alive.set(worker);
     }
 
-    /// Whether a port fails this time.
+    /// Decides by chance whether a port fails this time.
     pub fn fails(&self, percent: impl FnOnce(&Faults) -> u64) -> bool {
         let percent = percent(&self.faults.borrow());
         self.dice.borrow_mut().chance(percent)
     }
 
-    /// An invariant does not hold. The first one counts.
+    /// Reports a violated invariant; only the first one is kept.
     pub fn violated(&self, what: impl Into<String>) {
         let what = what.into();
         self.timeline.tell(|| format!("VIOLATED: {what}"));
         self.watch.borrow_mut().violation.get_or_insert(what);
     }
 
-    /// Nothing that pages are told holds a secret.
+    /// Checks that a message to pages contains no secret.
     pub fn check_words(&self, words: impl FnOnce() -> String) {
         let words = words();
         if words.contains(SECRET_MARK) || words.contains(".eyJ") {
@@ -97,7 +97,7 @@ pub struct Port {
     pub worker: u64,
 }
 
-/// The one answer to a port's call; it reaches no worker that is gone.
+/// The reply to a port's call; it does not reach a worker that was killed.
 pub struct Reply<T> {
     sender: Rc<RefCell<Option<oneshot::Sender<T>>>>,
     pub worker: u64,
@@ -113,7 +113,7 @@ impl<T> Clone for Reply<T> {
 }
 
 impl<T> Reply<T> {
-    /// Whether somebody hears it.
+    /// Sends the reply; returns whether it reached the worker.
     pub fn send(&self, world: &World, answer: T) -> bool {
         let sender = self.sender.take();
         let heard = |sender: oneshot::Sender<T>| sender.send(answer).is_ok();
@@ -137,7 +137,7 @@ impl Port {
         (reply, answer.boxed_local())
     }
 
-    /// `answer` belongs to a renewal: no other may be under way.
+    /// Wraps a request of a renewal, and checks that no other renewal is in flight.
     pub fn in_renewal<T: 'static>(
         &self,
         answer: LocalFuture<T>,
