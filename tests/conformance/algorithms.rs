@@ -1,4 +1,4 @@
-//! Every algorithm that is accepted, and what its signatures must not be.
+//! Every accepted algorithm, with valid and invalid signatures.
 
 use jsonwebtoken::Algorithm;
 
@@ -12,7 +12,8 @@ fn signing_with(flow: &str, algorithm: Algorithm) -> World {
     world
 }
 
-/// Accepted in both flows with its own `at_hash`; a bit less or more, or nothing but zeros, is refused.
+/// A valid signature is accepted in both flows with the algorithm's own `at_hash`; a changed, shorter, longer or all-zero
+/// signature is refused.
 fn is_verified(algorithm: Algorithm) {
     for flow in FLOWS {
         accepted_in(signing_with(flow, algorithm), flow, |_| {});

@@ -1,4 +1,4 @@
-//! What the provider may say instead of an answer (B01, B02).
+//! Error responses of the authorization endpoint (B01, B02).
 
 use evertoken::message::SessionState;
 use evertoken::problem::Recovery;
@@ -8,7 +8,7 @@ use crate::refusal::{
 };
 use crate::support::{Fault, World};
 
-/// Every error code with what helps against it.
+/// Every error code with its problem code and its recovery.
 const REFUSALS: [(&str, &str, Recovery); 13] = [
     (
         "login_required",
@@ -73,7 +73,7 @@ const REFUSALS: [(&str, &str, Recovery); 13] = [
     ("", "authorization.unknown", Recovery::FixSettings),
 ];
 
-/// The redirect has these parameters too.
+/// Adds these parameters to the redirect.
 fn with(parameters: &'static str) -> impl Fn(&World) {
     move |world| {
         world

@@ -1,11 +1,11 @@
-//! How an authorization response is written (B03, B06 to B08).
+//! The form of an authorization response (B03, B06 to B08).
 
 use evertoken::message::SessionState;
 
 use crate::refusal::{FLOWS, accepted, fault, refused, refused_in, renew, sign_in};
 use crate::support::{Fault, ISSUER, World};
 
-/// The redirect has these parameters too.
+/// Adds these parameters to the redirect.
 fn with(parameters: &'static str) -> impl Fn(&World) {
     move |world| {
         world
@@ -171,7 +171,8 @@ fn b08_issuer_parameter() {
     };
     let missing = fault(Fault::NoParameter("iss"));
     refused_in(promised, "missing", "response.issuer_missing", missing);
-    // A refusal bears nothing that could be mixed up. One that says it is another's is another's.
+    // An error response without `iss` is accepted: it contains nothing that could be mixed up. One with another `iss` is
+    // refused.
     let world = promised();
     assert_eq!(sign_in(&world), None);
     world.provider.change(|behavior| behavior.sends_iss = false);
@@ -195,7 +196,7 @@ fn b08_issuer_parameter() {
             });
         },
     );
-    // Beside an id_token, which names its issuer under a signature, it may be missing.
+    // With an id_token, whose signed claims name the issuer, `iss` may be missing.
     accepted("implicit", "missing", |world| {
         world.provider.promises_iss.set(true)
     });

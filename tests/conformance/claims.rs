@@ -1,4 +1,4 @@
-//! Who issued the id_token, to whom, about whom, with what (B17, B18, B22, B23, B25).
+//! The claims `iss`, `aud`, `azp`, `sub`, `nonce`, `at_hash` and the organization (B17, B18, B22, B23, B25).
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::refusal::{
 };
 use crate::support::{CLIENT_ID, Fault, World, half_hash};
 
-/// This value is refused in both flows.
+/// Asserts that an id_token with this value of a claim is refused in both flows.
 fn refused_value(name: &'static str, value: Value, code: &str) {
     for flow in FLOWS {
         refused(
@@ -30,7 +30,7 @@ fn refused_without(name: &'static str, code: &str) {
     }
 }
 
-/// Both claims have these values.
+/// Sets two claims to these values.
 fn two(first: (&'static str, Value), second: (&'static str, Value)) -> impl Fn(&World) {
     move |world| {
         let (first, second) = (first.clone(), second.clone());
@@ -105,13 +105,13 @@ fn b18_authorized_party() {
         refused(flow, "null among several", "id_token.azp", among_several);
         let party = |azp| two(("aud", several.clone()), ("azp", json!(azp)));
         refused(flow, "azp", "id_token.azp", party("other"));
-        // Providers name the APIs behind a client so; which of them are trusted no setting says.
+        // Providers list a client's APIs as further audiences; no setting says which of them are trusted.
         accepted(flow, "several audiences, and this client", party(CLIENT_ID));
         accepted(flow, "azp", claim("azp", json!(CLIENT_ID)));
     }
 }
 
-/// `at_hash` is what `hash` makes of the access token beside it.
+/// Sets `at_hash` to what `hash` returns for the access token of the response.
 fn access_token_hash(hash: impl Fn(&str) -> String + Clone + 'static) -> impl Fn(&World) {
     move |world| {
         let (provider, hash) = (Rc::clone(&world.provider), hash.clone());
@@ -146,7 +146,7 @@ fn b22_access_token_hash() {
         for algorithm in [Algorithm::ES384, Algorithm::RS512] {
             let half = move |token: &str| half_hash(algorithm, token);
             refused("of another algorithm", &access_token_hash(half));
-            // Cut to the length of the right one: 16 bytes are 22 letters.
+            // Cut to the length of the correct hash: 16 bytes are 22 characters.
             let cut = move |token: &str| half(token).chars().take(22).collect();
             refused("of another algorithm, cut", &access_token_hash(cut));
         }
@@ -168,7 +168,7 @@ fn b22_access_token_hash() {
 
 #[test]
 fn b22_access_token_of_another_answer() {
-    // The id_token is good, but somebody has put another access token beside it.
+    // The id_token is valid, but the access token was replaced.
     refused("code", "access_token", "id_token.at_hash", |world| {
         world
             .provider
@@ -202,7 +202,7 @@ fn b23_subject() {
     }
 }
 
-/// A world that asks for this organization.
+/// A world whose settings name this organization.
 fn organization(asked: &str) -> World {
     world(&json!({ "organization": asked }))
 }
@@ -228,7 +228,7 @@ fn b25_organization() {
         let forge = claim(claim_name, json!(null));
         refused_at_sign_in(organization(asked), "null is absent", code, forge);
     }
-    // A name is compared in lower case, as Auth0 sends it; the id of another kind does not stand in for it.
+    // A name is compared in lower case, as Auth0 sends it; `org_id` does not replace `org_name`.
     let lower = claim("org_name", json!("acme"));
     accepted_in(organization("Acme"), "lower case", lower);
     let other_kind = organization("acme");

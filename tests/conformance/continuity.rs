@@ -1,4 +1,4 @@
-//! What must stay the same when a session is renewed (B23 on renewal, B24).
+//! The claims that must stay the same when a session is renewed (B23 on renewal, B24).
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::refusal::{
 };
 use crate::support::{CLIENT_ID, World};
 
-/// The claims of the answer have these values too; `null` takes one away.
+/// Sets these claims in the following id_tokens; `null` removes one.
 fn say(world: &World, changes: &Value) {
     let changes = changes.clone();
     world.provider.forge_claims(move |claims| {
@@ -49,7 +49,7 @@ fn b23_another_user_at_a_sign_in() {
         let issued = world.provider.issued.borrow();
         assert!(!record.contains(issued[0].as_str()), "{flow}");
     }
-    // A refresh token of the old user would bring the old user back.
+    // The old user's refresh token must be gone: it would bring the old user back.
     let world = refreshing();
     assert_eq!(sign_in(&world), None);
     assert!(world.store.record().unwrap().contains("refresh-"));
@@ -61,7 +61,8 @@ fn b23_another_user_at_a_sign_in() {
     assert!(!world.store.record().unwrap().contains("refresh-"));
 }
 
-/// A session that began with `first` and is refreshed with `then`.
+/// Refreshes a session: the first id_token has the claims `first`, the refreshed one `then`. Returns the error code and the
+/// world.
 fn refresh(first: &Value, then: &Value) -> (Option<&'static str>, World) {
     let world = refreshing();
     say(&world, first);
@@ -144,7 +145,7 @@ fn b24_refreshed_claims_that_may_differ() {
         let id_token = &stored_tokens(&world)["id_token"]["value"];
         assert_eq!(*id_token, json!(world.provider.issued.borrow()[2]));
     }
-    // The nonce of the request that began the session may stand in every later id_token.
+    // Later id_tokens may contain the nonce of the request that began the session.
     let world = refreshing();
     assert_eq!(sign_in(&world), None);
     let first = first_nonce(&world);
@@ -167,7 +168,7 @@ fn b24_silent_renewal() {
         refused("iss", json!("https://other.test/"), "id_token.iss");
         refused("aud", json!(["other"]), "id_token.aud");
         refused("azp", json!("other"), "id_token.azp");
-        // The user may have signed in again at the provider meanwhile.
+        // `auth_time` may change: the user may have signed in again at the provider meanwhile.
         let world = World::signed_in(flow);
         world.provider.forge_claim("auth_time", json!(NOW + 30));
         assert_eq!(renew(&world), None, "{flow}");

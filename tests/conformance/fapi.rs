@@ -1,4 +1,4 @@
-//! Client tests of the FAPI 2.0 Security Profile that fill what the OpenID Connect ones leave out.
+//! Client tests of the FAPI 2.0 Security Profile for topics that the OpenID Connect tests do not cover.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::support::{CLIENT_ID, Fault, Signing, World};
 
 const CODE: &str = "code";
 
-/// A world that asks for DPoP tokens of a provider that gives them.
+/// A world with `provider.dpop`, and a provider that issues DPoP tokens.
 fn dpop() -> World {
     let world = world(&json!({"dpop": true, "audience": "https://api.test/"}));
     world.provider.change(|behavior| behavior.dpop = true);
@@ -105,7 +105,7 @@ fn fapi2_security_profile_final_client_test_invalid_null_alg() {
 
 #[test]
 fn fapi2_security_profile_final_client_test_invalid_alternate_alg() {
-    // The key is published and the signature holds, but the metadata name another algorithm.
+    // The key is published and the signature is valid, but the metadata name another algorithm.
     let world = || {
         let world = World::new(CODE);
         let metadata =

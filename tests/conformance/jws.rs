@@ -53,7 +53,7 @@ const TEXTS: [(&str, Forge); 22] = [
         token.replacen(segments(&token)[2], "////", 1)
     }),
     ("bits behind the end", |token| {
-        // 64 bytes end with two bits in the last letter; the other four must be zero.
+        // The last character of 64 encoded bytes has two bits of data; its other four bits must be zero.
         let (text, last) = token.split_at(token.len() - 1);
         let next = match last {
             "A" => "B",
@@ -134,7 +134,7 @@ fn b14_type() {
     });
 }
 
-/// The order of P-256: r and s are below it, and above zero.
+/// The order of P-256: valid r and s are greater than zero and less than the order.
 const ORDER: [u8; 32] = [
     0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xBC, 0xE6,
     0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
@@ -142,7 +142,7 @@ const ORDER: [u8; 32] = [
 
 type Resign = fn(&[u8], Vec<u8>) -> Vec<u8>;
 
-/// What takes the place of the good signature r, s over the input.
+/// Replacements for the valid signature (r, s) over the input.
 const SIGNATURES: [(&str, Resign); 11] = [
     ("one bit", |_, good| [&good[..63], &[good[63] ^ 1]].concat()),
     ("one byte less", |_, good| good[..63].to_vec()),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::refusal::{accepted, fault, refused, refused_at_sign_in, renew};
 use crate::support::{Fault, Signing, World};
 
-/// The set is this from now on, and is fetched again at the next renewal.
+/// Replaces the provider's key set, and lets time pass so that the next renewal fetches it.
 fn set(key_set: Value) -> impl Fn(&World) {
     move |world| {
         world.advance(Duration::from_secs(600));
@@ -74,7 +74,7 @@ fn b27_set() {
     }
 }
 
-/// The provider's key with this member; `null` takes it away.
+/// The provider's key with this member changed; `null` removes the member.
 fn key(algorithm: Algorithm, name: &str, value: Value) -> Value {
     let mut key = Signing::public_key_for(algorithm, Some("1"));
     match value {
@@ -161,7 +161,7 @@ fn b27_key_that_cannot_be_used() {
     }
 }
 
-/// The number that a base64url text stands for, written otherwise.
+/// The number in this base64url member, encoded differently by `write`.
 fn rewritten(key: &Value, name: &str, write: impl Fn(Vec<u8>) -> Vec<u8>) -> Value {
     let bytes = Base64UrlUnpadded::decode_vec(key[name].as_str().unwrap()).unwrap();
     let mut key = key.clone();
@@ -200,7 +200,7 @@ fn b27_key_without_an_id() {
         "x": nameless["x"], "y": nameless["y"]}]});
     accepted("code", "the only one", set(json!({"keys": [nameless]})));
     accepted("code", "null is absent", set(null));
-    // Of two, it is not said which is meant; and a key with an id of its own is another.
+    // With two keys without `kid` it is ambiguous which one is meant; a key with another `kid` cannot be meant.
     let mut other = Signing::strangers_public_key(None);
     let two = json!({"keys": [nameless, other]});
     refused("code", "two", "key_set.ambiguous", set(two));
@@ -220,7 +220,7 @@ fn b27_key_without_an_id() {
 
 #[test]
 fn b27_key_whose_id_is_no_text() {
-    // A token that names no key is not checked with one that names itself in no way.
+    // A token without `kid` is not checked with a key whose `kid` is not a string.
     let key = key(Algorithm::ES256, "kid", json!(1));
     let unknown = "key_set.unknown_key";
     refused_at_sign_in(World::new("code"), "kid", unknown, |world| {
@@ -314,7 +314,7 @@ fn b28_refetch_that_fails() {
         );
         assert_eq!(fetches(&world), 2, "{failed:?}");
     }
-    // After its ten minutes the old set serves through an outage, and only through that.
+    // After ten minutes the old set is used only while the provider is unavailable.
     for (status, code) in [(503, None), (404, Some("key_set.malformed"))] {
         let world = World::signed_in("code");
         world.advance(Duration::from_secs(600));

@@ -1,4 +1,5 @@
-//! The provider's metadata (B29). The adapter of the browser refuses every redirect; what it hands on of one is tested here.
+//! The provider's metadata (B29). The browser's adapter follows no redirect; this file tests what the engine does with the
+//! response that it then gets.
 
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ use crate::support::{Fault, ISSUER, World};
 
 const CONFIGURATION: &str = "/.well-known/openid-configuration";
 
-/// Refused at a sign-in, and at the renewal of a worker that has just started; no browser is sent anywhere.
+/// Asserts a refusal at a sign-in, and at a renewal of a worker that has just started; no authorization request is sent.
 fn refused(flow: &str, what: &str, code: &str, forge: impl Fn(&World)) {
     refused_at_sign_in(World::new(flow), what, code, &forge);
     let world = World::signed_in(flow).restart();
@@ -17,7 +18,7 @@ fn refused(flow: &str, what: &str, code: &str, forge: impl Fn(&World)) {
     assert_eq!(world.provider.authorization_count(), 1, "{what}");
 }
 
-/// The metadata have this member; `null` takes it away.
+/// Sets this member of the metadata; `null` removes it.
 fn says(name: &'static str, value: Value) -> impl Fn(&World) {
     move |world| {
         let metadata = json!({ name: value });
@@ -59,7 +60,7 @@ fn b29_issuer() {
     }
 }
 
-/// What no token, key or user is sent to.
+/// Values of an endpoint that must not be used.
 fn no_endpoints() -> [Value; 9] {
     [
         json!("http://provider.test/x"),
@@ -82,7 +83,7 @@ fn b29_endpoints() {
             refused("code", &what, "metadata.endpoint", says(name, wrong));
         }
     }
-    // What a sign-in does without ends none: it is as if the provider had it not.
+    // Endpoints that a sign-in does not need: an unusable one counts as absent.
     for name in [
         "revocation_endpoint",
         "end_session_endpoint",
@@ -105,7 +106,7 @@ fn b29_endpoints() {
 
 #[test]
 fn b29_endpoint_on_another_origin() {
-    // Google's are: what the provider names over https is used as it is named, and only there.
+    // Endpoints may have another origin than the issuer, as Google's do, if they are https.
     let endpoint = "https://keys.example/jwks";
     let world = World::new("code");
     says("jwks_uri", json!(endpoint))(&world);

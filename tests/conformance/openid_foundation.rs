@@ -1,5 +1,5 @@
-//! The client tests of the OpenID Foundation: sign-in by code and by `token id_token`, refresh, logout. The
-//! forged values are the suite's: the good value and a "1", every byte of the signature XORed with 0x5A.
+//! The client tests of the OpenID Foundation: sign-in by code and by `token id_token`, refresh, logout. The forged values
+//! are the suite's: the correct value with "1" appended, every byte of the signature XORed with 0x5A.
 
 use evertoken::message::SessionState;
 use jsonwebtoken::Algorithm;
@@ -11,7 +11,7 @@ use crate::refusal::{
 };
 use crate::support::{CLIENT_ID, Fault, REDIRECT_URI, Signing, World};
 
-/// The claim is its good value and a "1".
+/// Appends "1" to the correct value of the claim.
 fn changed(claim: &'static str) -> impl Fn(&World) {
     move |world| {
         world.provider.forge_claims(move |claims| {
@@ -74,9 +74,9 @@ fn oidcc_client_test_kid_absent_single_jwks() {
 
 #[test]
 fn oidcc_client_test_kid_absent_multiple_jwks() {
-    // The suite lets a client try all keys or refuse; a guess is not made here.
+    // The suite lets a client try all keys or refuse; this client refuses.
     in_both_flows("no kid, two keys", "key_set.ambiguous", |world| {
-        // At a renewal the set that holds one key is still believed.
+        // At a renewal the cached set with one key would still be used.
         world.advance(std::time::Duration::from_secs(600));
         let keys = json!([
             Signing::public_key(Some("1")),
@@ -124,7 +124,7 @@ fn oidcc_client_test_idtoken_sig_none() {
 #[test]
 fn oidcc_client_test_invalid_sig_rs256() {
     in_both_flows("RS256", "id_token.signature", |world| {
-        // At a renewal the set without the RSA key is still believed.
+        // At a renewal the cached set without the RSA key would still be used.
         world.advance(std::time::Duration::from_secs(600));
         *world.provider.signing.borrow_mut() = Signing::of(Algorithm::RS256);
         world.provider.fail(Fault::Signature);
@@ -140,7 +140,7 @@ fn oidcc_client_test_invalid_sig_es256() {
 
 #[test]
 fn oidcc_client_test_invalid_sig_hs256() {
-    // A client without a secret has none to verify with: the algorithm is refused, whatever the signature.
+    // A client without a secret cannot verify HS256: the algorithm is refused, whatever the signature.
     in_both_flows("HS256", "id_token.alg", |world| {
         world
             .provider
@@ -206,7 +206,7 @@ fn oidcc_client_test_refresh_token_invalid_sub() {
     assert_eq!(sign_in(&world), None);
     changed("sub")(&world);
     assert_eq!(renew(&world), Some("id_token.sub"));
-    // Another user's answer ends the session: nothing of the old user may be sent beside it.
+    // Another user's id_token ends the session: nothing of the old user may be sent afterwards.
     assert_session_ended(&world, "sub");
 }
 
@@ -217,13 +217,13 @@ fn oidcc_client_test_refresh_token_invalid_aud() {
 
 #[test]
 fn oidcc_client_test_refresh_token_invalid_azp() {
-    // The client itself, where the first id_token named no party.
+    // `azp` is this client, but the first id_token had no `azp`.
     refused_at_refresh("azp", "id_token.azp", |world| {
         world.provider.forge_claim("azp", json!(CLIENT_ID));
     });
 }
 
-/// Signs out where the provider sends the browser to `back`.
+/// Signs out at a provider that sends the browser to the URL that `back` returns.
 fn sign_out(back: impl Fn(String) -> String + 'static) {
     let settings = json!({
         "provider": {"issuer": crate::support::ISSUER, "client_id": CLIENT_ID},

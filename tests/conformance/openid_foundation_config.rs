@@ -83,7 +83,7 @@ fn oidcc_client_test_signing_key_rotation_just_before_signing() {
         world.provider.gate.release();
         world.settle();
         assert_eq!(renewal.result(), Ok(()), "{flow}");
-        // Again within 30 s of the last fetch: this one time the set is not asked for.
+        // Within 30 s of the last fetch the set is not fetched again.
         rotate(&world, "3");
         assert_eq!(renew(&world), Some("key_set.unknown_key"), "{flow}");
         assert_nothing_follows(&world, flow);

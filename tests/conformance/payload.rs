@@ -1,9 +1,9 @@
-//! What is signed (B16).
+//! The signed payload (B16).
 
 use crate::refusal::{FLOWS, accepted, refused};
 use crate::support::World;
 
-/// The payload begins with this instead of with its brace.
+/// Replaces the opening brace of the payload by this text.
 fn beginning(text: String) -> impl Fn(&World) {
     move |world| {
         let text = text.clone().into_bytes();
@@ -67,13 +67,13 @@ fn b16_payload() {
 
 #[test]
 fn b16_size() {
-    // 64 KiB hold a payload of 48 KiB, less its header and signature.
+    // A token of 64 KiB can contain a payload of 48 KiB, less the header and the signature.
     let padding = |bytes: usize| beginning(format!(r#"{{"x":"{}","#, "x".repeat(bytes)));
     for flow in FLOWS {
         accepted(flow, "48,500 bytes", padding(48_500));
         refused(flow, "49,500 bytes", "id_token.too_large", padding(49_500));
     }
     refused("implicit", "5 MB", "id_token.too_large", padding(5_000_000));
-    // The answer of the token endpoint has a limit of its own.
+    // The response of the token endpoint has its own size limit.
     refused("code", "5 MB", "network.too_large", padding(5_000_000));
 }

@@ -44,7 +44,7 @@ fn b32_challenge_and_verifier() {
             let challenge = Base64UrlUnpadded::encode_string(&Sha256::digest(verifier));
             assert_eq!(value("code_challenge"), Some(challenge));
             assert_eq!(value("code_challenge_method").as_deref(), Some("S256"));
-            // RFC 7636 section 4.1: 43 letters are 256 bits.
+            // RFC 7636 section 4.1: 43 characters are 256 bits.
             assert_eq!(verifier.len(), 43);
             assert!(!asked.as_str().contains(verifier.as_str()));
             verifiers.insert(verifier.clone());
@@ -74,7 +74,7 @@ fn b32_provider_without_s256() {
 
 #[test]
 fn b32_code_of_another_transaction() {
-    // The first code is held back by somebody, who puts it into the answer to the next request.
+    // An attacker intercepts the first code and puts it into the response to the next request.
     let world = World::new("code");
     let first = RefCell::new(None);
     world.provider.forge_redirect(move |url| {

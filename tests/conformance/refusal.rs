@@ -1,4 +1,4 @@
-//! What has to be true whenever an answer is refused, and what whenever it is accepted.
+//! What must be true whenever a response is refused, and whenever it is accepted.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use crate::support::{CLIENT_ID, Fault, ISSUER, World};
 
-/// What the clock shows throughout, in seconds.
+/// The time of the clock in these tests: seconds since 1970.
 pub(crate) const NOW: i64 = 1_800_000_000;
 
 pub(crate) const FLOWS: [&str; 2] = ["code", "implicit"];
 
-/// A world with these members in the settings' `provider`, nobody signed in.
+/// A world with these members in the settings' `provider`, in which no user is signed in.
 pub(crate) fn world(provider: &Value) -> World {
     let mut settings = json!({
         "provider": {"issuer": ISSUER, "client_id": CLIENT_ID, "renewal": ["offscreen"]},
@@ -24,7 +24,7 @@ pub(crate) fn world(provider: &Value) -> World {
     World::with_settings(&settings.to_string())
 }
 
-/// A world whose sessions are renewed by the refresh token, nobody signed in.
+/// A world whose sessions are renewed by the refresh token, in which no user is signed in.
 pub(crate) fn refreshing() -> World {
     let world = world(&json!({"renewal": ["refresh_token"]}));
     world
@@ -33,24 +33,24 @@ pub(crate) fn refreshing() -> World {
     world
 }
 
-/// The code with which a sign-in is refused; `None` where somebody is signed in afterwards.
+/// Signs in; returns the error code, or `None` if the user is signed in afterwards.
 pub(crate) fn sign_in(world: &World) -> Option<&'static str> {
     let outcome = world.run(world.engine.session().sign_in());
     outcome.err().map(|error| error.code().as_str())
 }
 
-/// The code with which a renewal is refused.
+/// Renews; returns the error code, or `None` if the renewal worked.
 pub(crate) fn renew(world: &World) -> Option<&'static str> {
     let outcome = world.run(world.engine.session().renew());
     outcome.err().map(|error| error.code().as_str())
 }
 
-/// What `forge` makes of the answer is refused with `code`, when somebody signs in and when a session is renewed.
+/// Asserts that the responses forged by `forge` are refused with `code`, at a sign-in and at the renewal of a session.
 pub(crate) fn refused(flow: &str, what: &str, code: &str, forge: impl Fn(&World)) {
     refused_in(|| World::new(flow), what, code, forge);
 }
 
-/// The same in another world than the usual.
+/// As [`refused`], in another world.
 pub(crate) fn refused_in(
     world: impl Fn() -> World,
     what: &str,
@@ -61,7 +61,7 @@ pub(crate) fn refused_in(
     refused_at_renewal(world(), what, code, &forge);
 }
 
-/// Refused in both flows, and so early that no key is asked for.
+/// Asserts a refusal in both flows, so early that the key set is not fetched.
 pub(crate) fn refused_unseen(what: &str, code: &str, forge: impl Fn(&World)) {
     for flow in FLOWS {
         refused(flow, what, code, &forge);
@@ -73,7 +73,8 @@ pub(crate) fn refused_unseen(what: &str, code: &str, forge: impl Fn(&World)) {
     }
 }
 
-/// Nobody is signed in, nothing is stored, nothing is asked for any more, and no call bears what came.
+/// Asserts a refusal at a sign-in: no user is signed in, nothing is stored, no further request is sent, and calls have no
+/// token.
 pub(crate) fn refused_at_sign_in(world: World, what: &str, code: &str, forge: impl Fn(&World)) {
     forge(&world);
     assert_eq!(sign_in(&world), Some(code), "{what}, at sign-in");
@@ -93,13 +94,13 @@ fn assert_nobody_is_signed_in(world: &World, what: &str) {
     assert_eq!(world.api.tokens(), [None], "{what}");
 }
 
-/// The session stays as it was, and calls go on with its token.
+/// Asserts a refusal at a renewal: the session stays unchanged, and calls use its token.
 pub(crate) fn refused_at_renewal(world: World, what: &str, code: &str, forge: impl Fn(&World)) {
     assert_eq!(sign_in(&world), None, "{what}");
     refused_while_signed_in(&world, what, code, forge);
 }
 
-/// The same where somebody is signed in already.
+/// As [`refused_at_renewal`], in a world in which a user is already signed in.
 pub(crate) fn refused_while_signed_in(
     world: &World,
     what: &str,
@@ -123,7 +124,7 @@ pub(crate) fn refused_while_signed_in(
     assert_eq!(world.problem().as_deref(), Some(code), "{what}");
 }
 
-/// What a refresh brings is refused with `code`, and the session goes on with the tokens that it had.
+/// Asserts that the response to a refresh is refused with `code`, and that the session keeps its tokens.
 pub(crate) fn refused_at_refresh(what: &str, code: &str, forge: impl Fn(&World)) {
     let world = refreshing();
     assert_eq!(sign_in(&world), None, "{what}");
@@ -135,7 +136,7 @@ pub(crate) fn refused_at_refresh(what: &str, code: &str, forge: impl Fn(&World))
     assert_session_stays(&world, what);
 }
 
-/// Only the user can go on, with the tokens as they were.
+/// Asserts that a renewal fails with `code`, that the session needs a sign-in, and that its tokens stay unchanged.
 pub(crate) fn waits_for_sign_in(world: World, what: &str, code: &str, forge: impl Fn(&World)) {
     assert_eq!(sign_in(&world), None, "{what}");
     let (tokens, exchanged) = (stored_tokens(&world), exchanges(&world));
@@ -153,7 +154,7 @@ pub(crate) fn waits_for_sign_in(world: World, what: &str, code: &str, forge: imp
     assert_eq!(stored_tokens(&world), tokens, "{what}");
 }
 
-/// Nothing of the session is left, and only the user can go on.
+/// Asserts that nothing of the session is left, and that a sign-in is needed.
 pub(crate) fn assert_session_ended(world: &World, what: &str) {
     assert_nothing_follows(world, what);
     let view = world.view();
@@ -176,7 +177,7 @@ fn assert_session_stays(world: &World, what: &str) {
     assert_eq!(world.api.tokens(), [Some(first)], "{what}");
 }
 
-/// After a refusal nobody is asked anything more, neither at once nor later.
+/// Asserts that no further request follows a refusal, neither at once nor later.
 pub(crate) fn assert_nothing_follows(world: &World, what: &str) {
     let asked = || {
         (
@@ -192,12 +193,13 @@ pub(crate) fn assert_nothing_follows(world: &World, what: &str) {
     assert_eq!(asked(), before, "{what}: nothing follows");
 }
 
-/// What `forge` makes of the answer signs somebody in, renews a session, and calls bear what came.
+/// Asserts that the responses forged by `forge` are accepted at a sign-in and at a renewal, and that calls use the new
+/// token.
 pub(crate) fn accepted(flow: &str, what: &str, forge: impl Fn(&World)) {
     accepted_in(World::new(flow), what, forge);
 }
 
-/// The same in another world than the usual.
+/// As [`accepted`], in another world.
 pub(crate) fn accepted_in(world: World, what: &str, forge: impl Fn(&World)) {
     forge(&world);
     for step in [sign_in, renew] {
@@ -210,12 +212,12 @@ pub(crate) fn accepted_in(world: World, what: &str, forge: impl Fn(&World)) {
     assert_eq!(world.api.tokens(), [Some(issued[2].clone())], "{what}");
 }
 
-/// The id_token is signed with this value of a claim.
+/// Sets a claim of the id_token to this value, before it is signed.
 pub(crate) fn claim(name: &'static str, value: Value) -> impl Fn(&World) {
     move |world| world.provider.forge_claim(name, value.clone())
 }
 
-/// The id_token is signed with this value of a header member.
+/// Sets a header member of the id_token to this value, before it is signed.
 pub(crate) fn header(name: &'static str, value: Value) -> impl Fn(&World) {
     move |world| {
         let value = value.clone();
@@ -230,7 +232,7 @@ pub(crate) fn fault(fault: Fault) -> impl Fn(&World) {
     move |world| world.provider.fail(fault.clone())
 }
 
-/// How many requests came to the token endpoint.
+/// The number of requests to the token endpoint.
 pub(crate) fn exchanges(world: &World) -> usize {
     world.provider.token_requests.borrow().len()
 }
@@ -241,7 +243,7 @@ pub(crate) fn stored_tokens(world: &World) -> Value {
     record["state"]["tokens"].clone()
 }
 
-/// How many exchanges a refusal with `code` may cost: what the redirect brings is judged before its code is used.
+/// How many token requests may precede a refusal with `code`: the redirect is validated before its code is used.
 fn due(world: &World, code: &str, authorized: usize) -> usize {
     let judged_first = ["response.", "authorization.", "metadata."];
     let before = judged_first.iter().any(|area| code.starts_with(area));

@@ -1,4 +1,4 @@
-//! Which algorithm and which key an id_token may ask for (B11, B12).
+//! The algorithm and the key that an id_token's header may name (B11, B12).
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use jsonwebtoken::Algorithm;
@@ -98,7 +98,7 @@ fn b11_algorithm_of_another_key() {
     );
     let disagrees = bound(Algorithm::ES256, "ES384")();
     refused_at_sign_in(disagrees, "the key is for ES384", unknown, |_| {});
-    // The header says one, the signature is the other's.
+    // The header names one algorithm, the signature is made with the other.
     let rsa = || {
         let world = World::new("code");
         *world.provider.signing.borrow_mut() = Signing::of(Algorithm::RS256);
@@ -128,7 +128,7 @@ fn b12_key_that_the_header_brings() {
                     .provider
                     .forge_signature(|input, _| Signing::strangers_signature(input));
             });
-            // Beside a good signature it is as if it were not there.
+            // With a valid signature the member is ignored.
             let world = World::new(flow);
             header(name, value.clone())(&world);
             assert_eq!(sign_in(&world), None, "{name}");

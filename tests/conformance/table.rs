@@ -1,4 +1,4 @@
-//! The table in `docs/conformance.md` and the tests beside this file are the same.
+//! Checks that the table in `docs/conformance.md` lists exactly the tests beside this file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 const TABLE: &str = include_str!("../../docs/conformance.md");
 
-/// The cells of every row that bears a number, C or B.
+/// The cells of every row with a number such as C01 or B01.
 fn rows() -> Vec<Vec<&'static str>> {
     let rows = TABLE.lines().filter(|line| line.starts_with("| "));
     rows.map(|line| line.trim_matches('|').split('|').map(str::trim).collect())

@@ -9,7 +9,7 @@ use crate::refusal::{
 };
 use crate::support::World;
 
-/// The token is issued and ends at these times.
+/// Sets `iat` and `exp` of the id_token.
 fn issued(iat: i64, exp: i64) -> impl Fn(&World) {
     move |world| {
         world.provider.forge_claims(move |claims| {
@@ -19,7 +19,7 @@ fn issued(iat: i64, exp: i64) -> impl Fn(&World) {
     }
 }
 
-/// What is no date, for a claim that may be missing.
+/// Invalid dates for a claim that may be missing.
 fn no_dates() -> [Value; 7] {
     [
         json!("1800000000"),
@@ -56,7 +56,7 @@ fn b19_expiry() {
             let what = format!("{ago} s ago");
             refused(flow, &what, "id_token.exp", issued(0, NOW - ago));
         }
-        // Within the tolerance it tells who signed in, and it is over all the same.
+        // An id_token that expired within the tolerance is accepted, but `expires_at` is in the past.
         let world = World::new(flow);
         issued(NOW - 600, NOW - 59)(&world);
         assert_eq!(sign_in(&world), None);
@@ -116,7 +116,7 @@ fn b21_not_before() {
     }
 }
 
-/// A world whose users signed in ten minutes ago at most.
+/// A world whose settings require a sign-in at most ten minutes ago (`max_age`).
 fn recent(flow: &str) -> World {
     world(&json!({"flow": flow, "max_age_s": 600}))
 }
@@ -142,13 +142,14 @@ fn b21_authentication_time() {
         accepted_in(recent(), "ten minutes and the tolerance", oldest);
         let asked = recent();
         accepted_in(asked, "now", |_| {});
-        // Where nothing was asked for, nothing is required.
+        // Without `max_age` in the request, `auth_time` may be missing.
         accepted(flow, "missing", missing);
         accepted(flow, "ages ago", claim("auth_time", json!(0)));
     }
 }
 
-/// Somebody is signed in, and an API asks for another sign-in, by these classes and a minute ago at most.
+/// A world in which a user is signed in, and an API requires another sign-in, with these classes and at most one minute
+/// ago.
 fn asked_to_step_up(flow: &str) -> World {
     const CHALLENGE: &str =
         r#"Bearer error="insufficient_user_authentication", acr_values="mfa phr", max_age=60"#;

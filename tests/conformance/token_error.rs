@@ -1,4 +1,4 @@
-//! How the token endpoint may refuse (B26).
+//! Error responses of the token endpoint (B26).
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const CLIENT: &str = "token_endpoint.client_refused";
 const BUSY: &str = "token_endpoint.unavailable";
 const WALL: &str = "token_endpoint.turned_away";
 
-/// The refresh token is not sent again, the tokens stay as they were, and the user is asked.
+/// Asserts that the refresh token is not sent again, that the tokens stay unchanged, and that the user is asked to sign in.
 fn ends_the_refresh_token(what: &str, forge: impl Fn(&World)) {
     let world = refreshing();
     assert_eq!(sign_in(&world), None, "{what}");
@@ -57,7 +57,7 @@ fn b26_errors() {
     }
     let used_up = answer(400, json!({"error": "invalid_grant"}));
     refused("code", "a code", "token_endpoint.invalid_grant", used_up);
-    // Tokens beside an error are not taken.
+    // Tokens in a response with an error are ignored.
     let beside = || text(|good| good.replacen('{', r#"{"error":"x","#, 1));
     refused("code", "tokens and an error", REFUSED, beside());
     ends_the_refresh_token("tokens and an error", beside());
@@ -68,7 +68,7 @@ fn b26_errors() {
     });
 }
 
-/// However a provider says it: the code was not good, or the refresh token is no longer.
+/// Providers refuse a code or a refresh token in many ways.
 #[test]
 fn b26_refusals_by_any_name() {
     for (status, body) in [
@@ -95,7 +95,7 @@ fn b26_refusals_by_any_name() {
     }
 }
 
-/// What stands in front of a provider says nothing about a refresh token.
+/// The refusal of a server in front of a provider, such as a firewall, does not mean that the refresh token is invalid.
 #[test]
 fn b26_walls() {
     for (status, body) in [

@@ -1,4 +1,4 @@
-//! What the token endpoint may answer (B26).
+//! Successful responses of the token endpoint (B26).
 
 use serde_json::{Value, json};
 
@@ -17,13 +17,13 @@ fn answer(status: u16, body: Value) -> impl Fn(&World) {
     }
 }
 
-/// Refused where a code is exchanged, at a silent renewal and at a refresh.
+/// Asserts a refusal at a code exchange, at a silent renewal and at a refresh.
 pub(crate) fn refused_everywhere(what: &str, code: &str, forge: impl Fn(&World)) {
     refused("code", what, code, &forge);
     refused_at_refresh(what, code, &forge);
 }
 
-/// The text of a good answer is what `forge` makes of it.
+/// Changes the text of a valid response with `forge`.
 pub(crate) fn text(forge: fn(String) -> String) -> impl Fn(&World) {
     move |world| {
         world.provider.forge_answer("/token", move |answer| {
@@ -95,7 +95,7 @@ fn b26_members() {
     ] {
         refused_everywhere(name, MALFORMED, member(name, wrong));
     }
-    // What is only shown ends no sign-in, and what is empty or null is not there.
+    // Values that are only displayed make no sign-in fail; empty and null values count as absent.
     for (name, value) in [
         ("scope", json!("")),
         ("scope", json!(1)),
@@ -149,7 +149,7 @@ fn b26_token_type() {
     });
 }
 
-/// A world whose API is sent the access token.
+/// A world whose API takes the access token.
 fn access(flow: &str) -> World {
     world(&json!({"flow": flow, "audience": "https://api.test/"}))
 }

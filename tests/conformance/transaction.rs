@@ -1,4 +1,4 @@
-//! To which request an answer belongs: one, and once (B04, B05, B09).
+//! A response belongs to one request, and is accepted once (B04, B05, B09).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ fn b04_state() {
         }
         let missing = fault(Fault::NoParameter("state"));
         refused(flow, "missing", "response.state_mismatch", missing);
-        // A person may leave the window open for an hour, but not longer.
+        // A user may leave the window open for an hour, but not longer.
         for (seconds, code) in [(3599, None), (3600, Some("response.expired"))] {
             let world = World::new(flow);
             world.provider.gate.hold();
@@ -33,7 +33,7 @@ fn b04_state() {
     }
 }
 
-/// Answers everything after the first answer with the first.
+/// Answers every request with the first response.
 fn replay(world: &World) {
     let first = Rc::new(RefCell::new(None));
     world.provider.forge_redirect(move |url| {
