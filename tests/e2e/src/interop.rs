@@ -1,4 +1,4 @@
-//! A stage whose servers nobody here wrote, and callers in a page of the extension.
+//! A stage with third-party servers, and a page of the extension that calls the API by several HTTP clients.
 
 mod log;
 mod options;
@@ -23,13 +23,13 @@ pub use self::options::Options;
 pub use self::servers::Servers;
 use crate::{POPUP, until_state};
 
-/// The page with the callers.
+/// The path of the page with the HTTP clients.
 const PAGE: &str = "interop/page.html";
 
-/// A provider, an API and a browser. All end when it is dropped.
+/// A provider, an API and a browser. Dropping the stage stops all of them.
 pub struct InteropStage {
     // First, so that the browser is gone before its servers and its extension are.
-    /// The browser. It shows the page with the callers once somebody has signed in.
+    /// The browser. After a sign-in it shows the page with the HTTP clients.
     pub browser: Browser,
     /// The provider and the API.
     pub servers: Servers,
@@ -38,14 +38,14 @@ pub struct InteropStage {
     _extension: TempDir,
 }
 
-/// What the API's answer was to a caller.
+/// The API's response, as an HTTP client received it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// The body: JSON, or a string where it was none.
+    /// The body: JSON, or a string if it is not JSON.
     pub body: Value,
-    /// From the call to the end of the body, by the page's clock.
+    /// Milliseconds from the call to the end of the body, by the page's clock.
     pub milliseconds: f64,
 }
 
@@ -85,7 +85,7 @@ impl InteropStage {
         })
     }
 
-    /// A stage with this flow, this API and the offscreen engine alone, where Grace is signed in.
+    /// A stage with this flow, this API and the renewal method `offscreen` only, in which Grace is signed in.
     ///
     /// # Errors
     /// When something does not start, or sign-in fails.
@@ -93,7 +93,7 @@ impl InteropStage {
         Self::signed_in_with(Options::new(flow, api)).await
     }
 
-    /// A stage where Grace is signed in.
+    /// A stage in which Grace is signed in.
     ///
     /// # Errors
     /// When something does not start, or sign-in fails.
@@ -103,10 +103,10 @@ impl InteropStage {
         Ok(stage)
     }
 
-    /// Signs Grace in by the popup's button and the provider's form, and opens the page with the callers.
+    /// Signs Grace in by the popup's button and the provider's form, and opens the page with the HTTP clients.
     ///
     /// # Errors
-    /// When the session does not follow.
+    /// When no session follows.
     pub async fn sign_in(&self) -> Result<()> {
         let browser = &self.browser;
         browser.open(POPUP).await?;
@@ -115,16 +115,16 @@ impl InteropStage {
         browser.fill("User name", "grace").await?;
         browser.fill("Password", "hopper").await?;
         let submit = browser.web().find(By::Css("button[type=submit]")).await?;
-        // The window may be gone before the driver can say that the press went well.
+        // The window may be gone before the driver returns from the click.
         let _ = submit.click().await;
         browser.leave_window(&window).await?;
         until_state(browser, SessionState::SignedIn).await?;
         browser.open(PAGE).await
     }
 
-    /// Waits for the provider's page that asks whether to sign out, and goes there.
+    /// Waits for the provider's page that asks whether to sign out, and switches to its window.
     ///
-    /// Before it is shown it is loaded in a window that nobody sees, except the driver, and that closes by itself.
+    /// The page is first loaded in an invisible window, which only the driver sees, and which closes by itself.
     ///
     /// # Errors
     /// When there is no such page within 30 s.
@@ -149,8 +149,8 @@ impl InteropStage {
             .await
     }
 
-    /// Has the page send the provider a silent authorization of its own, with the browser's cookies. The log
-    /// tells what came of it.
+    /// Makes the page send a silent authorization request to the provider, with the browser's cookies. The log has the
+    /// outcome.
     ///
     /// # Errors
     /// When the provider does not answer.
@@ -184,18 +184,18 @@ impl InteropStage {
         Ok(format!("{}{path}", self.servers.said(self.api)?))
     }
 
-    /// A GET of this path of the API, by `fetch`, `XMLHttpRequest`, `axios` or `axios over fetch`.
+    /// A GET of this path of the API. `caller` is `fetch`, `XMLHttpRequest`, `axios` or `axios over fetch`.
     ///
     /// # Errors
-    /// When the caller gets no answer.
+    /// When the client gets no response.
     pub async fn get(&self, caller: &str, path: &str) -> Result<Answer> {
         self.call(caller, "GET", path, Value::Null).await
     }
 
-    /// A POST of this JSON to this path of the API; callers as of [`get`](Self::get).
+    /// A POST of this JSON to this path of the API; `caller` as in [`get`](Self::get).
     ///
     /// # Errors
-    /// When the caller gets no answer.
+    /// When the client gets no response.
     pub async fn post(&self, caller: &str, path: &str, json: Value) -> Result<Answer> {
         self.call(caller, "POST", path, json).await
     }
@@ -206,30 +206,30 @@ impl InteropStage {
         Ok(serde_json::from_value(answer.context(caller.to_owned())?)?)
     }
 
-    /// What the servers saw since the last time.
+    /// The servers' log since it was last taken; clears it.
     ///
     /// # Errors
-    /// When they are gone.
+    /// When the servers have ended.
     pub async fn take_log(&mut self) -> Result<Log> {
         let seen = self.servers.take_log().await?;
         let &mut Self { flow, api, .. } = self;
         Ok(Log { flow, api, seen })
     }
 
-    /// What the servers saw since the log was last taken; they keep it.
+    /// The servers' log since it was last taken, without clearing it.
     ///
     /// # Errors
-    /// When they are gone.
+    /// When the servers have ended.
     pub async fn log(&mut self) -> Result<Log> {
         let seen = self.servers.log().await?;
         let &mut Self { flow, api, .. } = self;
         Ok(Log { flow, api, seen })
     }
 
-    /// Waits until the log is so; `what` completes "... did not happen".
+    /// Waits until `condition` is true for the log; `what` completes the error "... did not happen".
     ///
     /// # Errors
-    /// When it does not within 30 s.
+    /// When it does not become true within 30 s.
     pub async fn until_log(
         &mut self,
         what: &str,
@@ -254,19 +254,20 @@ impl InteropStage {
     /// Ends the browser and the servers.
     ///
     /// # Errors
-    /// When the browser resists.
+    /// When the browser does not close.
     pub async fn close(self) -> Result<()> {
         self.browser.close().await
     }
 }
 
-/// The id of every build: the provider is told the redirect URI before there is a build for the provider.
+/// The extension's id, which is the same for every build: the provider needs the redirect URI before the extension for it
+/// is built.
 fn extension_id() -> Result<String> {
     let manifest = fs::read_to_string(xtask::root().join("manifest.json"))?;
     xtask::manifest::extension_id(&serde_json::from_str(&manifest)?)
 }
 
-/// Puts the page with the callers into an assembled extension. It lives by the extension's own security policy.
+/// Adds the page with the HTTP clients to an assembled extension. It follows the extension's security policy.
 fn add_page(extension: &Path) -> Result<()> {
     let folder = extension.join("interop");
     fs::create_dir(&folder)?;

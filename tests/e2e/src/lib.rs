@@ -1,4 +1,4 @@
-//! What the browser tests have in common: a stage each, and words for what they ask of it.
+//! What the browser tests share: functions that set up a stage, sign in, and read the session.
 
 pub mod interop;
 pub mod looks;
@@ -13,17 +13,17 @@ use serde_json::{Value, json};
 /// The popup's path.
 pub const POPUP: &str = "popup/popup.html";
 
-/// A script: from now on the page's calls are answered with `args`, a `type` and a `text` or `base64`.
+/// A script that answers the page's calls from now on with `args`: a `type` and a `text` or `base64`.
 pub const ANSWER: &str = "
     globalThis.fetch = async () => {
         const body = args.base64 ? Uint8Array.from(atob(args.base64), (it) => it.charCodeAt(0)) : args.text;
         return new Response(body, { status: 200, headers: { 'content-type': args.type } });
     };";
 
-/// A red dot, in base64.
+/// A PNG image of a red dot, in base64.
 pub const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
 
-/// A stage whose popup is open and where nobody is signed in. `settings` is merged over the demo's own.
+/// A stage whose popup is open, in which no user is signed in. `settings` is merged into the demo's own.
 ///
 /// # Errors
 /// When something does not start.
@@ -33,7 +33,7 @@ pub async fn stage(settings: Value) -> Result<Stage> {
     Ok(stage)
 }
 
-/// The usual stage, with `settings` merged over the demo's own.
+/// The options of the usual stage, with `settings` merged into the demo's own.
 #[must_use]
 pub fn with(settings: Value) -> StageOptions {
     StageOptions {
@@ -58,7 +58,7 @@ pub async fn open_popup(browser: &Browser) -> Result<()> {
         .await
 }
 
-/// A stage with the flow of this name and the offscreen engine alone, where Ada is signed in.
+/// A stage with the flow of this name and the renewal method `offscreen` only, in which Ada is signed in.
 ///
 /// # Errors
 /// When something does not start, or sign-in fails.
@@ -69,7 +69,7 @@ pub async fn signed_in(flow: &str) -> Result<Stage> {
     .await
 }
 
-/// A stage with these options whose popup is open, where Ada is signed in.
+/// A stage with these options whose popup is open, in which Ada is signed in.
 ///
 /// # Errors
 /// When something does not start, or sign-in fails.
@@ -83,7 +83,7 @@ pub async fn signed_in_with(options: StageOptions) -> Result<Stage> {
 /// Signs in by the popup's button and the provider's page.
 ///
 /// # Errors
-/// When the session does not follow.
+/// When no session follows.
 pub async fn sign_in(stage: &Stage) -> Result<()> {
     stage.browser.press("Sign in").await?;
     stage.browser.sign_in_at_provider().await?;
@@ -103,10 +103,10 @@ pub async fn view(browser: &Browser) -> Result<SessionView> {
     }
 }
 
-/// Waits until the session stands so.
+/// Waits until the session has this state.
 ///
 /// # Errors
-/// When it does not.
+/// When it does not happen within 30 s.
 pub async fn until_state(browser: &Browser, state: SessionState) -> Result<SessionView> {
     browser
         .until(&format!("{state:?}"), async || {
@@ -130,7 +130,7 @@ pub async fn problem_code(browser: &Browser) -> Result<String> {
         .to_string())
 }
 
-/// Renews as the popup's button does, and ends with the session after it.
+/// Renews as the popup's button does, and returns the session afterwards.
 ///
 /// # Errors
 /// When the worker does not answer.
@@ -147,8 +147,8 @@ pub fn code(view: &SessionView) -> Option<&str> {
     view.problem.as_ref().map(|problem| problem.code.as_str())
 }
 
-/// What the worker keeps of a session, as JSON: `{}` where nobody is signed in. What is sealed is only named; a
-/// journal that knows of no session is left out, and so is the timeline.
+/// The stored records of the session, as JSON: `{}` if no user is signed in. Of an encrypted record only the name is
+/// included. A journal without a session and the activity are left out.
 ///
 /// # Errors
 /// When the page cannot be asked.
@@ -163,7 +163,7 @@ pub async fn stored(browser: &Browser) -> Result<Value> {
     Ok(serde_json::from_str(text.as_str().context("no text")?)?)
 }
 
-/// The record of the session, tokens and all, as it stands in the session area.
+/// The session record in the session area, including its tokens.
 ///
 /// # Errors
 /// When there is none, or the page cannot be asked.
@@ -174,10 +174,10 @@ pub async fn session_record(browser: &Browser) -> Result<Value> {
     Ok(serde_json::from_str(record.as_str().context("no record")?)?)
 }
 
-/// Waits until nothing is stored of a session.
+/// Waits until no record of a session is stored.
 ///
 /// # Errors
-/// When something stays.
+/// When a record stays.
 pub async fn until_nothing_is_stored(browser: &Browser) -> Result<()> {
     browser
         .until("an empty storage", async || {
@@ -203,7 +203,7 @@ pub async fn get(stage: &Stage, path: &str) -> Result<evertoken_demo::browser::A
 /// Calls the API until it answers 200 again.
 ///
 /// # Errors
-/// When it does not.
+/// When it does not happen within 30 s.
 pub async fn until_answered(stage: &Stage) -> Result<()> {
     stage
         .browser
@@ -217,7 +217,7 @@ pub async fn until_answered(stage: &Stage) -> Result<()> {
 /// Runs `script` in every page of the extension that opens from now on, before the page's own scripts.
 ///
 /// # Errors
-/// When the browser resists.
+/// When the browser refuses the script.
 pub async fn before_pages(browser: &Browser, script: &str) -> Result<()> {
     let source = format!("if (globalThis.chrome?.runtime) {{ {script} }}");
     let cdp = browser.web().cdp();

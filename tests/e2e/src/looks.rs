@@ -1,5 +1,4 @@
-//! What can be judged of a page's looks without eyes: axe's rules, text that is cut, controls that overlap, layout
-//! that jumps.
+//! Automatic checks of a page's appearance: axe's rules, truncated text, overlapping controls, layout shifts.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -8,13 +7,13 @@ use anyhow::{Context as _, Result, ensure};
 use evertoken_demo::browser::Browser;
 use serde_json::{Value, json};
 
-/// Every rule of WCAG 2.2 A and AA, and axe's own best practices.
+/// A script that runs axe with all rules of WCAG 2.2 A and AA, and its best practices.
 const AUDIT: &str = "
     const found = await axe.run(document, { resultTypes: ['violations'] });
     return found.violations.map((rule) =>
         `${rule.id}: ${rule.help}: ` + rule.nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join(' | '));";
 
-/// Text that its box cuts without saying so, and controls over one another.
+/// A script that finds text cut off by its box without an ellipsis, and overlapping controls.
 const FLAWS: &str = "
     const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     const name = (element) => `${element.tagName.toLowerCase()}#${element.id}.${element.className} \"${element.textContent.trim().slice(0, 40)}\"`;
@@ -33,7 +32,7 @@ const FLAWS: &str = "
         if (wide || high) flaws.push(`cut: ${name(element)}`);
     }
     const controls = [...document.querySelectorAll('button, input, select, textarea, summary, a[href]')].filter(shown);
-    // What is scrolled out of a box is not there.
+    // Elements that are scrolled out of a box are ignored.
     const seen = (element, around = element.parentElement) => {
         if (!around) {
             const { left, right, top, bottom } = element.getBoundingClientRect();
@@ -48,14 +47,14 @@ const FLAWS: &str = "
     const sticks = (element) => element && (getComputedStyle(element).position === 'sticky' || sticks(element.parentElement));
     boxes.forEach(([one, a], index) => boxes.slice(index + 1).forEach(([other, b]) => {
         if (one.contains(other) || other.contains(one)) return;
-        // What scrolls under a bar that stays in sight can be scrolled out again.
+        // An element under a sticky bar can be scrolled into view.
         if (sticks(one) || sticks(other)) return;
         const over = (low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
         if (over('left', 'right') > 1 && over('top', 'bottom') > 1 && a.right - a.left > 1 && b.right - b.left > 1) flaws.push(`${name(one)} lies over ${name(other)}`);
     }));
     return flaws;";
 
-/// Letters that no font here has, and which are drawn as one that does not exist.
+/// A script that finds characters without a font, which are drawn like a character that does not exist.
 const BOXES: &str = "
     const canvas = new OffscreenCanvas(24, 24);
     const pen = canvas.getContext('2d', { willReadFrequently: true });
@@ -71,7 +70,7 @@ const BOXES: &str = "
     const boxes = letters.filter((letter) => drawing(letter) === box);
     return boxes.length ? [`no font here has the letters ${boxes.join('')}`] : [];";
 
-/// The sum of all shifts that no key or click of the last half second explains (Layout Instability).
+/// A script that adds up all layout shifts without a key press or click in the half second before (Layout Instability API).
 const SHIFTS: &str = "
     const entries = await new Promise((resolve) => {
         const observer = new PerformanceObserver((list) => resolve(list.getEntries()));
@@ -81,11 +80,10 @@ const SHIFTS: &str = "
     return entries.filter((entry) => !entry.hadRecentInput).map((entry) =>
         ({ value: entry.value, of: entry.sources.map(({ node }) => node?.id || node?.className || node?.nodeName) }));";
 
-/// Judges what the page shows now, in light and dark, and saves a picture of each as
-/// `target/pictures/NAME-THEME.png`.
+/// Checks the page as it is now, in light and dark, and saves a screenshot of each as `target/pictures/NAME-THEME.png`.
 ///
 /// # Errors
-/// When something is found, or the page cannot be asked.
+/// When a check finds something, or the page cannot be asked.
 pub async fn judge(browser: &Browser, name: &str) -> Result<()> {
     for (theme, dark) in [("light", false), ("dark", true)] {
         browser.emulate_dark(dark).await?;
@@ -101,10 +99,10 @@ pub async fn judge(browser: &Browser, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Nothing has jumped since the page was opened.
+/// Checks that the layout has not shifted since the page was opened.
 ///
 /// # Errors
-/// When something has.
+/// When it has.
 pub async fn nothing_jumped(browser: &Browser) -> Result<()> {
     come_to_front(browser).await?;
     let shifts = browser.eval(SHIFTS, json!([])).await?;
@@ -113,19 +111,19 @@ pub async fn nothing_jumped(browser: &Browser) -> Result<()> {
         .iter()
         .filter_map(|shift| shift["value"].as_f64())
         .sum();
-    // Chrome calls 0.1 good; ours is the width of a digit.
+    // Chrome rates up to 0.1 as good; this limit is about the width of a digit.
     ensure!(total < 0.005, "the layout jumped by {total}: {shifts:?}");
     Ok(())
 }
 
-/// A tab behind another one draws nothing: the extension may have opened one by itself.
+/// Brings the page to the front: a background tab draws nothing, and the extension may have opened another tab by itself.
 async fn come_to_front(browser: &Browser) -> Result<()> {
     let cdp = browser.web().cdp();
     cdp.send_raw("Page.bringToFront", json!({})).await?;
     Ok(())
 }
 
-/// Waits until all transitions have ended; those that turn for ever are left alone.
+/// Waits until all transitions have ended, except endless animations.
 async fn settle(browser: &Browser) -> Result<()> {
     come_to_front(browser).await?;
     let ended = "

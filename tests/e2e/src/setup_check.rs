@@ -1,4 +1,4 @@
-//! The setup check of the options page, as a test uses it.
+//! Functions that run the setup check of the options page and read its results.
 
 use anyhow::{Context as _, Result, ensure};
 use evertoken_demo::browser::Browser;
@@ -18,22 +18,22 @@ const LINE: &str = "
         buttons: [...line.querySelectorAll('button')].map((button) => button.textContent),
     };";
 
-/// A finding as it stands in the page.
+/// A result of the setup check as the page shows it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Line {
     /// `passed`, `failed`, `unsure` or `skipped`.
     pub verdict: String,
-    /// What was found.
+    /// The sentence that says what was found.
     pub found: String,
-    /// What to change; empty where nothing is.
+    /// The sentence that says what to change; empty if nothing needs to change.
     pub fix: String,
-    /// The code for support; empty where there is none.
+    /// The problem code; empty if there is none.
     pub code: String,
     /// The names of its buttons.
     pub buttons: Vec<String>,
 }
 
-/// A stage with these settings laid over the demo's own, at the options page.
+/// A stage with these options that shows the options page.
 ///
 /// # Errors
 /// When something does not start.
@@ -43,7 +43,7 @@ pub async fn options_of(options: StageOptions) -> Result<Stage> {
     Ok(stage)
 }
 
-/// [`options_of`] with these settings.
+/// As [`options_of`], with these settings merged into the demo's own.
 ///
 /// # Errors
 /// When something does not start.
@@ -55,7 +55,7 @@ pub async fn options_with(settings: Value) -> Result<Stage> {
     .await
 }
 
-/// Starts the check by its button and waits for its end, within the 30 s that it may take.
+/// Starts the check by its button, waits up to 30 s for its end, and returns its summary.
 ///
 /// # Errors
 /// When it does not end.
@@ -64,7 +64,7 @@ pub async fn check(browser: &Browser) -> Result<String> {
     ended(browser).await
 }
 
-/// Waits for the end of the check and gives its sum.
+/// Waits for the end of the check and returns its summary.
 ///
 /// # Errors
 /// When it does not end.
@@ -81,17 +81,17 @@ pub async fn ended(browser: &Browser) -> Result<String> {
         .await
 }
 
-/// The line of this name.
+/// The result of the check with this name.
 ///
 /// # Errors
-/// When there is none, or it is still open.
+/// When there is none, or the check is still running.
 pub async fn line(browser: &Browser, name: &str) -> Result<Line> {
     let line = browser.eval(LINE, json!([name])).await?;
     ensure!(!line.is_null(), "no line {name}");
     serde_json::from_value(line).context("a line of another shape")
 }
 
-/// The line of this name failed, speaks of `found` and tells to change what `fix` says.
+/// Asserts that the check with this name failed, and that its sentences contain `found` and `fix`.
 ///
 /// # Errors
 /// When it does not.
@@ -103,7 +103,7 @@ pub async fn failed(browser: &Browser, name: &str, found: &str, fix: &str) -> Re
     Ok(line)
 }
 
-/// The names of all lines that failed.
+/// The names of all checks that failed.
 ///
 /// # Errors
 /// When the page cannot be asked.

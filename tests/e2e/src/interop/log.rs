@@ -1,4 +1,4 @@
-//! What the servers saw, and what they must have seen. Tokens stand there as fingerprints.
+//! The servers' log, and assertions on it. It contains tokens as fingerprints.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// The servers' log between two looks at it.
+/// The servers' log since it was last taken.
 pub struct Log {
     pub(super) flow: Flow,
     pub(super) api: &'static str,
-    /// As `tests/interop/README.md` tells.
+    /// The log as JSON; `tests/interop/README.md` describes its members.
     pub(super) seen: Value,
 }
 
-/// An authorization, its parameters as they were sent or pushed.
+/// An authorization request, with its parameters as they were sent or pushed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Authorization {
@@ -26,7 +26,7 @@ pub struct Authorization {
     pub response_mode: Option<String>,
     /// Whether it was pushed.
     pub pushed: bool,
-    /// `success`, an error, or `interaction:login` while the form waits.
+    /// `success`, an error, or `interaction:login` while the sign-in form is shown.
     pub outcome: Option<String>,
 }
 
@@ -35,19 +35,19 @@ pub struct Authorization {
 pub struct Grant {
     /// `grant_type`.
     pub grant_type: Option<String>,
-    /// The refresh token that was presented.
+    /// The fingerprint of the refresh token that was sent.
     pub refresh_token: Option<String>,
-    /// Whether a proof of possession came with it.
+    /// Whether the request had a proof of possession.
     pub dpop: bool,
-    /// `success`, an error, or `status 503` by command; nothing while it is under way.
+    /// `success`, an error, or `status 503` by command; `None` while the request is pending.
     pub outcome: Option<String>,
 }
 
 impl Log {
-    /// The authorizations.
+    /// The authorization requests.
     ///
     /// # Errors
-    /// When the log has none such.
+    /// When the log does not contain this list.
     pub fn authorizations(&self) -> Result<Vec<Authorization>> {
         self.entries("authorizations")
     }
@@ -55,15 +55,16 @@ impl Log {
     /// The token requests.
     ///
     /// # Errors
-    /// When the log has none such.
+    /// When the log does not contain this list.
     pub fn grants(&self) -> Result<Vec<Grant>> {
         self.entries("grants")
     }
 
-    /// The provider had these token requests and no others, in this order, told by type and outcome.
+    /// Asserts that the provider received these token requests, given as grant type and outcome, in this order, and no
+    /// others.
     ///
     /// # Errors
-    /// When it saw anything more, less or else.
+    /// When the log differs.
     pub fn asked_for(&self, expected: &[(&str, &str)]) -> Result<()> {
         let grants = self.grants()?;
         let pair = |one: &Grant| one.grant_type.clone().zip(one.outcome.clone());
@@ -75,7 +76,7 @@ impl Log {
         Ok(())
     }
 
-    /// No refresh token was presented a second time, whatever came of the first.
+    /// Asserts that no refresh token was sent twice, whatever the outcome of the first use.
     ///
     /// # Errors
     /// When one was.
@@ -90,7 +91,7 @@ impl Log {
         Ok(())
     }
 
-    /// What member `name` of each entry of `list` is.
+    /// The member `name` of each entry of `list`.
     ///
     /// # Errors
     /// When there is no such list.
@@ -108,8 +109,8 @@ impl Log {
         Ok(statuses.iter().filter_map(Value::as_u64).collect())
     }
 
-    /// The fingerprint of the one new id_token, if there was one authorization with this `prompt`, it
-    /// worked, and it was of the right flow down to the number of token requests.
+    /// Asserts that there was one authorization with this `prompt`, that it succeeded, and that its parameters and the
+    /// number of token requests fit the flow. Returns the fingerprint of the new id_token.
     ///
     /// # Errors
     /// When the provider saw anything more, less or else.
@@ -132,7 +133,7 @@ impl Log {
         Ok(issued[0]["id_token"].clone())
     }
 
-    /// There was one authorization, a silent one, and the provider refused it with this error.
+    /// Asserts that there was one authorization, a silent one, and that the provider refused it with this error.
     ///
     /// # Errors
     /// When the provider saw anything more, less or else.
@@ -145,20 +146,20 @@ impl Log {
         self.has("issued", &json!([]))
     }
 
-    /// Nobody asked the provider for anything.
+    /// Asserts that the provider received no request for tokens.
     ///
     /// # Errors
-    /// When somebody did.
+    /// When it received one.
     pub fn nothing_asked(&self) -> Result<()> {
         self.has("authorizations", &json!([]))?;
         self.has("token_requests", &json!(0))?;
         self.has("issued", &json!([]))
     }
 
-    /// The API answered these calls and no others, in this order, told by status and token.
+    /// Asserts that the API answered these calls, given as status and token, in this order, and no others.
     ///
     /// # Errors
-    /// When it saw anything more, less or else.
+    /// When the log differs.
     pub fn calls(&self, method: &str, path: &str, answers: &[(u16, &Value)]) -> Result<()> {
         let (api, path) = (self.api, format!("/v1/{path}"));
         let call = |(status, token): &(u16, &Value)| {
@@ -169,7 +170,7 @@ impl Log {
         self.has("api_calls", &answers.iter().map(call).collect())
     }
 
-    /// The tokens of the calls that the API answered so.
+    /// The tokens of the calls that the API answered with this status.
     ///
     /// # Errors
     /// When the log has no calls.
@@ -179,7 +180,7 @@ impl Log {
         Ok(answered.map(|call| call["token"].clone()).collect())
     }
 
-    /// As this flow must send it.
+    /// The expected log entry of an authorization request in this flow.
     fn authorization(&self, prompt: Option<&str>, outcome: &str) -> Value {
         let (response_type, pkce) = match self.flow {
             Flow::Code => ("code", Some("S256")),

@@ -1,4 +1,4 @@
-//! How a stage is set up.
+//! The options of a stage with third-party servers.
 
 use anyhow::Result;
 use evertoken::settings::Flow;
@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 
 use super::Servers;
 
-/// How a stage is set up.
+/// The options of a stage with third-party servers.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The API: `express` and `koa` take id_tokens, `dpop` takes access tokens, bound or not.
     pub api: &'static str,
-    /// Laid over the stage's own settings, member by member: the code flow, the offscreen engine alone.
+    /// Merged member by member into the stage's own settings, which are the code flow and the renewal method `offscreen`
+    /// only.
     pub settings: Value,
-    /// The servers' `--options`, as `tests/interop/README.md` has them.
+    /// The servers' `--options`; `tests/interop/README.md` describes them.
     pub servers: Value,
     /// The lifetime of tokens in seconds.
     pub token_ttl_s: u32,
@@ -31,7 +32,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// This flow and this API, and everything else as it is by default.
+    /// This flow and this API, with defaults for everything else.
     #[must_use]
     pub fn new(flow: Flow, api: &'static str) -> Self {
         let flow = match flow {
@@ -64,7 +65,7 @@ impl Options {
     }
 }
 
-/// Objects member by member; anything else takes the place of what was there.
+/// Merges objects member by member; any other value replaces the old one.
 fn lay_over(below: &mut Value, above: &Value) {
     match (below, above) {
         (Value::Object(below), Value::Object(above)) => {

@@ -1,4 +1,4 @@
-//! `tests/interop/server.mjs` as a child process, told what to do in JSON lines.
+//! `tests/interop/server.mjs` as a child process that gets its commands as JSON lines.
 
 mod commands;
 
@@ -17,10 +17,10 @@ use tokio::time::timeout;
 
 use super::Options;
 
-/// For a start or an answer on a busy machine.
+/// How long a start or an answer may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// oidc-provider and one API, each on a free port. They end when this is dropped.
+/// oidc-provider and one API, each on a free port. Dropping this stops them.
 pub struct Servers {
     _process: Child,
     stdin: ChildStdin,
@@ -30,16 +30,16 @@ pub struct Servers {
     files: Files,
 }
 
-/// What the process reads and writes. The folder is for this user alone and is removed on drop.
+/// The files that the process reads and writes. Only this user can read the folder; it is removed on drop.
 struct Files {
     folder: TempDir,
 }
 
 impl Servers {
-    /// Starts them with one client, whose redirect URIs these are.
+    /// Starts the servers with one client that has these redirect URIs.
     ///
     /// # Errors
-    /// When the packages are not installed or the process ends; with what it wrote to standard error.
+    /// When the packages are not installed, or the process ends; the error contains its standard error output.
     pub(super) async fn start(
         certificate: &Certificate,
         redirect_uris: &[String],
@@ -59,7 +59,7 @@ impl Servers {
             .args(["--options", &options.servers.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // Not a pipe: express prints every error, and a full pipe would stop it.
+            // A file instead of a pipe: express prints every error, and a full pipe would block it.
             .stderr(File::create(files.complaints())?)
             .kill_on_drop(true)
             .spawn()
@@ -79,16 +79,16 @@ impl Servers {
         Ok(servers)
     }
 
-    /// What the servers called `name` when they started: `issuer`, `client_id`, or an API's URL.
+    /// The value of `name` in the first line of the servers: `issuer`, `client_id`, or an API's URL.
     ///
     /// # Errors
-    /// When they said nothing of it.
+    /// When there is no such value.
     pub(super) fn said(&self, name: &str) -> Result<&str> {
         let said = self.ready[name].as_str();
         said.with_context(|| format!("the servers did not say their {name}"))
     }
 
-    /// Has them do `command`; `parameters` is an object.
+    /// Sends `command` to the servers and returns their answer; `parameters` is an object.
     async fn tell(&mut self, command: &str, mut parameters: Value) -> Result<Value> {
         self.commands += 1;
         parameters["id"] = self.commands.into();
@@ -150,7 +150,7 @@ fn packages() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Puts axios, as its package has it, into `folder`.
+/// Copies axios, unchanged from its package, into `folder`.
 ///
 /// # Errors
 /// When the packages are not installed.

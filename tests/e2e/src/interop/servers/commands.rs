@@ -1,4 +1,4 @@
-//! What the servers can be told while they run; `tests/interop/README.md` has the whole of it.
+//! Commands to the servers while they run; `tests/interop/README.md` describes all of them.
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Servers;
 
 impl Servers {
-    /// Has the APIs refuse every id_token and access token issued so far.
+    /// Makes the APIs refuse every id_token and access token issued so far.
     ///
     /// # Errors
     /// When the servers are gone, or there was no token.
@@ -16,7 +16,7 @@ impl Servers {
         Ok(())
     }
 
-    /// Has the provider forget its refresh tokens.
+    /// Makes the provider delete its refresh tokens.
     ///
     /// # Errors
     /// When the servers are gone, or there was no refresh token.
@@ -26,7 +26,7 @@ impl Servers {
         Ok(())
     }
 
-    /// Has the provider forget its sessions.
+    /// Makes the provider delete its sessions.
     ///
     /// # Errors
     /// When the servers are gone, or there was no session.
@@ -36,7 +36,7 @@ impl Servers {
         Ok(())
     }
 
-    /// Has the next `count` token requests answered with 503 before the provider sees them.
+    /// Makes the next `count` token requests fail with 503, before the provider sees them.
     ///
     /// # Errors
     /// When the servers are gone.
@@ -45,9 +45,10 @@ impl Servers {
         self.tell("fail_token_requests", parameters).await.map(drop)
     }
 
-    /// Has the provider serve the next token request and its answer be lost, before or `within` it.
+    /// Makes the provider process the next token request, but loses the response: before its first byte, or, with `within`,
+    /// in the middle.
     ///
-    /// Where nothing of it came, Chromium sends the request again by itself: the connection was used before.
+    /// If no byte of the response arrived, Chromium repeats the request by itself, because the connection was used before.
     ///
     /// # Errors
     /// When the servers are gone.
@@ -58,7 +59,7 @@ impl Servers {
             .map(drop)
     }
 
-    /// Has token requests wait before the provider sees them.
+    /// Makes token requests wait before the provider sees them.
     ///
     /// # Errors
     /// When the servers are gone.
@@ -66,7 +67,7 @@ impl Servers {
         self.tell("hold_token_requests", json!({})).await.map(drop)
     }
 
-    /// Has the token requests go on that wait.
+    /// Lets the waiting token requests continue.
     ///
     /// # Errors
     /// When the servers are gone.
@@ -76,7 +77,7 @@ impl Servers {
             .map(drop)
     }
 
-    /// Has the `dpop` API ask for another nonce.
+    /// Makes the `dpop` API ask for another nonce.
     ///
     /// # Errors
     /// When the servers are gone.
@@ -84,12 +85,12 @@ impl Servers {
         self.tell("change_api_nonce", json!({})).await.map(drop)
     }
 
-    /// What the servers saw since the log was last taken.
+    /// The servers' log since it was last taken, without clearing it.
     pub(in crate::interop) async fn log(&mut self) -> Result<Value> {
         self.tell("log", json!({})).await
     }
 
-    /// What the servers saw since the last time; they forget it.
+    /// The servers' log since it was last taken; clears it.
     pub(in crate::interop) async fn take_log(&mut self) -> Result<Value> {
         let log = self.log().await?;
         self.tell("clear_log", json!({})).await?;
