@@ -1,5 +1,7 @@
 //! The allow-list against look-alikes.
 
+use std::time::Instant;
+
 use evertoken::api::rules::Rules;
 use evertoken::settings::{Build, Settings};
 use proptest::prelude::*;
@@ -37,6 +39,9 @@ fn the_same_place_written_otherwise_is_covered() {
         "https:\\\\api.example.com\\api\\a",
         "https://api.example.com/x/../api/a",
         "https://api.example.com/api/100%25",
+        "https://api.example.com/api/100%2525/%25",
+        "https://api.example.com/api/a;b=..;c/d..e/.../..f",
+        "https://api.example.com/api/%E3%81%82%ef%bf%bd/\u{e9}",
     ] {
         assert!(covers(&rules, url), "{url}");
     }
@@ -65,6 +70,21 @@ fn look_alikes_are_not_covered() {
         "https://api.example.com/api/%2e%2e%2fadmin",
         "https://api.example.com/api/a%5c..%5c..%5cadmin",
         "https://api.example.com/api/%252e%252e%252fadmin",
+        "https://api.example.com/api/%25252e%25252E%25252fadmin",
+        "https://api.example.com/api/..;/admin",
+        "https://api.example.com/api/..;a=b/admin",
+        "https://api.example.com/api/%2e%2e;/admin",
+        "https://api.example.com/api/%2e%2e%3b/..%2f",
+        "https://api.example.com/api/%c0%ae%c0%ae/admin",
+        "https://api.example.com/api/..%C0%AFadmin",
+        "https://api.example.com/api/..%c1%9cadmin",
+        "https://api.example.com/api/..%00/admin",
+        "https://api.example.com/api/..%2500/admin",
+        "https://api.example.com/api/..%ef%bc%8fadmin",
+        "https://api.example.com/api/%EF%BC%8E%ef%bc%8e/admin",
+        "https://api.example.com/api/..\u{ff0f}admin",
+        "https://api.example.com/api/%u002e%u002e/admin",
+        "https://api.example.com/api/..%U2215admin",
         "https://api.example.com/%61pi",
         "https://localhost.evil.test:9444/api/",
         "https://localhost:9444@evil.test/api/",
@@ -86,6 +106,26 @@ fn a_rule_without_a_path_covers_its_whole_origin_and_no_other() {
         "https://api.example.com/anything/%2e%2e%2fat-all"
     ));
     assert!(!covers(&rules, "https://api.example.org/"));
+    assert!(!covers(&rules, "blob:https://api.example.com/1"));
+}
+
+/// A hostile API may link to addresses of any length, and the worker that judges them carries all other calls too.
+#[test]
+fn a_path_is_judged_in_time_that_grows_with_its_length() {
+    let rules = rules(&["https://api.example.com/api"]);
+    let time = |length: usize| {
+        let url = format!("https://api.example.com/api/%{}", "25".repeat(length));
+        let url = Url::parse(&url).unwrap();
+        let measure = || {
+            let start = Instant::now();
+            assert!(rules.covering(&url).is_some());
+            start.elapsed()
+        };
+        (0..5).map(|_| measure()).min().unwrap()
+    };
+    let (short, long) = (time(20_000), time(320_000));
+    // Sixteen times as long; a quadratic work would take 256 times as much.
+    assert!(long < short * 64, "{short:?}, {long:?}");
 }
 
 #[test]

@@ -75,6 +75,10 @@ impl Rules {
     /// The first entry that covers `url`.
     #[must_use]
     pub fn covering(&self, url: &Url) -> Option<&Rule> {
+        // A `blob:` URL has the origin of the page that made it.
+        if !url.has_host() {
+            return None;
+        }
         let origin = url.origin();
         let mut rules = self.0.iter();
         rules.find(|rule| rule.origin == origin && path_covers(&rule.path, url.path()))
@@ -95,27 +99,45 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.trim_end_matches('/').split('/').skip(1)
 }
 
-/// Whether a server that decodes `%2f` or `%5c` before it resolves dots would leave the path.
+/// Whether some server would read a way out of the path in `segments`.
 ///
-/// Plain and percent-encoded dot segments are resolved by the URL parser; what is hidden behind an
-/// encoded slash is not, and servers differ.
+/// Plain and percent-encoded dot segments are resolved by the URL parser. What is hidden from it is not, and servers
+/// differ: some decode `%2f` and `%5c` before they resolve dots, or decode twice, or take what stands behind `;` for
+/// parameters of the segment, or end a name at a zero byte, or know other spellings of a dot and a slash. None of those
+/// spellings stands in a sound path, so that it is not asked what they hide.
 fn climbs<'a>(mut segments: impl Iterator<Item = &'a str>) -> bool {
     segments.any(|segment| {
-        segment.contains('%') && {
-            let mut decoded = segment.to_ascii_lowercase();
-            // Decoded until nothing changes: servers behind a proxy decode twice.
-            loop {
-                let next = decoded
-                    .replace("%25", "%")
-                    .replace("%2e", ".")
-                    .replace("%2f", "/")
-                    .replace("%5c", "/");
-                if next == decoded {
-                    break;
-                }
-                decoded = next;
-            }
-            decoded.split(['/', '\\']).any(|part| part == "..")
-        }
+        let decoded = decode(segment);
+        let mut parts = decoded.split(['/', '\\']);
+        decoded.contains(HIDDEN) || parts.any(|part| part.split(';').next() == Some(".."))
     })
+}
+
+/// What stands in a decoded segment for a dot, a slash or an end that only some servers see.
+const HIDDEN: char = '\0';
+
+/// `segment` in lower case, with `%2e`, `%2f` and `%5c` decoded however often they are encoded, and with [`HIDDEN`] for `%00`,
+/// for the bytes that UTF-8 never has (`%c0`, `%c1`), for full-width dots and slashes (`%ef%bc`), and for `%u`.
+fn decode(segment: &str) -> String {
+    let mut decoded = String::with_capacity(segment.len());
+    let mut rest = segment;
+    while let Some((before, after)) = rest.split_once('%') {
+        decoded.push_str(before);
+        // `%25` is a `%` that was encoded once more.
+        let code = after.trim_start_matches("25");
+        let character = match code.as_bytes() {
+            [b'2', b'e' | b'E', ..] => '.',
+            [b'2', b'f' | b'F', ..] => '/',
+            [b'5', b'c' | b'C', ..] => '\\',
+            [b'0', b'0', ..] | [b'c' | b'C', b'0' | b'1', ..] | [b'u' | b'U', ..] => HIDDEN,
+            [b'e' | b'E', b'f' | b'F', b'%', b'b' | b'B', b'c' | b'C', ..] => HIDDEN,
+            _ => '%',
+        };
+        decoded.push(character);
+        rest = match character {
+            '%' => code,
+            _ => code.get(2..).unwrap_or_default(),
+        };
+    }
+    decoded + rest
 }

@@ -8,7 +8,6 @@ use std::fmt::{self, Display};
 use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
-
 use serde_json::Value;
 
 /// A value of another type than the key asks for.
