@@ -111,6 +111,10 @@ fn a_rule_without_a_path_covers_its_whole_origin_and_no_other() {
 
 /// A hostile API may link to addresses of any length, and the worker that judges them carries all other calls too.
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is measured is the time that it takes"
+)]
 fn a_path_is_judged_in_time_that_grows_with_its_length() {
     let rules = rules(&["https://api.example.com/api"]);
     let time = |length: usize| {

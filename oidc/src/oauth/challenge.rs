@@ -159,14 +159,13 @@ impl<'a> Rest<'a> {
     /// Skips `1*SP token68` where one stands between a scheme and the next comma.
     fn skip_token68(&mut self) {
         let text = self.0.trim_start_matches(' ');
-        let end = text.find(',').unwrap_or(text.len());
-        let Some((candidate, rest)) = text.split_at_checked(end) else {
-            return;
-        };
-        let candidate = candidate.trim_end();
-        let body = candidate.trim_end_matches('=');
-        let characters = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);
-        if text.len() < self.0.len() && !body.is_empty() && body.chars().all(characters) {
+        let is_in_body = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);
+        let after_body = text.trim_start_matches(is_in_body);
+        let rest = after_body.trim_start_matches('=').trim_start();
+        let is_spaced = text.len() < self.0.len();
+        let has_body = after_body.len() < text.len();
+        // Not looked for further on: a header of many names and no comma would be read once for each.
+        if is_spaced && has_body && (rest.is_empty() || rest.starts_with(',')) {
             self.0 = rest;
         }
     }
