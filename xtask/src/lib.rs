@@ -20,6 +20,7 @@ pub mod manifest;
 pub mod npm;
 pub mod process;
 pub mod progress;
+pub mod python;
 mod rooms;
 mod scripts;
 pub mod size;

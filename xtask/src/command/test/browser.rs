@@ -10,7 +10,7 @@ use serde_json::json;
 use xtask::browser::ensure_browser;
 use xtask::fonts::ensure_fonts;
 use xtask::wasm32::Toolchain;
-use xtask::{npm, process, root};
+use xtask::{npm, process, python, root};
 
 use super::tally::Tally;
 
@@ -42,6 +42,7 @@ pub(crate) fn adapters(tally: &mut Tally) -> Result<()> {
 pub(crate) fn interop_servers(tally: &mut Tally) -> Result<()> {
     let folder = root().join("tests/interop");
     npm::ci(&folder)?;
+    python::install(&folder.join("django"), &python::environment("django"))?;
     let mut test = Command::new("node");
     tally.run(
         test.args(["--test", "--test-reporter=tap"])
