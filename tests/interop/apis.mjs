@@ -16,9 +16,9 @@ import { dpopApi } from './dpop_api.mjs';
 const LIMIT = '20mb';
 
 /** What both APIs ask of a token; the keys come over TLS from the provider's own JWKS endpoint. */
-export function verification({ issuer, jwksUri, audience, ca }) {
+export function verification({ issuer, jwksUri, audience, ca, algorithms = ['RS256'] }) {
   return {
-    claims: { algorithms: ['RS256'], audience, issuer },
+    claims: { algorithms, audience, issuer },
     keys: { jwksUri, cache: true, requestAgent: new Agent({ ca, family: 4 }) },
   };
 }

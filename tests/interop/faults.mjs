@@ -35,6 +35,16 @@ export class Faults {
     this.#open = null;
   }
 
+  /** By the names of README.md. */
+  commands() {
+    return {
+      lose_token_responses: (command) => this.loseTokenResponses(command),
+      fail_token_requests: (command) => this.failTokenRequests(command),
+      hold_token_requests: () => this.holdTokenRequests(),
+      release_token_requests: () => this.releaseTokenRequests(),
+    };
+  }
+
   released() {
     return this.#gate;
   }

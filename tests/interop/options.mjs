@@ -5,23 +5,27 @@ import { parseArgs } from 'node:util';
 
 import { APIS } from './apis.mjs';
 import { PROFILES } from './profiles.mjs';
+import { PROVIDERS } from './providers.mjs';
 
 const isBoolean = (value) => typeof value === 'boolean';
 const isSeconds = (value) => Number.isInteger(value) && value >= 1;
 const oneOf = (...values) => (value) => values.includes(value);
 
-/** The members of `--options`. What is absent stays as the library has it. */
+/** The members of `--options` for each provider. What is absent stays as the library has it. */
 const FEATURES = {
-  accessTokens: oneOf('opaque', 'jwt'),
-  dpop: oneOf(false, true, 'required'),
-  dpopNonce: isBoolean,
-  logout: isBoolean,
-  par: oneOf(false, true, 'required'),
-  profile: oneOf(...Object.keys(PROFILES)),
-  refreshTokens: oneOf(false, true, 'always'),
-  refreshTokenTtl: isSeconds,
-  revocation: isBoolean,
-  webMessage: isBoolean,
+  'oidc-provider': {
+    accessTokens: oneOf('opaque', 'jwt'),
+    dpop: oneOf(false, true, 'required'),
+    dpopNonce: isBoolean,
+    logout: isBoolean,
+    par: oneOf(false, true, 'required'),
+    profile: oneOf(...Object.keys(PROFILES)),
+    refreshTokens: oneOf(false, true, 'always'),
+    refreshTokenTtl: isSeconds,
+    revocation: isBoolean,
+    webMessage: isBoolean,
+  },
+  'django-oauth-toolkit': { grant: oneOf('code', 'implicit'), silent: isBoolean },
 };
 
 export function readOptions() {
@@ -39,9 +43,10 @@ export function readOptions() {
   if (missing) throw new Error(`--${missing} is required`);
   const idTokenTtl = Number(values['id-token-ttl']);
   if (!isSeconds(idTokenTtl)) throw new Error('--id-token-ttl: whole seconds, at least 1');
-  const given = JSON.parse(values.options);
+  const { provider = 'oidc-provider', ...given } = JSON.parse(values.options);
+  if (!Object.hasOwn(PROVIDERS, provider)) throw new Error(`--options: provider: ${JSON.stringify(provider)}`);
   for (const [name, value] of Object.entries(given)) {
-    if (!FEATURES[name]?.(value)) throw new Error(`--options: ${name}: ${JSON.stringify(value)}`);
+    if (!FEATURES[provider][name]?.(value)) throw new Error(`--options: ${name}: ${JSON.stringify(value)}`);
   }
   const profile = PROFILES[given.profile ?? 'plain'];
   const features = { refreshTokenTtl: 24 * 60 * 60, ...profile.features, ...given };
@@ -51,6 +56,7 @@ export function readOptions() {
     redirectUris: values['redirect-uri'],
     apis: apis(values.api, features),
     idTokenTtl,
+    provider,
     profile,
     // Whoever holds refresh tokens must be able to give them back.
     features: { revocation: Boolean(features.refreshTokens), ...features },

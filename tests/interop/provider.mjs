@@ -5,7 +5,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import express from 'express';
 import Provider from 'oidc-provider';
 
-import { disruptions } from './faults.mjs';
+import { MemoryStore } from './adapter.mjs';
+import { Faults, disruptions } from './faults.mjs';
 import { observe } from './observe.mjs';
 import { claimsOf, exists, interactions } from './people.mjs';
 import {
@@ -25,8 +26,10 @@ const DAY = 24 * 60 * 60;
 /**
  * `issuer` ends in a slash unless the profile says otherwise: a client that glues "/.well-known" to it finds nothing.
  */
-export function createProvider({ origin, store, record, faults, ...options }) {
+export function createProvider({ origin, record, ...options }) {
   const { profile, redirectUris } = options;
+  const store = new MemoryStore();
+  const faults = new Faults();
   const issuer = `${origin}${profile.issuer}`;
   const provider = new Provider(issuer, configuration({ ...options, origin, store }));
   allowExtensionPages(provider, redirectUris);
@@ -38,8 +41,19 @@ export function createProvider({ origin, store, record, faults, ...options }) {
   const middleware = [disruptions(faults, pathOf), answerAs(provider, profile), interactions(provider), ...more];
   for (const one of middleware) provider.use(one);
   profile.setUp?.(provider);
-  return { provider, issuer, jwksUri: `${origin}${mount}${pathOf('jwks')}`, handler: mounted(provider, profile) };
+  return {
+    provider,
+    issuer,
+    jwksUri: `${origin}${mount}${pathOf('jwks')}`,
+    handler: mounted(provider, profile),
+    commands: { ...commandsOf(store), ...faults.commands() },
+  };
 }
+
+const commandsOf = (store) => ({
+  end_sessions: () => ({ ended: store.endSessions() }),
+  revoke_refresh_tokens: () => ({ revoked: store.revokeRefreshTokens() }),
+});
 
 function configuration({ origin, redirectUris, idTokenTtl, store, profile, features }) {
   const registered = redirectUris.filter((uri) => !isExtensionPage(uri));

@@ -3,12 +3,11 @@
 import { createServer } from 'node:https';
 import { createInterface } from 'node:readline';
 
-import { MemoryStore } from './adapter.mjs';
 import { APIS, reachKeys, verification } from './apis.mjs';
 import { ApiNonces } from './dpop_api.mjs';
-import { Faults } from './faults.mjs';
 import { readOptions } from './options.mjs';
-import { CLIENT_ID, createProvider } from './provider.mjs';
+import { CLIENT_ID } from './provider.mjs';
+import { PROVIDERS } from './providers.mjs';
 import { Record } from './record.mjs';
 
 // Standard output belongs to the control channel, and oidc-provider prints notices with console.info.
@@ -16,42 +15,38 @@ globalThis.console = new console.Console(process.stderr, process.stderr);
 
 const options = readOptions();
 const record = new Record();
-const store = new MemoryStore();
-const faults = new Faults();
 const nonces = new ApiNonces();
 
-const origins = await start();
+const { commands, ...origins } = await start();
 const COMMANDS = {
+  ...commands,
   revoke: () => ({ revoked: record.revokeAll() }),
-  end_sessions: () => ({ ended: store.endSessions() }),
-  revoke_refresh_tokens: () => ({ revoked: store.revokeRefreshTokens() }),
-  lose_token_responses: (command) => faults.loseTokenResponses(command),
-  fail_token_requests: (command) => faults.failTokenRequests(command),
-  hold_token_requests: () => faults.holdTokenRequests(),
-  release_token_requests: () => faults.releaseTokenRequests(),
   change_api_nonce: () => nonces.change(),
   log: () => record.toJSON(),
   clear_log: () => record.clear(),
 };
 // Whoever started this is gone when standard input closes; nothing here may outlive a test.
+let answered = Promise.resolve();
 createInterface({ input: process.stdin })
-  .on('line', (line) => say(obey(line)))
+  .on('line', (line) => {
+    answered = answered.then(async () => say(await obey(line)));
+  })
   .on('close', () => process.exit(0));
 say({ ready: true, client_id: CLIENT_ID, ...origins });
 
 async function start() {
-  const { tls, apis, ...rest } = options;
+  const { tls, apis, provider: name, ...rest } = options;
   const { audience } = options.profile;
   const { dpopNonce } = options.features;
   // The issuer contains the port, so the port comes first and the provider is attached to it.
   const front = await listen(tls);
-  const created = createProvider({ origin: front.origin, store, record, faults, ...rest });
-  const { provider, issuer, jwksUri } = created;
+  const created = await PROVIDERS[name]({ origin: front.origin, record, ...rest });
+  const { provider, issuer, commands, ...keys } = created;
   front.attach(created.handler);
 
-  const checks = verification({ issuer, jwksUri, audience: CLIENT_ID, ca: tls.cert });
+  const checks = verification({ issuer, audience: CLIENT_ID, ca: tls.cert, ...keys });
   await reachKeys(checks);
-  const urls = { issuer, audience };
+  const urls = { issuer, audience, commands };
   for (const name of apis) {
     const api = await listen(tls);
     const app = APIS[name](checks, record, { provider, audience, origin: api.origin, nonces: dpopNonce && nonces });
@@ -76,13 +71,13 @@ async function listen(tls) {
   };
 }
 
-function obey(line) {
+async function obey(line) {
   let id = null;
   try {
     const command = JSON.parse(line);
     id = command.id ?? null;
     if (!Object.hasOwn(COMMANDS, command.do)) throw new Error(`unknown command: ${command.do}`);
-    return { id, ok: true, ...COMMANDS[command.do](command) };
+    return { id, ok: true, ...(await COMMANDS[command.do](command)) };
   } catch (error) {
     return { id, ok: false, error: error.message };
   }

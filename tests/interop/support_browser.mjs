@@ -113,7 +113,7 @@ export class Browser {
 
   async send(url, options = {}) {
     const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
-    const answer = await this.servers.tls.fetch(url, { ...options, headers: { cookie } });
+    const answer = await this.servers.tls.fetch(url, { ...options, headers: { ...options.headers, cookie } });
     for (const line of answer.headers['set-cookie'] ?? []) this.#keep(line);
     return { ...answer, location: answer.headers.location, from: url };
   }

@@ -2,6 +2,7 @@
 
 mod log;
 mod options;
+mod pages;
 mod servers;
 
 use std::fs;
@@ -16,10 +17,11 @@ use evertoken_demo::tls::Certificate;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::{By, WindowHandle};
+use thirtyfour::WindowHandle;
 
 pub use self::log::{Authorization, Grant, Log};
 pub use self::options::Options;
+use self::pages::Pages;
 pub use self::servers::Servers;
 use crate::{POPUP, until_state};
 
@@ -35,6 +37,7 @@ pub struct InteropStage {
     pub servers: Servers,
     flow: Flow,
     api: &'static str,
+    pages: Pages,
     _extension: TempDir,
 }
 
@@ -81,6 +84,7 @@ impl InteropStage {
                 _ => Flow::Code,
             },
             api: options.api,
+            pages: Pages::of(&options.servers),
             _extension: extension,
         })
     }
@@ -112,12 +116,7 @@ impl InteropStage {
         browser.open(POPUP).await?;
         browser.press("Sign in").await?;
         let window = browser.enter_new_window().await?;
-        browser.fill("User name", "grace").await?;
-        browser.fill("Password", "hopper").await?;
-        let submit = browser.web().find(By::Css("button[type=submit]")).await?;
-        // The window may be gone before the driver returns from the click.
-        let _ = submit.click().await;
-        browser.leave_window(&window).await?;
+        self.pages.sign_in(browser, &window).await?;
         until_state(browser, SessionState::SignedIn).await?;
         browser.open(PAGE).await
     }
@@ -140,7 +139,7 @@ impl InteropStage {
                         continue;
                     }
                     web.switch_to_window(window.clone()).await?;
-                    if self.browser.can_press("Sign out").await? {
+                    if self.browser.can_press(self.pages.leave).await? {
                         return Ok(Some(window));
                     }
                 }
