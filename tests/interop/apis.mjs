@@ -11,6 +11,7 @@ import Koa from 'koa';
 import koaJwt from 'koa-jwt';
 
 import { dpopApi } from './dpop_api.mjs';
+import { joseApi } from './jose_api.mjs';
 
 // Above the 16 MiB up to which Evertoken keeps a body for the resend, so that the larger ones arrive too.
 const LIMIT = '20mb';
@@ -86,5 +87,6 @@ function koaApi({ claims, keys }, record) {
 export const APIS = {
   express: expressApi,
   koa: koaApi,
+  jose: (checks, record) => joseApi(checks, record, { echo: echo('jose') }),
   dpop: (checks, record, options) => dpopApi(checks, record, { ...options, echo: echo('dpop') }),
 };

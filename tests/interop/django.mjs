@@ -8,16 +8,15 @@ import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 import { front } from './front.mjs';
-import { CLIENT_ID } from './provider.mjs';
 
 const PROGRAM = fileURLToPath(new URL('django/provider.py', import.meta.url));
 /** Where `cargo xtask test` installs the packages. */
 const PYTHON = fileURLToPath(new URL('../../target/interop/django/bin/python', import.meta.url));
 
-export async function djangoProvider({ origin, record, redirectUris, idTokenTtl, features }) {
+export async function djangoProvider({ origin, clientId, record, redirectUris, idTokenTtl, features }) {
   const { grant = 'code', silent = true } = features;
   const site = await Site.start({
-    client_id: CLIENT_ID,
+    client_id: clientId,
     redirect_uris: redirectUris,
     ttl: idTokenTtl,
     grant,
@@ -72,6 +71,8 @@ class Site {
     const outgoing = request({
       host: '127.0.0.1',
       port: this.#port,
+      // A connection for each request: Django closes them without a word to a pool.
+      agent: false,
       method,
       path: url,
       headers: { ...headers, connection: 'close', 'x-forwarded-proto': 'https' },

@@ -3,9 +3,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import express from 'express';
-import { EmbeddedJWK, calculateJwkThumbprint, importSPKI, jwtVerify } from 'jose';
+import { EmbeddedJWK, calculateJwkThumbprint, jwtVerify } from 'jose';
 import jwksRsa from 'jwks-rsa';
 
+import { keyAmong } from './jose_api.mjs';
 import { fingerprintOf } from './record.mjs';
 
 const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'Ed25519'];
@@ -73,9 +74,8 @@ async function verifyToken(token, { record, provider, audience, issuer, keys }) 
   if (!token) throw new Refusal('missing_token', 'no access token');
   if (record.isRevoked(token)) throw new Refusal('invalid_token', 'revoked');
   if (token.split('.').length === 3) {
-    const key = async ({ kid, alg }) => importSPKI((await keys.getSigningKey(kid)).getPublicKey(), alg);
     const checks = { issuer, audience, typ: 'at+jwt', algorithms: ['RS256'] };
-    const { payload } = await jwtVerify(token, key, checks).catch((cause) => {
+    const { payload } = await jwtVerify(token, keyAmong(keys), checks).catch((cause) => {
       throw new Refusal('invalid_token', cause.code ?? cause.name);
     });
     return { sub: payload.sub, jkt: payload.cnf?.jkt };

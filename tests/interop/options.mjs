@@ -25,6 +25,7 @@ const FEATURES = {
     revocation: isBoolean,
     webMessage: isBoolean,
   },
+  'better-auth': {},
   'django-oauth-toolkit': { grant: oneOf('code', 'implicit'), silent: isBoolean },
 };
 

@@ -30,6 +30,27 @@ export const loginPage = (problem = '') =>
     </form>`,
   );
 
+/** Sends what was filled in as JSON to `endpoint`, with the page's own query, and goes where it is told. */
+export const loginPageFor = (endpoint) =>
+  page(
+    'Sign in',
+    `<form autocomplete="off">
+      <label>E-mail address <input name="email" required autofocus></label>
+      <label>Password <input name="password" type="password" required></label>
+      <button type="submit">Sign in</button>
+    </form>
+    <script type="module">
+      document.querySelector('form').addEventListener('submit', async (event) => {
+        event.preventDefault();
+        const filled = Object.fromEntries(new FormData(event.target));
+        const body = JSON.stringify({ ...filled, oauth_query: location.search.slice(1) });
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch('${endpoint}', { method: 'POST', headers, body });
+        location = (await answer.json()).url;
+      });
+    </script>`,
+  );
+
 /** `form` is the library's; the button's name and value are what its confirmation asks for. */
 export const logoutPage = (form) =>
   page('Sign out', `${form}<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>`);

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { loginPage } from './pages.mjs';
 
 /** Two, so that a test can sign in as somebody else. */
-const PEOPLE = {
+export const PEOPLE = {
   grace: { password: 'hopper', name: 'Grace Hopper', email: 'grace@evertoken.test' },
   ada: { password: 'lovelace', name: 'Ada Lovelace', email: 'ada@evertoken.test' },
 };

@@ -19,8 +19,6 @@ import {
 } from './provider_features.mjs';
 import { answerAs } from './response.mjs';
 
-export const CLIENT_ID = 'evertoken-interop';
-
 const DAY = 24 * 60 * 60;
 
 /**
@@ -55,7 +53,7 @@ const commandsOf = (store) => ({
   revoke_refresh_tokens: () => ({ revoked: store.revokeRefreshTokens() }),
 });
 
-function configuration({ origin, redirectUris, idTokenTtl, store, profile, features }) {
+function configuration({ origin, clientId, redirectUris, idTokenTtl, store, profile, features }) {
   const registered = redirectUris.filter((uri) => !isExtensionPage(uri));
   return {
     adapter: store.adapter,
@@ -67,7 +65,7 @@ function configuration({ origin, redirectUris, idTokenTtl, store, profile, featu
     },
     clients: [
       {
-        client_id: CLIENT_ID,
+        client_id: clientId,
         // Not `native`: those must confirm every authorization, so `prompt=none` would never succeed.
         application_type: 'web',
         redirect_uris: registered,

@@ -6,12 +6,13 @@ import { createInterface } from 'node:readline';
 import { APIS, reachKeys, verification } from './apis.mjs';
 import { ApiNonces } from './dpop_api.mjs';
 import { readOptions } from './options.mjs';
-import { CLIENT_ID } from './provider.mjs';
 import { PROVIDERS } from './providers.mjs';
 import { Record } from './record.mjs';
 
 // Standard output belongs to the control channel, and oidc-provider prints notices with console.info.
 globalThis.console = new console.Console(process.stderr, process.stderr);
+
+const CLIENT_ID = 'evertoken-interop';
 
 const options = readOptions();
 const record = new Record();
@@ -40,7 +41,7 @@ async function start() {
   const { dpopNonce } = options.features;
   // The issuer contains the port, so the port comes first and the provider is attached to it.
   const front = await listen(tls);
-  const created = await PROVIDERS[name]({ origin: front.origin, record, ...rest });
+  const created = await PROVIDERS[name]({ origin: front.origin, clientId: CLIENT_ID, record, ...rest });
   const { provider, issuer, commands, ...keys } = created;
   front.attach(created.handler);
 

@@ -9,7 +9,7 @@ use super::Servers;
 /// The options of a stage with third-party servers.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The API: `express` and `koa` take id_tokens, `dpop` takes access tokens, bound or not.
+    /// The API: `express`, `koa` and `jose` take id_tokens, `dpop` takes access tokens, bound or not.
     pub api: &'static str,
     /// Merged member by member into the stage's own settings, which are the code flow and the renewal method `offscreen`
     /// only.

@@ -37,10 +37,19 @@ const DJANGO: Pages = Pages {
     ..OIDC_PROVIDER
 };
 
+/// A page as a site with better-auth has one of its own, and better-auth's where one leaves.
+const BETTER_AUTH: Pages = Pages {
+    user: "E-mail address",
+    grace: "grace@evertoken.test",
+    leave: "Confirm logout",
+    ..OIDC_PROVIDER
+};
+
 impl Pages {
     /// Those of the provider that these `--options` of the servers name.
     pub(super) fn of(servers: &Value) -> Self {
         match servers["provider"].as_str() {
+            Some("better-auth") => BETTER_AUTH,
             Some("django-oauth-toolkit") => DJANGO,
             _ => OIDC_PROVIDER,
         }

@@ -1,0 +1,82 @@
+// better-auth behind the front, with plain HTTPS in place of the browser.
+
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+
+import { Servers, Tls, claimsOf, codeOf, fingerprint } from './support.mjs';
+import { Browser } from './support_browser.mjs';
+
+let tls;
+let servers;
+
+before(async () => {
+  tls = Tls.generate();
+  servers = await Servers.startWith(tls, { provider: 'better-auth' }, '--api', 'jose');
+});
+
+beforeEach(async () => {
+  for (const command of ['end_sessions', 'revoke_refresh_tokens', 'clear_log']) await servers.tell(command);
+});
+
+after(async () => {
+  tls?.remove();
+  await servers?.stop();
+});
+
+/** The page's script in a few lines. */
+class BetterAuthBrowser extends Browser {
+  scope = 'openid profile email offline_access';
+
+  async signIn(parameters) {
+    const page = await this.authorize(parameters);
+    assert.equal(page.pathname, '/sign-in');
+    const filled = { email: 'grace@evertoken.test', password: 'hopper', oauth_query: page.search.slice(1) };
+    const headers = { 'content-type': 'application/json', origin: page.origin };
+    const url = new URL('/api/auth/sign-in/email', page);
+    const answer = await this.send(url, { method: 'POST', headers, body: JSON.stringify(filled) });
+    return this.follow({ location: JSON.parse(answer.body).url, from: page });
+  }
+}
+
+test('its_sign_in_brings_an_id_token_by_eddsa_that_the_api_accepts', async () => {
+  const browser = new BetterAuthBrowser(servers);
+  const { id_token, access_token, refresh_token } = await browser.signInWithCode();
+  const { iss, aud } = claimsOf(id_token);
+  assert.deepEqual({ iss, aud }, { iss: servers.issuer, aud: servers.client_id });
+  const answer = await servers.call('jose', 'orders', id_token);
+  assert.equal(answer.status, 200, answer.body);
+  const [head] = id_token.split('.');
+  assert.equal(JSON.parse(Buffer.from(head, 'base64url')).alg, 'EdDSA');
+
+  const log = await servers.tell('log');
+  assert.deepEqual(log.authorizations, [{ prompt: null, response_type: 'code', pkce: 'S256', outcome: 'success' }]);
+  assert.deepEqual(log.issued, [
+    {
+      from: 'token',
+      id_token: fingerprint(id_token),
+      access_token: fingerprint(access_token),
+      refresh_token: fingerprint(refresh_token),
+    },
+  ]);
+  assert.ok((await servers.tell('revoke')).revoked >= 1);
+  assert.equal((await servers.call('jose', 'orders', id_token)).status, 401);
+});
+
+test('a_silent_authorization_needs_the_session_and_a_refresh_token_is_good_for_one_use', async () => {
+  const browser = new BetterAuthBrowser(servers);
+  const { refresh_token } = await browser.signInWithCode();
+  assert.ok(codeOf(await browser.authorize({ prompt: 'none', state: 's-2' })));
+  const renewed = await browser.refresh(refresh_token);
+  assert.ok(renewed.id_token);
+  assert.equal((await servers.tell('revoke_refresh_tokens')).revoked, 1);
+  assert.equal((await browser.refresh(renewed.refresh_token)).error, 'invalid_grant');
+
+  assert.equal((await servers.tell('end_sessions')).ended, 1);
+  const refused = await browser.authorize({ prompt: 'none', state: 's-3' });
+  assert.equal(refused.searchParams.get('error'), 'login_required');
+  const { authorizations } = await servers.tell('log');
+  assert.deepEqual(
+    authorizations.map(({ outcome }) => outcome),
+    ['success', 'success', 'login_required'],
+  );
+});
