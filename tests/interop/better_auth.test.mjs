@@ -80,3 +80,24 @@ test('a_silent_authorization_needs_the_session_and_a_refresh_token_is_good_for_o
     ['success', 'success', 'login_required'],
   );
 });
+
+test('it_asks_before_it_ends_the_session_and_leads_back', async () => {
+  const browser = new BetterAuthBrowser(servers);
+  const { id_token } = await browser.signInWithCode();
+  const url = new URL((await browser.discover()).end_session_endpoint);
+  const { client_id } = servers;
+  const asked = { id_token_hint: id_token, client_id, post_logout_redirect_uri: browser.redirectUri };
+  url.search = new URLSearchParams(asked);
+  const navigation = { 'sec-fetch-mode': 'navigate', accept: 'text/html' };
+  const page = await browser.send(url, { headers: navigation });
+  assert.match(page.body, />Confirm logout<\/button>/);
+  const outcomes = async () => (await servers.tell('log')).logouts.map(({ outcome }) => outcome);
+  assert.deepEqual(await outcomes(), ['confirmation']);
+  const confirm = new URL(`${url.pathname}/confirm`, url);
+  const headers = { ...navigation, origin: url.origin };
+  const body = new URLSearchParams({ action: 'confirm' });
+  const left = await browser.send(confirm, { method: 'POST', body, headers });
+  assert.ok(left.location.startsWith(browser.redirectUri));
+  assert.deepEqual(await outcomes(), ['success']);
+  assert.equal((await servers.tell('end_sessions')).ended, 0);
+});

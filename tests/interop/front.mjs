@@ -114,8 +114,8 @@ class Watch {
 
 const outcomeOf = ({ status }, said) => (status < 300 ? 'success' : (said.error ?? `status ${status}`));
 
-/** The members of a body of JSON, of which some providers make their redirections too. */
+/** The members of a body of JSON, of which some providers make their redirections too. Some call nothing JSON as well. */
 function jsonOf({ headers, body }) {
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-  return type?.includes('json') ? (JSON.parse(body.toString()) ?? {}) : {};
+  return type?.includes('json') && body.length > 0 ? (JSON.parse(body.toString()) ?? {}) : {};
 }

@@ -4,6 +4,7 @@ mod log;
 mod options;
 mod pages;
 mod servers;
+mod walk;
 
 use std::fs;
 use std::path::Path;
@@ -60,7 +61,9 @@ impl InteropStage {
     pub async fn set_up(options: Options) -> Result<Self> {
         let certificate = Certificate::generate()?;
         let id = extension_id()?;
-        let mut redirect_uris = vec![redirect_uri(&id)];
+        let own = redirect_uri(&id);
+        let registered = options.redirect_uri.map_or(own, str::to_owned);
+        let mut redirect_uris = vec![registered];
         if options.servers["webMessage"] == true {
             redirect_uris.push(web_message_redirect_uri(&id));
         }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use evertoken::message::SessionState;
 use evertoken_e2e::interop::{InteropStage, Log, Options};
-use evertoken_e2e::{POPUP, until_nothing_is_stored, until_state};
+use evertoken_e2e::{until_nothing_is_stored, until_state};
 use serde_json::{Value, json};
 
 async fn signed_in(sign_out: &str) -> Result<InteropStage> {
@@ -15,15 +15,6 @@ async fn signed_in(sign_out: &str) -> Result<InteropStage> {
         ..Options::default()
     };
     InteropStage::signed_in_with(options).await
-}
-
-/// By the popup's button. The session here ends at once, whatever the provider's page waits for.
-async fn press_sign_out(stage: &InteropStage) -> Result<()> {
-    stage.browser.open(POPUP).await?;
-    stage.browser.press("Sign out").await?;
-    until_state(&stage.browser, SessionState::SignedOut).await?;
-    until_nothing_is_stored(&stage.browser).await?;
-    Ok(())
 }
 
 /// The provider was given back the one refresh token that it issued.
@@ -38,7 +29,7 @@ async fn revoked_the_refresh_token(stage: &mut InteropStage) -> Result<()> {
 #[tokio::test]
 async fn the_confirmed_sign_out_ends_the_providers_session_and_its_refresh_token() -> Result<()> {
     let mut stage = signed_in("provider").await?;
-    press_sign_out(&stage).await?;
+    stage.press_sign_out().await?;
     let window = stage.enter_sign_out_window().await?;
     stage.browser.press("Sign out").await?;
     stage.browser.leave_window(&window).await?;
@@ -63,7 +54,7 @@ async fn the_confirmed_sign_out_ends_the_providers_session_and_its_refresh_token
 #[tokio::test]
 async fn a_confirmation_that_is_closed_leaves_the_extension_signed_out() -> Result<()> {
     let mut stage = signed_in("provider").await?;
-    press_sign_out(&stage).await?;
+    stage.press_sign_out().await?;
     let window = stage.enter_sign_out_window().await?;
     stage.browser.web().close_window().await?;
     stage.browser.leave_window(&window).await?;
@@ -86,7 +77,7 @@ async fn a_confirmation_that_is_closed_leaves_the_extension_signed_out() -> Resu
 async fn a_local_sign_out_revokes_the_refresh_token_and_leaves_the_providers_session() -> Result<()>
 {
     let mut stage = signed_in("local").await?;
-    press_sign_out(&stage).await?;
+    stage.press_sign_out().await?;
     let revoked = |log: &Log| {
         let outcomes = log.each("revocations", "outcome")?;
         Ok(outcomes.len() == 1 && outcomes[0] != Value::Null)

@@ -1,10 +1,10 @@
 //! oidc-provider arranged as well-known providers are, each with settings as its guide has them.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use evertoken::message::SessionState;
 use evertoken::settings::RenewalMethodId;
 use evertoken_e2e::interop::{InteropStage, Log, Options};
-use evertoken_e2e::{POPUP, until_state, view};
+use evertoken_e2e::until_state;
 use serde_json::{Value, json};
 
 use RenewalMethodId::{Offscreen, RefreshToken, WebAuthFlow};
@@ -24,20 +24,8 @@ async fn signed_in(profile: &str, api: &'static str, settings: Value) -> Result<
 
 /// A revoked token is renewed by this method, for one call sent twice.
 async fn renews_by(stage: &mut InteropStage, method: RenewalMethodId, path: &str) -> Result<()> {
-    stage.take_log().await?;
-    stage.servers.revoke().await?;
-    // Each time another path: Chromium would ask whether a known answer has changed, and be told 304.
-    let answer = stage.get("fetch", path).await?;
-    if answer.status != 200 {
-        let view = view(&stage.browser).await?;
-        panic!("{path}: {answer:?}, {view:?}");
-    }
+    let answer = stage.renews_by(method, path).await?;
     assert_eq!(answer.body["sub"], "grace");
-    assert_eq!(stage.log().await?.statuses()?, [401, 200]);
-    let view = view(&stage.browser).await?;
-    let renewal = view.last_renewal.context("nothing was renewed")?;
-    assert_eq!(renewal.method, method);
-    assert_eq!(view.problem, None);
     Ok(())
 }
 
@@ -49,32 +37,6 @@ async fn renews_both_ways(stage: &mut InteropStage) -> Result<()> {
     renews_by(stage, RefreshToken, "third").await
 }
 
-async fn press_sign_out(stage: &InteropStage) -> Result<()> {
-    stage.browser.open(POPUP).await?;
-    stage.browser.press("Sign out").await?;
-    until_state(&stage.browser, SessionState::SignedOut)
-        .await
-        .map(drop)
-}
-
-/// By the page that asks.
-async fn leaves(stage: &mut InteropStage) -> Result<()> {
-    stage.take_log().await?;
-    press_sign_out(stage).await?;
-    let window = stage.enter_sign_out_window().await?;
-    stage.browser.press("Sign out").await?;
-    stage.browser.leave_window(&window).await?;
-    finds_nobody(stage).await
-}
-
-async fn finds_nobody(stage: &mut InteropStage) -> Result<()> {
-    stage.take_log().await?;
-    stage.authorize_silently().await?;
-    let outcomes = stage.take_log().await?.each("authorizations", "outcome")?;
-    assert_eq!(outcomes, ["login_required"]);
-    Ok(())
-}
-
 /// Refresh tokens come without `offline_access`; its pages refuse frames, its redirects do not.
 #[tokio::test]
 async fn keycloak_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Result<()> {
@@ -84,7 +46,7 @@ async fn keycloak_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> 
     });
     let mut stage = signed_in("keycloak", "dpop", settings).await?;
     renews_both_ways(&mut stage).await?;
-    leaves(&mut stage).await?;
+    stage.leaves().await?;
     stage.close().await
 }
 
@@ -99,7 +61,7 @@ async fn okta_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Resu
     });
     let mut stage = signed_in("okta", "dpop", settings).await?;
     renews_both_ways(&mut stage).await?;
-    leaves(&mut stage).await?;
+    stage.leaves().await?;
     stage.close().await
 }
 
@@ -117,7 +79,7 @@ async fn entra_renews_with_a_refresh_token_or_in_the_iframe_and_is_left() -> Res
     });
     let mut stage = signed_in("entra", "dpop", settings).await?;
     renews_both_ways(&mut stage).await?;
-    leaves(&mut stage).await?;
+    stage.leaves().await?;
     stage.close().await
 }
 
@@ -136,7 +98,7 @@ async fn google_renews_by_the_implicit_flow_without_a_window_and_is_left_on_this
     renews_by(&mut stage, WebAuthFlow, "first").await?;
     renews_by(&mut stage, WebAuthFlow, "second").await?;
     assert_eq!(stage.log().await?.grants()?, []);
-    press_sign_out(&stage).await?;
+    stage.press_sign_out().await?;
     // It offers no sign-out: who comes back is still known there.
     stage.browser.press("Sign in").await?;
     until_state(&stage.browser, SessionState::SignedIn).await?;
@@ -159,13 +121,13 @@ async fn auth0_renews_within_the_organization_and_is_left_by_its_own_sign_out() 
     let mut stage = signed_in("auth0", "dpop", settings).await?;
     renews_both_ways(&mut stage).await?;
     stage.take_log().await?;
-    press_sign_out(&stage).await?;
+    stage.press_sign_out().await?;
     let left = |log: &Log| Ok(log.each("logouts", "outcome")? == ["success"]);
     stage
         .until_log("the sign-out at the provider", left)
         .await?;
     let log = stage.log().await?;
     assert_eq!(log.each("revocations", "outcome")?, ["success"]);
-    finds_nobody(&mut stage).await?;
+    stage.finds_nobody().await?;
     stage.close().await
 }

@@ -16,6 +16,8 @@ pub struct Options {
     pub settings: Value,
     /// The servers' `--options`; `tests/interop/README.md` describes them.
     pub servers: Value,
+    /// The redirect URI that is registered in place of the extension's own.
+    pub redirect_uri: Option<&'static str>,
     /// The lifetime of tokens in seconds.
     pub token_ttl_s: u32,
 }
@@ -26,6 +28,7 @@ impl Default for Options {
             api: "express",
             settings: json!({}),
             servers: json!({}),
+            redirect_uri: None,
             token_ttl_s: 3600,
         }
     }
