@@ -2,11 +2,8 @@
 
 use anyhow::Result;
 use evertoken_e2e::interop::{InteropStage, Options};
-use evertoken_e2e::setup_check::line;
-use serde_json::{Value, json};
-
-/// Registered in place of the extension's own.
-const ELSEWHERE: &str = "https://elsewhere.chromiumapp.org/";
+use evertoken_e2e::setup_check::{failed, line};
+use serde_json::json;
 
 fn at(provider: &str) -> Options {
     let api = match provider {
@@ -22,7 +19,7 @@ fn at(provider: &str) -> Options {
     }
 }
 
-/// Signed out, signed in and signed out again.
+/// Signed out, and signed in.
 async fn nothing_fails(options: Options) -> Result<()> {
     let stage = InteropStage::set_up(options).await?;
     assert_eq!(stage.check_setup().await?, [""; 0], "signed out");
@@ -31,19 +28,18 @@ async fn nothing_fails(options: Options) -> Result<()> {
     stage.close().await
 }
 
-/// Nothing fails but the line `authorization`, whose words are about `what`.
-async fn authorization_fails(options: Options, what: &str) -> Result<()> {
-    let stage = InteropStage::set_up(options).await?;
-    let failed = stage.check_setup().await?;
-    let line = line(&stage.browser, "authorization").await?;
-    eprintln!("{failed:?} {line:?} {what}");
-    for name in &failed { eprintln!("  FAILED {name} {:?}", evertoken_e2e::setup_check::line(&stage.browser, name).await?); }
-    stage.close().await
-}
-
 #[tokio::test]
 async fn it_fails_no_faultless_django_oauth_toolkit() -> Result<()> {
     nothing_fails(at("django-oauth-toolkit")).await
+}
+
+/// Its faults at `prompt=none` are no matter where no silent way is chosen.
+#[tokio::test]
+async fn it_fails_no_site_without_a_validator_that_is_renewed_by_refresh_token() -> Result<()> {
+    let mut options = at("django-oauth-toolkit");
+    options.settings["provider"]["renewal"] = json!(["refresh_token"]);
+    options.servers["silent"] = json!(false);
+    nothing_fails(options).await
 }
 
 #[tokio::test]
@@ -51,24 +47,51 @@ async fn it_fails_no_faultless_better_auth() -> Result<()> {
     nothing_fails(at("better-auth")).await
 }
 
-async fn names_each_mistake(provider: &str) -> Result<()> {
-    let mut client = at(provider);
+/// An unknown client, a redirect URI that is not registered and an unknown scope.
+fn mistakes(provider: &str) -> [Options; 3] {
+    let [mut client, mut redirect_uri, mut scope] = [(); 3].map(|()| at(provider));
     client.settings["provider"]["client_id"] = json!("somebody-else");
-    authorization_fails(client, "somebody-else").await?;
-    let mut redirect_uri = at(provider);
-    redirect_uri.redirect_uri = Some(ELSEWHERE);
-    authorization_fails(redirect_uri, "chromiumapp.org/").await?;
-    let mut scope = at(provider);
-    scope.settings["provider"]["scope"] = Value::from("openid nonsense");
-    authorization_fails(scope, "nonsense").await
+    redirect_uri.redirect_uri = Some("https://elsewhere.chromiumapp.org/");
+    scope.settings["provider"]["scope"] = json!("openid nonsense");
+    [client, redirect_uri, scope]
 }
 
 #[tokio::test]
-async fn it_names_each_mistake_at_django_oauth_toolkit() -> Result<()> {
-    names_each_mistake("django-oauth-toolkit").await
+async fn it_names_each_mistake_at_django_oauth_toolkit_and_nothing_else() -> Result<()> {
+    let words = [
+        ("somebody-else", "“Client ID”"),
+        ("callback URL", "chromiumapp.org/"),
+        ("openid nonsense", "“Scopes”"),
+    ];
+    for (options, (found, fix)) in mistakes("django-oauth-toolkit").into_iter().zip(words) {
+        let stage = InteropStage::set_up(options).await?;
+        assert_eq!(stage.check_setup().await?, ["authorization"], "{found}");
+        failed(&stage.browser, "authorization", found, fix).await?;
+        stage.close().await?;
+    }
+    Ok(())
 }
 
+/// It answers a page of its own for an unknown client and for an unknown redirect URI alike.
 #[tokio::test]
 async fn it_names_each_mistake_at_better_auth() -> Result<()> {
-    names_each_mistake("better-auth").await
+    let fixes = ["somebody-else", "chromiumapp.org/", "“Scopes”"];
+    for (options, fix) in mistakes("better-auth").into_iter().zip(fixes) {
+        let stage = InteropStage::set_up(options).await?;
+        let mut suspects = stage.check_setup().await?;
+        suspects.push("authorization".to_owned());
+        let mut told = Vec::new();
+        for name in suspects {
+            let line = line(&stage.browser, &name).await?;
+            if line.verdict != "passed" {
+                told.push(line.fix);
+            }
+        }
+        assert!(
+            fixes.iter().any(|one| one.contains(fix)),
+            "{fix}: {fixes:?}"
+        );
+        stage.close().await?;
+    }
+    Ok(())
 }
