@@ -11,6 +11,8 @@ mod support;
 mod auth0;
 #[path = "providers/entra_id.rs"]
 mod entra_id;
+#[path = "providers/examples.rs"]
+mod examples;
 #[path = "providers/google.rs"]
 mod google;
 #[path = "providers/guide.rs"]
