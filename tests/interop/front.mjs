@@ -14,19 +14,22 @@ const OF_THE_CONNECTION = ['connection', 'content-length', 'keep-alive', 'transf
  */
 export function front({ answer, metadata, record, redirectUris }) {
   const watch = new Watch({ metadata, record, redirectUris });
-  return async (req, res) => {
+  const serve = async (req, res) => {
     const message = { method: req.method, url: req.url, headers: req.headers, body: await buffer(req) };
     const end = watch.begin(message);
-    const { status, headers, body } = await answer(message).catch((error) => {
-      console.error(`provider: ${error.stack}`);
-      return { status: 502, headers: [], body: Buffer.alloc(0) };
-    });
+    const { status, headers, body } = await answer(message);
     end({ status, headers, body });
     for (const [name, value] of headers) {
       if (!OF_THE_CONNECTION.includes(name.toLowerCase())) res.appendHeader(name, value);
     }
     res.writeHead(status).end(body);
   };
+  return (req, res) =>
+    void serve(req, res).catch((error) => {
+      // A browser that closes a window cuts its requests off: no reason to end.
+      console.error(`provider: ${error.stack}`);
+      res.destroy();
+    });
 }
 
 class Watch {
