@@ -3,14 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::{files, process, root};
+use crate::{apt, files, process, root};
 
 /// Where the packages of `folder`, a name below `tests/interop`, are installed: an environment as `python -m venv` makes it.
 #[must_use]
 pub fn environment(folder: &str) -> PathBuf {
     root().join("target/interop").join(folder)
+}
+
+fn make(environment: &Path) -> Result<()> {
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv", "--clear"]).arg(environment);
+    process::output(&mut venv).map(drop)
 }
 
 /// Installs what `folder`'s requirements.txt names, hash for hash, unless that was done before for the same list.
@@ -24,9 +30,14 @@ pub fn install(folder: &Path, environment: &Path) -> Result<()> {
     if files::read_text(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    let mut venv = Command::new("python3");
-    venv.args(["-m", "venv", "--clear"]).arg(environment);
-    process::run(&mut venv).context("Python 3.10 or later is needed, with its venv")?;
+    if make(environment).is_err() {
+        // Debian's python3 comes without it.
+        apt::install(
+            &["python3-venv"],
+            "Python 3.10 or later is needed, with venv",
+        )?;
+        make(environment)?;
+    }
     let mut pip = Command::new(environment.join("bin/python"));
     pip.args(["-m", "pip", "install", "--quiet", "--no-input"]);
     pip.args(["--disable-pip-version-check", "--no-deps"]);
