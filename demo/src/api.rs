@@ -1,6 +1,7 @@
 //! A protected API: `/v1/*` requires a token of the provider, all other paths answer without one.
 
 mod answer;
+mod resources;
 mod web_app;
 
 use std::path::PathBuf;

@@ -7,6 +7,7 @@ mod driver;
 mod extension;
 mod keyboard;
 mod looks;
+mod memory;
 mod page;
 mod windows;
 mod worker;

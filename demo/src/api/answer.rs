@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use evertoken_provider_core::{ApiRequest, Credential, Refusal, Scheme, User};
 use serde_json::json;
 
-use super::Shared;
+use super::{Shared, resources};
 use crate::dpop_headers::proofs;
 
 /// The parts of a call that the response depends on; no `Debug`, because it contains a token.
@@ -26,6 +26,9 @@ pub(super) fn answer(shared: &Shared, call: Call<'_>) -> Response {
     if !call.uri.path().starts_with("/v1/") {
         let present = call.headers.contains_key(AUTHORIZATION);
         return Json(json!({ "authorization_present": present })).into_response();
+    }
+    if let Some(response) = resources::open(&call) {
+        return response;
     }
     let admitted = {
         let url = format!("https://{}{}", call.host, call.uri.path());
@@ -77,12 +80,12 @@ pub(super) fn answer(shared: &Shared, call: Call<'_>) -> Response {
             let to = parameter(call.uri, "to").unwrap_or_else(|| "/open/".to_owned());
             (StatusCode::FOUND, [(LOCATION, to)]).into_response()
         }
-        (Ok(user), _) => echo(&call, &user),
+        (Ok(user), _) => resources::protected(&call, &user).unwrap_or_else(|| echo(&call, &user)),
     }
 }
 
 /// A response that describes the call, without its token.
-fn echo(call: &Call<'_>, user: &User) -> Response {
+pub(super) fn echo(call: &Call<'_>, user: &User) -> Response {
     let content_type = call
         .headers
         .get(CONTENT_TYPE)

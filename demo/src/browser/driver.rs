@@ -56,6 +56,11 @@ impl Driver {
         })
     }
 
+    /// The id of its process; `None` once it has ended.
+    pub(super) fn id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
     pub(super) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
