@@ -1,9 +1,12 @@
 //! A page's call as the engine sees it: an intercepted `Request`, sent with nothing changed but the token.
 
+use std::cell::RefCell;
+
 use evertoken::api::call::{ApiAnswer, ApiCall};
 use evertoken::api::call_error::CallError;
 use evertoken::session::tokens::Credential;
 use futures_channel::oneshot;
+use js_sys::Reflect;
 use url::Url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -11,13 +14,27 @@ use web_sys::{Blob, Headers, Request, RequestInit, RequestMode, Response};
 
 use crate::platform::http::read_body;
 use crate::platform::permission::is_permitted;
-use crate::platform::{Listener, fetch};
+use crate::platform::{Listener, fetch, global_scope};
 
 /// Bodies up to this size are sent a second time: 16 MiB.
 const MAX_REPLAYED_BYTES: f64 = 16.0 * 1024.0 * 1024.0;
 
+/// What is sent as the page has it. Headers and body have ways of their own.
+const KEPT: [&str; 8] = [
+    "method",
+    "mode",
+    "credentials",
+    "cache",
+    "redirect",
+    "integrity",
+    "keepalive",
+    "signal",
+];
+
 /// An intercepted call.
 pub(crate) struct PageCall {
+    /// The body, where it is kept, once it was asked for.
+    blob: RefCell<Option<Blob>>,
     body: Body,
     request: Request,
     url: Url,
@@ -26,9 +43,9 @@ pub(crate) struct PageCall {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Body {
     None,
-    /// A text, a blob, a form: a clone shares it and costs nothing.
+    /// A text, a blob, a form: the browser keeps it as a blob, outside the worker, and it can be sent again.
     Kept,
-    /// A stream: a clone would have to keep in memory whatever passes.
+    /// A stream: to send it again, the worker would have to keep in memory whatever passes.
     Stream,
 }
 
@@ -36,6 +53,7 @@ impl PageCall {
     /// `url` is the request's own.
     pub(crate) fn new(request: Request, url: Url) -> Self {
         Self {
+            blob: RefCell::default(),
             body: Body::of(&request),
             request,
             url,
@@ -48,25 +66,51 @@ impl PageCall {
         answer.map(JsValue::from)
     }
 
-    /// What is sent, and what is changed of it: the headers, where there is a token. The request that the page made keeps
-    /// its body for the resend.
-    fn outgoing(&self, credential: Option<&Credential>) -> Result<(Request, RequestInit), JsValue> {
-        let request = match self.body {
-            Body::None | Body::Stream => Clone::clone(&self.request),
-            Body::Kept => self.request.clone()?,
-        };
+    /// What is sent: all that the page asked for, and the token, where there is one.
+    ///
+    /// It is a request of the worker's own. Chromium lets a copy of the page's request keep the page's window, shows a
+    /// password dialog there when an API answers with a challenge of Basic, and holds the answer back meanwhile.
+    async fn outgoing(&self, credential: Option<&Credential>) -> Result<RequestInit, JsValue> {
+        let request = &self.request;
         let init = RequestInit::new();
+        for name in KEPT {
+            let name = JsValue::from_str(name);
+            Reflect::set(&init, &name, &Reflect::get(request, &name)?)?;
+        }
+        match self.body {
+            Body::None => {}
+            Body::Kept => init.set_body(self.blob().await?.as_ref()),
+            Body::Stream => {
+                init.set_body_opt_readable_stream(request.body().as_ref());
+                Reflect::set(&init, &"duplex".into(), &"half".into())?;
+            }
+        }
+        let headers = Headers::new_with_headers(&request.headers())?;
         if let Some(credential) = credential {
-            let headers = Headers::new_with_headers(&request.headers())?;
             let scheme = credential.scheme.name();
             let authorization = format!("{scheme} {}", credential.token.expose());
             headers.set("authorization", &authorization)?;
             if let Some(proof) = &credential.proof {
                 headers.set("dpop", proof.expose())?;
             }
-            init.set_headers(&headers);
+            // The browser would drop both headers without a word.
+            if request.mode() == RequestMode::NoCors {
+                init.set_mode(RequestMode::Cors);
+            }
         }
-        Ok((request, init))
+        init.set_headers(&headers);
+        Ok(init)
+    }
+
+    /// The body, kept. Nothing of it is read for that.
+    async fn blob(&self) -> Result<Blob, JsValue> {
+        let known = self.blob.borrow().clone();
+        if let Some(blob) = known {
+            return Ok(blob);
+        }
+        let blob: Blob = JsFuture::from(self.request.blob()?).await?.unchecked_into();
+        self.blob.replace(Some(blob.clone()));
+        Ok(blob)
     }
 }
 
@@ -116,19 +160,17 @@ impl ApiCall for PageCall {
             Body::None => true,
             Body::Stream => false,
             Body::Kept => {
-                let size = async {
-                    let blob = JsFuture::from(self.request.clone()?.blob()?).await?;
-                    Ok::<_, JsValue>(blob.unchecked_into::<Blob>().size())
-                };
-                size.await.is_ok_and(|size| size <= MAX_REPLAYED_BYTES)
+                let size = self.blob().await.map(|blob| blob.size());
+                size.is_ok_and(|size| size <= MAX_REPLAYED_BYTES)
             }
         }
     }
 
     async fn send(&self, credential: Option<Credential>) -> Result<PageAnswer, JsValue> {
+        let init = self.outgoing(credential.as_ref()).await?;
         // Not made into a request of its own before: `fetch` makes one of the two, and each costs the call some time.
-        let (request, init) = self.outgoing(credential.as_ref())?;
-        let response = fetch(&request, &init).await?;
+        let answer = global_scope().fetch_with_str_and_init(&self.request.url(), &init);
+        let response: Response = JsFuture::from(answer).await?.unchecked_into();
         let crossed_origins = response.redirected()
             && Url::parse(&response.url()).map(|url| url.origin()) != Ok(self.url.origin());
         Ok(PageAnswer {

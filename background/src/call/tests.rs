@@ -25,9 +25,9 @@ fn call(init: &str) -> PageCall {
 
 impl PageCall {
     /// The request that `fetch` makes of what is sent (Fetch, `fetch()`, step 2).
-    fn with(&self, credential: Option<&Credential>) -> Result<Request, JsValue> {
-        let (request, init) = self.outgoing(credential)?;
-        Request::new_with_request_and_init(&request, &init)
+    async fn with(&self, credential: Option<&Credential>) -> Result<Request, JsValue> {
+        let init = self.outgoing(credential).await?;
+        Request::new_with_str_and_init(&self.request.url(), &init)
     }
 }
 
@@ -127,25 +127,34 @@ async fn a_body_of_16_mib_is_replayable_and_one_byte_more_is_not() {
 #[wasm_bindgen_test]
 async fn a_kept_body_can_be_sent_twice_and_measured_between() {
     let call = call(r#"{ method: "POST", body: "text" }"#);
-    assert_eq!(text(&call.with(Some(&bearer())).unwrap()).await, "text");
+    assert_eq!(
+        text(&call.with(Some(&bearer())).await.unwrap()).await,
+        "text"
+    );
     assert!(call.is_replayable().await);
-    assert_eq!(text(&call.with(Some(&bearer())).unwrap()).await, "text");
+    assert_eq!(
+        text(&call.with(Some(&bearer())).await.unwrap()).await,
+        "text"
+    );
 }
 
 #[wasm_bindgen_test]
 async fn a_stream_is_sent_once() {
     let call = call(STREAM);
-    assert_eq!(text(&call.with(Some(&bearer())).unwrap()).await, "streamed");
-    assert!(call.with(Some(&bearer())).is_err());
+    assert_eq!(
+        text(&call.with(Some(&bearer())).await.unwrap()).await,
+        "streamed"
+    );
+    assert!(call.with(Some(&bearer())).await.is_err());
 }
 
 #[wasm_bindgen_test]
-fn the_token_stands_beside_the_pages_own_headers() {
+async fn the_token_stands_beside_the_pages_own_headers() {
     let call = call(
         r#"{ method: "POST", body: "{}", headers: {
             "content-type": "application/json", "idempotency-key": "k", "x-own": "1, 2" } }"#,
     );
-    let headers = call.with(Some(&bearer())).unwrap().headers();
+    let headers = call.with(Some(&bearer())).await.unwrap().headers();
     for (name, value) in [
         ("authorization", "Bearer t0ken"),
         ("content-type", "application/json"),
@@ -157,14 +166,14 @@ fn the_token_stands_beside_the_pages_own_headers() {
 }
 
 #[wasm_bindgen_test]
-fn a_bound_token_goes_with_its_proof_in_place_of_the_pages_own() {
+async fn a_bound_token_goes_with_its_proof_in_place_of_the_pages_own() {
     let call = call(r#"{ headers: { "dpop": "the page's" } }"#);
     let bound = Credential {
         scheme: Scheme::Dpop,
         proof: Some(Secret::new("pr.oo.f")),
         ..bearer()
     };
-    let headers = call.with(Some(&bound)).unwrap().headers();
+    let headers = call.with(Some(&bound)).await.unwrap().headers();
     assert_eq!(
         headers.get("authorization"),
         Ok(Some("DPoP t0ken".to_owned()))
@@ -173,10 +182,11 @@ fn a_bound_token_goes_with_its_proof_in_place_of_the_pages_own() {
 }
 
 #[wasm_bindgen_test]
-fn a_form_keeps_its_boundary() {
+async fn a_form_keeps_its_boundary() {
     let call = call(r#"{ method: "POST", body: new FormData() }"#);
     let sent = call
         .with(Some(&bearer()))
+        .await
         .unwrap()
         .headers()
         .get("content-type")
@@ -186,18 +196,18 @@ fn a_form_keeps_its_boundary() {
 }
 
 #[wasm_bindgen_test]
-fn without_a_token_there_is_no_authorization_header() {
-    let sent = call("{}").with(None).unwrap();
+async fn without_a_token_there_is_no_authorization_header() {
+    let sent = call("{}").with(None).await.unwrap();
     assert_eq!(sent.headers().get("authorization").unwrap(), None);
 }
 
 #[wasm_bindgen_test]
-fn everything_else_of_a_call_is_kept() {
+async fn everything_else_of_a_call_is_kept() {
     let call = call(
         r#"{ method: "DELETE", mode: "same-origin", credentials: "include", cache: "no-cache",
             redirect: "manual", integrity: "sha256-AAAA", keepalive: true }"#,
     );
-    let sent = call.with(Some(&bearer())).unwrap();
+    let sent = call.with(Some(&bearer())).await.unwrap();
     for (name, value) in [
         ("url", ADDRESS),
         ("method", "DELETE"),
@@ -216,8 +226,8 @@ fn everything_else_of_a_call_is_kept() {
 const ABORTABLE: &str = "{ signal: (globalThis.controller = new AbortController()).signal }";
 
 #[wasm_bindgen_test]
-fn a_caller_that_aborts_aborts_what_is_sent() {
-    let sent = call(ABORTABLE).with(Some(&bearer())).unwrap();
+async fn a_caller_that_aborts_aborts_what_is_sent() {
+    let sent = call(ABORTABLE).with(Some(&bearer())).await.unwrap();
     assert!(!sent.signal().aborted());
     js("controller.abort()");
     assert!(sent.signal().aborted());
@@ -316,12 +326,12 @@ fn the_body_of_a_discarded_answer_is_cancelled() {
 }
 
 #[wasm_bindgen_test]
-fn a_stream_hears_that_nobody_reads_on() {
+async fn a_stream_hears_that_nobody_reads_on() {
     let call = call(
         r#"{ method: "POST", duplex: "half",
             body: new ReadableStream({ cancel() { globalThis.unread = true } }) }"#,
     );
-    let sent = call.with(Some(&bearer())).unwrap();
+    let sent = call.with(Some(&bearer())).await.unwrap();
     Reflect::set(&js("globalThis"), &"sent".into(), &sent).unwrap();
     js("void sent.body.cancel()");
     assert_eq!(js("globalThis.unread"), true);
@@ -375,4 +385,15 @@ async fn no_more_of_a_long_body_is_read_than_is_looked_into() {
     assert_eq!(answer.body(25).await, None);
     let pulled = js("pulled").as_f64().unwrap();
     assert!(pulled <= 5.0, "{pulled} times 10 bytes were read");
+}
+
+#[wasm_bindgen_test]
+async fn a_no_cors_call_leaves_that_mode_with_a_token_and_keeps_it_without() {
+    let call = call(r#"{ method: "POST", body: "text", mode: "no-cors" }"#);
+    let with = call.with(Some(&bearer())).await.unwrap();
+    assert_eq!(with.mode(), RequestMode::Cors);
+    let sent = with.headers().get("authorization").unwrap();
+    assert_eq!(sent.as_deref(), Some("Bearer t0ken"));
+    let without = call.with(None).await.unwrap();
+    assert_eq!(without.mode(), RequestMode::NoCors);
 }
