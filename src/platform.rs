@@ -88,6 +88,8 @@ pub enum NetworkError {
 pub enum Record {
     /// What happened last, for pages to show.
     Activity,
+    /// Whose answers the browser's HTTP cache may hold.
+    Answers,
     /// What a worker was in the middle of.
     Journal,
     /// A sign-in has worked with these settings.
@@ -104,6 +106,7 @@ impl Record {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Activity => "evertoken.activity",
+            Self::Answers => "evertoken.answers",
             Self::Journal => "evertoken.journal",
             Self::Proven => "evertoken.proven",
             Self::Remembered => "evertoken.remembered",
@@ -114,13 +117,13 @@ impl Record {
     /// It is still there when the browser is started again, or the extension was updated.
     #[must_use]
     pub const fn outlives_browser(self) -> bool {
-        matches!(self, Self::Proven | Self::Remembered)
+        matches!(self, Self::Answers | Self::Proven | Self::Remembered)
     }
 
     /// It names a user, or holds a secret, and outlives the browser.
     #[must_use]
     pub const fn is_sealed(self) -> bool {
-        matches!(self, Self::Remembered)
+        matches!(self, Self::Answers | Self::Remembered)
     }
 }
 

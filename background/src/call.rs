@@ -2,15 +2,15 @@
 
 use std::cell::RefCell;
 
-use evertoken::api::call::{ApiAnswer, ApiCall};
+use evertoken::api::call::{ApiAnswer, ApiCall, HttpCache};
 use evertoken::api::call_error::CallError;
 use evertoken::session::tokens::Credential;
 use futures_channel::oneshot;
-use js_sys::Reflect;
+use js_sys::{Reflect, TypeError};
 use url::Url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Headers, Request, RequestInit, RequestMode, Response};
+use web_sys::{Blob, Headers, Request, RequestCache, RequestInit, RequestMode, Response};
 
 use crate::platform::http::read_body;
 use crate::platform::permission::is_permitted;
@@ -70,12 +70,19 @@ impl PageCall {
     ///
     /// It is a request of the worker's own. Chromium lets a copy of the page's request keep the page's window, shows a
     /// password dialog there when an API answers with a challenge of Basic, and holds the answer back meanwhile.
-    async fn outgoing(&self, credential: Option<&Credential>) -> Result<RequestInit, JsValue> {
+    async fn outgoing(
+        &self,
+        credential: Option<&Credential>,
+        cache: HttpCache,
+    ) -> Result<RequestInit, JsValue> {
         let request = &self.request;
         let init = RequestInit::new();
         for name in KEPT {
             let name = JsValue::from_str(name);
             Reflect::set(&init, &name, &Reflect::get(request, &name)?)?;
+        }
+        if let Some(cache) = cache_mode(request, cache)? {
+            init.set_cache(cache);
         }
         match self.body {
             Body::None => {}
@@ -138,6 +145,19 @@ impl Body {
     }
 }
 
+/// The cache mode in place of the page's own; `None` where that stays.
+///
+/// # Errors
+/// As of a `fetch` that finds nothing, where the page wants nothing but what is stored.
+fn cache_mode(request: &Request, cache: HttpCache) -> Result<Option<RequestCache>, JsValue> {
+    match (cache, request.cache()) {
+        (HttpCache::AsAsked, _) | (_, RequestCache::NoStore) => Ok(None),
+        (_, RequestCache::OnlyIfCached) => Err(TypeError::new("Failed to fetch").into()),
+        (HttpCache::Anew, _) => Ok(Some(RequestCache::Reload)),
+        (HttpCache::Bypassed, _) => Ok(Some(RequestCache::NoStore)),
+    }
+}
+
 impl ApiCall for PageCall {
     type Answer = PageAnswer;
     type Failure = JsValue;
@@ -166,8 +186,12 @@ impl ApiCall for PageCall {
         }
     }
 
-    async fn send(&self, credential: Option<Credential>) -> Result<PageAnswer, JsValue> {
-        let init = self.outgoing(credential.as_ref()).await?;
+    async fn send(
+        &self,
+        credential: Option<Credential>,
+        cache: HttpCache,
+    ) -> Result<PageAnswer, JsValue> {
+        let init = self.outgoing(credential.as_ref(), cache).await?;
         // Not made into a request of its own before: `fetch` makes one of the two, and each costs the call some time.
         let answer = global_scope().fetch_with_str_and_init(&self.request.url(), &init);
         let response: Response = JsFuture::from(answer).await?.unchecked_into();
@@ -175,6 +199,8 @@ impl ApiCall for PageCall {
             && Url::parse(&response.url()).map(|url| url.origin()) != Ok(self.url.origin());
         Ok(PageAnswer {
             crossed_origins,
+            replaces_cached: !response.redirected()
+                && self.request.cache() != RequestCache::NoStore,
             response,
         })
     }
@@ -204,6 +230,7 @@ impl ApiCall for PageCall {
 /// The API's own response object, which the page will get untouched.
 pub(crate) struct PageAnswer {
     crossed_origins: bool,
+    replaces_cached: bool,
     pub(crate) response: Response,
 }
 
@@ -223,6 +250,10 @@ impl ApiAnswer for PageAnswer {
 
     fn crossed_origins(&self) -> bool {
         self.crossed_origins
+    }
+
+    fn replaces_cached(&self) -> bool {
+        self.replaces_cached
     }
 
     fn discard(self) {

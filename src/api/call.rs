@@ -7,6 +7,8 @@ use url::Url;
 use super::call_error::CallError;
 use crate::session::tokens::Credential;
 
+pub use crate::session::cached_answers::HttpCache;
+
 /// A call that a page made, as the worker holds it.
 pub trait ApiCall {
     /// What the API answered.
@@ -22,10 +24,12 @@ pub trait ApiCall {
     fn has_idempotency_key(&self) -> bool;
     /// Whether the call can be sent a second time. Asked once, after the first answer.
     fn is_replayable(&self) -> impl Future<Output = bool>;
-    /// Sends the call, with `Authorization` (and `DPoP`) where there is a token. Everything else of it is the caller's.
+    /// Sends the call, with `Authorization` (and `DPoP`) where there is a token. Everything else of it is the caller's, but
+    /// what the HTTP cache may not be used for.
     fn send(
         &self,
         credential: Option<Credential>,
+        cache: HttpCache,
     ) -> impl Future<Output = Result<Self::Answer, Self::Failure>>;
     /// Ends when the caller gives the call up.
     fn given_up(&self) -> impl Future<Output = Self::Failure>;
@@ -43,6 +47,9 @@ pub trait ApiAnswer {
     fn body(&self, limit: usize) -> impl Future<Output = Option<Vec<u8>>>;
     /// The answer came over a redirect to another origin.
     fn crossed_origins(&self) -> bool;
+    /// Whether the HTTP cache holds nothing older for the URL of the call now, if that was sent [anew](HttpCache::Anew): it was
+    /// not kept from the cache, and came over no redirect.
+    fn replaces_cached(&self) -> bool;
     /// Nobody will read it.
     fn discard(self);
 }

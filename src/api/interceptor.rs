@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures_util::future::{Either, select};
 use url::Url;
 
-use super::call::{ApiAnswer, ApiCall};
+use super::call::{ApiAnswer, ApiCall, HttpCache};
 use super::rules::{Rule, Rules};
 use super::trace::Trace;
 use super::triage::{Case, Reason, Verdict, refuses_token, triage};
@@ -71,7 +71,7 @@ impl Interceptor {
     pub async fn intercept<C: ApiCall>(&self, call: C) -> Result<C::Answer, C::Failure> {
         let _call = self.in_progress.begin();
         let Some(rule) = self.rules.covering(call.url()) else {
-            return call.send(None).await;
+            return call.send(None, HttpCache::AsAsked).await;
         };
         let clock = Rc::clone(&self.platform.clock);
         let mut trace = Trace::begin(clock, self.activity.begin_call(), &call);
@@ -285,8 +285,18 @@ impl Interceptor {
             || self.session.scheme_for(route.need),
             |credential| credential.scheme,
         );
-        let answer = call.send(credential).await?;
+        let (cache, epoch) = match &*call.method() {
+            "GET" | "HEAD" => self.session.http_cache(call.url()),
+            // Not answered from the cache.
+            _ => (HttpCache::AsAsked, 0),
+        };
+        let answer = call.send(credential, cache).await?;
         let status = status_of(call, route.rule, &answer).await?;
+        // A part replaces no whole; what has not changed replaces nothing, nor does what has no body.
+        let is_whole = !matches!(answer.status(), 206 | 304) && call.method() == "GET";
+        if cache == HttpCache::Anew && is_whole && answer.replaces_cached() {
+            self.session.mark_fetched_anew(epoch, call.url());
+        }
         // After a 401 the next in line waits until it is noted what the token is worth.
         let slot = slot.filter(|_| status == 401);
         if scheme == Scheme::Dpop {

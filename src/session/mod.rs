@@ -13,6 +13,7 @@
 //! Whatever ends a session (sign-out, another sign-in) raises the epoch, and results of an older epoch are dropped.
 
 mod announcer;
+pub mod cached_answers;
 pub(crate) mod caller;
 pub(crate) mod error;
 mod exchange;

@@ -4,6 +4,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::cached_answers::CachedAnswers;
 use super::exchange::Granted;
 use super::rejections::Rejections;
 use super::ruled_out::RuledOut;
@@ -42,6 +43,9 @@ pub(super) struct State {
     /// The last renewal of this session; `None` before the first.
     #[serde(default, deserialize_with = "by_known_method")]
     pub(super) last_renewal: Option<LastRenewal>,
+    /// What may be taken from the browser's HTTP cache.
+    #[serde(default)]
+    pub(super) cached: CachedAnswers,
     /// What APIs said of the present tokens.
     pub(super) rejections: Rejections,
     /// The renewal methods that have worked in this session.
@@ -72,6 +76,7 @@ impl State {
     pub(super) fn after(generation: u64) -> Self {
         Self {
             generation,
+            cached: CachedAnswers::of_others(),
             ..Self::default()
         }
     }

@@ -4,6 +4,7 @@
 use futures_util::future::join;
 use serde_json::Value;
 
+use super::cached_answers::{self, CachedAnswers};
 use super::journal::Journal;
 use super::record::left_behind::{self, LeftBehind};
 use super::record::{journal, remembered, state};
@@ -56,6 +57,10 @@ impl Stored {
             let kept = store.read(Record::Remembered).await;
             let kept = stored.take(kept, provider, |record| remembered::read(record, provider));
             stored.state = kept.unwrap_or_default();
+            let user = cached_answers::user(stored.state.identity.as_ref(), &provider.issuer);
+            stored.state.cached = cached_answers::load(&**store, user).await;
+        } else {
+            stored.state.cached = CachedAnswers::of_others();
         }
         stored
     }

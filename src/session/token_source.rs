@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use url::Url;
 
+use super::cached_answers::HttpCache;
 use super::caller::Caller;
 use super::owners::Owners;
 use super::renewer::Renewer;
@@ -129,11 +130,27 @@ impl TokenSource {
     /// The token of generation `sent` was rejected although it was just renewed. That is stored, for a worker that is started
     /// by each call.
     pub(crate) fn mark_rejects_fresh(&self, need: TokenNeed, sent: Option<u64>) {
+        self.owners.store.mark_rejects_fresh(need, sent);
+        self.store_notes();
+    }
+
+    fn store_notes(&self) {
         let store = &self.owners.store;
-        store.mark_rejects_fresh(need, sent);
         let (store, epoch) = (Rc::clone(store), store.epoch());
-        let stored = async move { store.store_rejections(epoch).await };
+        let stored = async move { store.store_notes(epoch).await };
         self.owners.platform.spawner.spawn(stored.boxed_local());
+    }
+
+    /// How a GET of `url` may use the browser's HTTP cache, and the epoch in which that holds.
+    pub(crate) fn http_cache(&self, url: &Url) -> (HttpCache, u64) {
+        let store = &self.owners.store;
+        (store.http_cache(url), store.epoch())
+    }
+
+    /// The HTTP cache holds no answer of an earlier user for `url` any more: it was fetched [anew](HttpCache::Anew) in `epoch`.
+    pub(crate) fn mark_fetched_anew(&self, epoch: u64, url: &Url) {
+        self.owners.store.mark_fetched_anew(epoch, url);
+        self.store_notes();
     }
 
     /// The token of generation `sent` was let in.

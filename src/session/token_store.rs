@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_util::lock::Mutex;
+use url::Url;
 
+use super::cached_answers::{self, HttpCache};
 use super::error::SessionError;
 use super::exchange::User;
 use super::record;
@@ -279,6 +281,17 @@ impl TokenStore {
         self.check(epoch)?;
         let mut state = self.state.borrow().clone();
         change(&mut state);
+        let issuer = &self.settings.provider.issuer;
+        let user = |state: &State| cached_answers::user(state.identity.as_ref(), issuer);
+        let (is, was) = (user(&state), user(&self.state.borrow()));
+        match is {
+            _ if is == was => state.cached = self.state.borrow().cached.clone(),
+            Some(user) => {
+                state.cached = cached_answers::claim(&*self.platform.store, user).await;
+                self.check(epoch)?;
+            }
+            None => {}
+        }
         let stored = self.write_records(&state).await;
         // Sign-out may have come while the record was written; it waits to remove it.
         self.check(epoch)?;
@@ -287,18 +300,35 @@ impl TokenStore {
             // What APIs said of the tokens while the record was written.
             state.rejections.clone_from(&before.rejections);
         }
+        if is == was {
+            // What was fetched meanwhile.
+            state.cached.clone_from(&before.cached);
+        }
         self.state.replace(state);
         self.prompt.update(&before, &self.state.borrow());
         *self.problem.borrow_mut() = stored.err().map(|error| Error::from(error).problem());
         Ok(())
     }
 
-    /// Stores what APIs said of the tokens.
-    pub(super) async fn store_rejections(&self, epoch: u64) {
+    /// How a GET of `url` may use the browser's HTTP cache.
+    pub(super) fn http_cache(&self, url: &Url) -> HttpCache {
+        let state = self.state.borrow();
+        state.cached.usable_for(url, state.identity.is_some())
+    }
+
+    /// The HTTP cache holds no answer of an earlier user for `url` any more, unless the session was ended since `epoch`.
+    pub(super) fn mark_fetched_anew(&self, epoch: u64, url: &Url) {
+        if self.check(epoch).is_ok() && self.is_signed_in() {
+            self.state.borrow_mut().cached.add_own(url);
+        }
+    }
+
+    /// Stores what APIs said of the tokens, and what was fetched anew.
+    pub(super) async fn store_notes(&self, epoch: u64) {
         let _turn = self.writing.lock().await;
         if self.check(epoch).is_ok() {
             let state = self.state.borrow().clone();
-            // If the write fails, the next worker asks for a renewal once more.
+            // If the write fails, the next worker asks for a renewal, or fetches an answer, once more.
             self.write_records(&state).await.ok();
         }
     }

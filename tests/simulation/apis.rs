@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use evertoken::api::call::{ApiAnswer, ApiCall};
+use evertoken::api::call::{ApiAnswer, ApiCall, HttpCache};
 use evertoken::api::call_error::CallError;
 use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::session::tokens::Credential;
@@ -112,6 +112,10 @@ impl ApiAnswer for Outcome {
         false
     }
 
+    fn replaces_cached(&self) -> bool {
+        true
+    }
+
     fn discard(self) {}
 }
 
@@ -164,7 +168,11 @@ impl ApiCall for Call {
         self.replayable
     }
 
-    async fn send(&self, credential: Option<Credential>) -> Result<Outcome, Failure> {
+    async fn send(
+        &self,
+        credential: Option<Credential>,
+        _cache: HttpCache,
+    ) -> Result<Outcome, Failure> {
         let world = &self.port.world;
         let attempt = world.check_sending(self, credential.as_ref());
         let (reply, answer) = self.port.reply::<Result<Outcome, Failure>>();

@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use evertoken::api::call::{ApiAnswer, ApiCall};
+use evertoken::api::call::{ApiAnswer, ApiCall, HttpCache};
 use evertoken::api::call_error::CallError;
 use evertoken::oauth::token_endpoint::Scheme;
 use evertoken::session::tokens::Credential;
@@ -32,6 +32,8 @@ pub struct Api {
     core: RefCell<core::Api>,
     provider: Rc<Provider>,
     pub seen: RefCell<Vec<Seen>>,
+    /// How each call was to use the HTTP cache.
+    pub caches: RefCell<Vec<HttpCache>>,
     /// The nonce that proofs of possession must contain; `None` requires none.
     pub dpop_nonce: Cell<Option<&'static str>>,
     /// The `WWW-Authenticate` header of a 401 or 403, instead of the correct one.
@@ -64,6 +66,7 @@ impl Api {
             core: RefCell::new(core::Api::new(None, ProofCheck::Full, "")),
             provider,
             seen: RefCell::default(),
+            caches: RefCell::default(),
             dpop_nonce: Cell::new(None),
             challenge: RefCell::default(),
             expired: RefCell::default(),
@@ -149,6 +152,7 @@ pub struct Outcome {
     bodies_read: Rc<Cell<usize>>,
     headers: Vec<(&'static str, String)>,
     crossed_origins: bool,
+    redirected: bool,
 }
 
 impl ApiAnswer for Outcome {
@@ -169,6 +173,10 @@ impl ApiAnswer for Outcome {
 
     fn crossed_origins(&self) -> bool {
         self.crossed_origins
+    }
+
+    fn replaces_cached(&self) -> bool {
+        !self.redirected
     }
 
     fn discard(self) {}
@@ -267,10 +275,15 @@ impl ApiCall for Call {
         self.replayable
     }
 
-    async fn send(&self, credential: Option<Credential>) -> Result<Outcome, &'static str> {
+    async fn send(
+        &self,
+        credential: Option<Credential>,
+        cache: HttpCache,
+    ) -> Result<Outcome, &'static str> {
         if self.api.unanswered.get().is_some() {
             return Err(FAILED);
         }
+        self.api.caches.borrow_mut().push(cache);
         let (status, challenge, refused) = self.api.answer(self, credential.as_ref());
         self.api.gate.pass().await;
         let nonce = self.api.dpop_nonce.get();
@@ -288,6 +301,7 @@ impl ApiCall for Call {
             body,
             bodies_read: Rc::clone(&self.api.bodies_read),
             crossed_origins: self.api.redirects_away.get(),
+            redirected: self.api.redirects_away.get(),
         })
     }
 

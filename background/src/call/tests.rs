@@ -26,7 +26,7 @@ fn call(init: &str) -> PageCall {
 impl PageCall {
     /// The request that `fetch` makes of what is sent (Fetch, `fetch()`, step 2).
     async fn with(&self, credential: Option<&Credential>) -> Result<Request, JsValue> {
-        let init = self.outgoing(credential).await?;
+        let init = self.outgoing(credential, HttpCache::AsAsked).await?;
         Request::new_with_str_and_init(&self.request.url(), &init)
     }
 }
@@ -278,7 +278,10 @@ async fn an_answer_over_a_redirect_tells_whether_it_left_the_calls_origin() {
             r#"Object.defineProperties(new Response(), {{
                 redirected: {{ value: {redirected} }}, url: {{ value: "{url}" }} }})"#
         ));
-        let answer = call("{}").send(Some(bearer())).await.unwrap();
+        let answer = call("{}")
+            .send(Some(bearer()), HttpCache::AsAsked)
+            .await
+            .unwrap();
         assert_eq!(answer.crossed_origins(), crossed, "{url}");
     }
 }
@@ -286,13 +289,18 @@ async fn an_answer_over_a_redirect_tells_whether_it_left_the_calls_origin() {
 #[wasm_bindgen_test]
 async fn a_failure_is_handed_on_as_it_came() {
     fetch_answers(r#"{ throw globalThis.failure = new TypeError("Failed to fetch") }"#);
-    let failure = call("{}").send(Some(bearer())).await.err().unwrap();
+    let failure = call("{}")
+        .send(Some(bearer()), HttpCache::AsAsked)
+        .await
+        .err()
+        .unwrap();
     assert!(js_sys::Object::is(&failure, &js("failure")));
 }
 
 fn answer(response: &str) -> PageAnswer {
     PageAnswer {
         crossed_origins: false,
+        replaces_cached: true,
         response: js(response).unchecked_into(),
     }
 }

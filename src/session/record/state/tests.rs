@@ -1,4 +1,5 @@
 use serde_json::{Value as Json, json};
+use url::Url;
 
 use super::*;
 use crate::message::{Identity, LastRenewal};
@@ -8,6 +9,7 @@ use crate::oidc::continuity::FirstIdToken;
 use crate::platform::UnixTime;
 use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::secret::Secret;
+use crate::session::cached_answers::CachedAnswers;
 use crate::session::rejections::Rejections;
 use crate::session::ruled_out::{RuledOut, Unusable};
 use crate::session::tokens::{Token, Tokens};
@@ -31,6 +33,8 @@ fn full() -> State {
     let mut rejections = Rejections::default();
     rejections.add_stale(0, None);
     rejections.add_fresh(12, Some(3), UnixTime(9));
+    let mut cached = CachedAnswers::of_others();
+    cached.add_own(&Url::parse("https://api.test/v1/").unwrap());
     let mut unusable = RuledOut::default();
     unusable.insert(
         RenewalMethodId::WebAuthFlow,
@@ -79,6 +83,7 @@ fn full() -> State {
             method: RenewalMethodId::Offscreen,
             milliseconds: 52,
         }),
+        cached,
         rejections,
         unusable,
     }
