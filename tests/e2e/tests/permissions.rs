@@ -97,6 +97,23 @@ async fn a_call_to_an_api_without_permission_says_so_and_renews_nothing() -> Res
 }
 
 #[tokio::test]
+async fn an_api_whose_cors_headers_allow_no_token_needs_the_permission() -> Result<()> {
+    let stage = signed_in(offscreen()).await?;
+    assert_eq!(get(&stage, "/v1/cors").await?.status, Some(200));
+    let redirect = stage.browser.redirect_pattern();
+    stage.browser.allow_only(&[PROVIDER, &redirect]).await?;
+    let answer = get(&stage, "/v1/cors").await?;
+    assert_eq!(answer.error.as_deref(), Some("TypeError: Failed to fetch"));
+    let problem = problem_of_last_call(&stage).await?.unwrap();
+    assert_eq!(problem.code, "api.not_permitted");
+    let asked = stage.api.log().last().map(|call| call.method.clone());
+    assert_eq!(asked.as_deref(), Some("OPTIONS"));
+    stage.browser.allow(API).await?;
+    assert_eq!(get(&stage, "/v1/cors").await?.status, Some(200));
+    stage.close().await
+}
+
+#[tokio::test]
 async fn a_call_to_an_api_that_is_gone_says_so() -> Result<()> {
     let stage = signed_in(offscreen()).await?;
     stage.browser.fill("URL", &stage.api.url("/v1/me")).await?;

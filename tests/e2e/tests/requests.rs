@@ -191,6 +191,31 @@ async fn a_picture_is_fetched_with_a_token_and_shown() -> Result<()> {
     stage.close().await
 }
 
+#[tokio::test]
+async fn a_picture_in_the_markup_bears_the_token_where_the_policy_names_the_api() -> Result<()> {
+    let stage = signed_in("code").await?;
+    let manifest = "return JSON.stringify(chrome.runtime.getManifest())";
+    let manifest = stage.browser.eval(manifest, json!([])).await?;
+    let mut manifest: Value = serde_json::from_str(manifest.as_str().unwrap_or_default())?;
+    let policy = &mut manifest["content_security_policy"]["extension_pages"];
+    let text = policy.as_str().unwrap_or_default();
+    *policy = text
+        .replace("img-src", "img-src https://localhost:*")
+        .into();
+    stage.add_file("manifest.json", manifest.to_string())?;
+    let stage = stage.restart_browser().await?;
+    open_popup(&stage.browser).await?;
+    stage.api.revoke_all();
+    let show = "
+        const picture = new Image();
+        picture.src = args[0];
+        await picture.decode();
+        return picture.naturalWidth;";
+    let args = json!([stage.api.url("/v1/picture")]);
+    assert_eq!(stage.browser.eval(show, args).await?, 1);
+    stage.close().await
+}
+
 /// In pieces that are answered one by one there is progress, and each is sent again where it was refused.
 #[tokio::test]
 async fn an_upload_in_pieces_shows_its_progress_through_a_renewal() -> Result<()> {
