@@ -1,5 +1,6 @@
 //! Whose answers the browser's HTTP cache may hold, and which of them are the present user's own (ADR 0014).
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -20,50 +21,45 @@ pub enum HttpCache {
 }
 
 /// So many addresses are remembered. Beyond that the oldest is fetched anew once more.
-const MOST: usize = 512;
+const MOST: usize = 256;
 
-/// The number of a user or an address: the first 52 bits of a SHA-256, which a JavaScript number holds.
-type Mark = u64;
+/// Stands for a user or an address: its SHA-256, in base64url.
+type Mark = String;
 
-/// Several users have called APIs from this profile. No user's mark, but with the chance of every other number.
-const SEVERAL: Mark = 0;
+/// Several users have called APIs from this profile.
+const SEVERAL: &str = "";
 
-/// What the present user may be given from the cache.
+/// What the present user may be given from the cache: all of it (`None`), or nothing but the answers of the addresses that were
+/// fetched anew, since the cache may hold answers to others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct CachedAnswers {
-    /// The cache may hold answers to others.
-    of_others: bool,
-    /// The addresses whose answers are the present user's own all the same, since they were fetched anew.
-    own: Vec<Mark>,
-}
+#[serde(transparent)]
+pub(super) struct CachedAnswers(Option<Vec<Mark>>);
 
 impl CachedAnswers {
     /// Nothing in the cache is known to be the present user's.
     pub(super) fn of_others() -> Self {
-        Self {
-            of_others: true,
-            own: Vec::new(),
-        }
+        Self(Some(Vec::new()))
     }
 
     /// How a GET of `url` may use the cache. `signed_in`: there is a user whose own answers it may hold.
     pub(super) fn usable_for(&self, url: &Url, signed_in: bool) -> HttpCache {
-        match self.of_others {
-            false => HttpCache::AsAsked,
-            true if !signed_in => HttpCache::Bypassed,
-            true if self.own.contains(&mark_of(url)) => HttpCache::AsAsked,
-            true => HttpCache::Anew,
+        match &self.0 {
+            None => HttpCache::AsAsked,
+            Some(_) if !signed_in => HttpCache::Bypassed,
+            Some(own) if own.contains(&mark_of(url)) => HttpCache::AsAsked,
+            Some(_) => HttpCache::Anew,
         }
     }
 
     /// The cache holds no other's answer for `url` any more.
     pub(super) fn add_own(&mut self, url: &Url) {
         let mark = mark_of(url);
-        if !self.own.contains(&mark) {
-            if self.own.len() == MOST {
-                self.own.remove(0);
+        let own = self.0.as_mut().filter(|own| !own.contains(&mark));
+        if let Some(own) = own {
+            if own.len() == MOST {
+                own.remove(0);
             }
-            self.own.push(mark);
+            own.push(mark);
         }
     }
 }
@@ -84,12 +80,13 @@ pub(super) async fn load(store: &dyn SessionStore, user: Option<Mark>) -> Cached
 /// The same for a user whose session begins, and stores that this user will have called APIs.
 pub(super) async fn claim(store: &dyn SessionStore, user: Mark) -> CachedAnswers {
     let last = last_user(store).await;
-    if last == Some(user) {
+    if last.as_ref() == Some(&user) {
         return CachedAnswers::default();
     }
-    let is = last.map_or(user, |_| SEVERAL);
-    match store.write(Record::Answers, is.into()).await {
-        Ok(()) if is == user => CachedAnswers::default(),
+    let is_first = last.is_none();
+    let record = last.map_or(user, |_| SEVERAL.to_owned());
+    match store.write(Record::Answers, record.into()).await {
+        Ok(()) if is_first => CachedAnswers::default(),
         _ => CachedAnswers::of_others(),
     }
 }
@@ -98,10 +95,9 @@ pub(super) async fn claim(store: &dyn SessionStore, user: Mark) -> CachedAnswers
 async fn last_user(store: &dyn SessionStore) -> Option<Mark> {
     match store.read(Record::Answers).await {
         Ok(None) => None,
-        // What is sealed comes as a text.
-        Ok(Some(Value::String(text))) => Some(text.parse().unwrap_or(SEVERAL)),
-        Ok(Some(number)) => Some(number.as_u64().unwrap_or(SEVERAL)),
-        Err(_) => Some(SEVERAL),
+        // What is sealed comes as JSON.
+        Ok(Some(Value::String(text))) => Some(text.trim_matches('"').to_owned()),
+        _ => Some(SEVERAL.to_owned()),
     }
 }
 
@@ -111,7 +107,5 @@ fn mark_of(url: &Url) -> Mark {
 }
 
 fn mark(text: &str) -> Mark {
-    let digest = Sha256::digest(text);
-    let bits = digest.iter().take(7);
-    bits.fold(0, |mark, byte| mark << 8 | u64::from(*byte)) >> 4
+    Base64UrlUnpadded::encode_string(&Sha256::digest(text))
 }

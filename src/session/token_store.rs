@@ -281,16 +281,20 @@ impl TokenStore {
         self.check(epoch)?;
         let mut state = self.state.borrow().clone();
         change(&mut state);
+        self.put(epoch, state).await
+    }
+
+    /// The part of a commit that all changes share.
+    async fn put(&self, epoch: u64, mut state: State) -> Result<(), Error> {
         let issuer = &self.settings.provider.issuer;
         let user = |state: &State| cached_answers::user(state.identity.as_ref(), issuer);
         let (is, was) = (user(&state), user(&self.state.borrow()));
-        match is {
-            _ if is == was => state.cached = self.state.borrow().cached.clone(),
-            Some(user) => {
-                state.cached = cached_answers::claim(&*self.platform.store, user).await;
-                self.check(epoch)?;
-            }
-            None => {}
+        let same_user = is == was;
+        if same_user {
+            state.cached = self.state.borrow().cached.clone();
+        } else if let Some(user) = is {
+            state.cached = cached_answers::claim(&*self.platform.store, user).await;
+            self.check(epoch)?;
         }
         let stored = self.write_records(&state).await;
         // Sign-out may have come while the record was written; it waits to remove it.
@@ -300,7 +304,7 @@ impl TokenStore {
             // What APIs said of the tokens while the record was written.
             state.rejections.clone_from(&before.rejections);
         }
-        if is == was {
+        if same_user {
             // What was fetched meanwhile.
             state.cached.clone_from(&before.cached);
         }
