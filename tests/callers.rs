@@ -7,6 +7,7 @@
 
 mod support;
 
+use evertoken::session::cached_answers::HttpCache;
 use serde_json::json;
 
 use crate::support::{CLIENT_ID, Call, Fault, ISSUER, Outcome, Started, World, payload};
@@ -122,6 +123,20 @@ fn a_call_that_was_not_sent_yet_goes_without_the_token_of_the_next_user() {
     expected.push("");
     assert_eq!(sent_as(&world), expected);
     assert_eq!(calls[64].result().unwrap().status, 401);
+}
+
+#[test]
+fn a_call_that_was_not_sent_yet_gets_no_answer_that_was_stored_for_the_next_user() {
+    let world = ada();
+    world.api.gate.hold();
+    let calls: Vec<_> = (0..65)
+        .map(|_| world.start_call(world.get("/v1/me")))
+        .collect();
+    sign_in_as(&world, "bob");
+    world.api.gate.release();
+    world.settle();
+    assert!(calls.iter().all(Started::has_ended));
+    assert_eq!(world.api.caches.borrow()[64], HttpCache::Bypassed);
 }
 
 #[test]

@@ -286,7 +286,7 @@ impl Interceptor {
             |credential| credential.scheme,
         );
         let (cache, epoch) = match &*call.method() {
-            "GET" | "HEAD" => self.session.http_cache(call.url()),
+            "GET" | "HEAD" => self.session.http_cache(route.caller, call.url()),
             // Not answered from the cache.
             _ => (HttpCache::AsAsked, 0),
         };

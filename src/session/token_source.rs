@@ -142,9 +142,14 @@ impl TokenSource {
     }
 
     /// How a GET of `url` may use the browser's HTTP cache, and the epoch in which that holds.
-    pub(crate) fn http_cache(&self, url: &Url) -> (HttpCache, u64) {
+    pub(crate) fn http_cache(&self, caller: &Caller, url: &Url) -> (HttpCache, u64) {
         let store = &self.owners.store;
-        (store.http_cache(url), store.epoch())
+        let cache = match caller.is_signed_in(store) {
+            true => store.http_cache(url),
+            // What is stored may be the next user's.
+            false => HttpCache::Bypassed,
+        };
+        (cache, store.epoch())
     }
 
     /// The HTTP cache holds no answer of an earlier user for `url` any more: it was fetched [anew](HttpCache::Anew) in `epoch`.
