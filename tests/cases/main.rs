@@ -9,9 +9,11 @@ mod api;
 mod asking;
 mod expired;
 mod leaving;
+mod life;
 mod renewal;
 #[path = "../support/mod.rs"]
 mod support;
+mod tokens;
 
 use evertoken::renewal_method::RenewalMethodId;
 

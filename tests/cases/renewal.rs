@@ -29,7 +29,7 @@ fn carrier(carrier: SilentCarrier, error: UserAgentError) -> Fault {
 }
 
 /// Time passes, and the alarm rings whenever it is due.
-fn advance(world: &World, time: Duration) {
+pub(crate) fn advance(world: &World, time: Duration) {
     let end = world.clock.now().plus(time);
     loop {
         let now = world.clock.now();

@@ -16,7 +16,7 @@ pub struct Browser(pub Rc<Provider>);
 
 impl UserAgent for Browser {
     fn redirect_uri(&self) -> String {
-        REDIRECT_URI.to_owned()
+        self.0.redirect_uri.get().to_owned()
     }
 
     fn web_message_redirect_uri(&self) -> String {

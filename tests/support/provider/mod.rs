@@ -22,6 +22,7 @@ use self::forgery::Forgery;
 use self::signing::ScriptedCrypto;
 use super::gate::Gate;
 use super::platform::ManualClock;
+use crate::support::REDIRECT_URI;
 
 pub use self::browser::Browser;
 pub use self::endpoints::{Endpoints, payload};
@@ -125,6 +126,8 @@ pub struct Provider {
     pub promises_iss: Cell<bool>,
     /// Every response contains the first access token again.
     pub repeats_tokens: Rc<Cell<bool>>,
+    /// Where the browser takes answers for the extension.
+    pub redirect_uri: Cell<&'static str>,
     /// The `Retry-After` of its responses.
     pub retry_after: Cell<Option<Duration>>,
     /// The silent authorization requests, in order.
@@ -163,6 +166,7 @@ impl Provider {
             signing: Rc::clone(&crypto.signing),
             promises_iss: Cell::new(false),
             repeats_tokens: Rc::clone(&crypto.repeats_tokens),
+            redirect_uri: Cell::new(REDIRECT_URI),
             retry_after: Cell::default(),
             silent: RefCell::default(),
             subject: Rc::clone(&crypto.subject),
