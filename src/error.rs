@@ -96,6 +96,7 @@ impl Error {
                 NetworkError::Cancelled => ProblemCode::NetworkCancelled,
                 NetworkError::NotPermitted => ProblemCode::NetworkNotPermitted,
                 NetworkError::Offline => ProblemCode::NetworkOffline,
+                NetworkError::Redirected => ProblemCode::NetworkRedirected,
                 NetworkError::Timeout => ProblemCode::NetworkTimeout,
                 NetworkError::TooLarge => ProblemCode::NetworkTooLarge,
                 NetworkError::Unreachable => ProblemCode::NetworkUnreachable,
@@ -144,8 +145,10 @@ impl Error {
             },
             Self::Settings(_)
             | Self::Call(CallError::NotPermitted)
-            | Self::Discovery(NetworkError::NotPermitted)
-            | Self::Network(NetworkError::NotPermitted) => Recovery::FixSettings,
+            | Self::Discovery(NetworkError::NotPermitted | NetworkError::Redirected)
+            | Self::Network(NetworkError::NotPermitted | NetworkError::Redirected) => {
+                Recovery::FixSettings
+            }
             Self::Call(CallError::Unreachable) => Recovery::RetryLater,
             Self::KeySet(_) | Self::Response(_) => Recovery::Report,
             Self::Metadata(error) if error.is_transient() => Recovery::RetryLater,

@@ -52,7 +52,8 @@ pub struct HttpRequest {
     pub timeout: Duration,
 }
 
-/// Talks to the provider's endpoints (metadata, keys, token): no cookies, no cache, no redirects.
+/// Talks to the provider's endpoints (metadata, keys, token): no cookies, no cache. No redirect is followed: that of a GET is
+/// told by [`HttpResponse::location`], that of a POST is [`NetworkError::Unreachable`].
 pub trait HttpClient {
     /// Sends `request` once.
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, NetworkError>>;
@@ -71,13 +72,16 @@ pub enum NetworkError {
     /// There is no network.
     #[error("this computer is offline")]
     Offline,
+    /// A redirect to another origin, or one more than are followed.
+    #[error("the provider's server redirects to another address")]
+    Redirected,
     /// No answer within the time limit.
     #[error("the server did not answer in time")]
     Timeout,
     /// The answer is larger than the limit.
     #[error("the server's answer is too large")]
     TooLarge,
-    /// No connection, no name, no valid certificate, or a redirect where none is allowed.
+    /// No connection, no name, no valid certificate, or a redirect of a POST.
     #[error("the server could not be reached")]
     Unreachable,
 }

@@ -116,6 +116,7 @@ problem_codes! {
     NetworkCancelled = "network.cancelled",
     NetworkNotPermitted = "network.not_permitted",
     NetworkOffline = "network.offline",
+    NetworkRedirected = "network.redirected",
     NetworkTimeout = "network.timeout",
     NetworkTooLarge = "network.too_large",
     NetworkUnreachable = "network.unreachable",

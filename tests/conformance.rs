@@ -32,6 +32,8 @@ mod openid_foundation_config;
 mod payload;
 #[path = "conformance/pkce.rs"]
 mod pkce;
+#[path = "conformance/redirects.rs"]
+mod redirects;
 #[path = "conformance/refusal.rs"]
 mod refusal;
 #[path = "conformance/signing_key.rs"]

@@ -156,9 +156,10 @@ impl Provider {
 
 /// The routes. Some endpoints also have Auth0's paths, because Auth0's libraries do not read the metadata.
 fn router(shared: &Arc<Shared>) -> Router {
-    use client_endpoints::{key_set, metadata, push, revoke, token};
+    use client_endpoints::{key_set, metadata, moved_metadata, push, revoke, token};
     Router::new()
         .route("/.well-known/openid-configuration", get(metadata))
+        .route("/configuration", get(moved_metadata))
         .route("/jwks", get(key_set))
         .route("/.well-known/jwks.json", get(key_set))
         .route("/authorize", get(authorize::authorize))

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::time::UnixTime;
 
 /// A form body. Its `Debug` is redacted: it may hold a code, a verifier or a refresh token.
@@ -29,6 +31,8 @@ pub struct HttpResponse {
     pub server_time: Option<UnixTime>,
     /// The `DPoP-Nonce` header (RFC 9449 section 8).
     pub dpop_nonce: Option<String>,
+    /// Where a redirect leads (`Location`, RFC 9110 section 10.2.2), made absolute. Nothing was asked there.
+    pub location: Option<Url>,
     /// `Retry-After` (RFC 9110 section 10.2.3); one that names a date is converted to the time until then.
     pub retry_after: Option<Duration>,
 }

@@ -62,6 +62,7 @@ pub(super) fn answer(status: u16, body: &str) -> HttpResponse {
         body: body.as_bytes().to_vec(),
         server_time: None,
         dpop_nonce: None,
+        location: None,
         retry_after: None,
     }
 }

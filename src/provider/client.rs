@@ -15,6 +15,9 @@ use crate::secret::Secret;
 /// The largest answer that is read: 256 KiB.
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
 
+/// The most redirects of a request that are followed.
+const MAX_REDIRECTS: usize = 5;
+
 /// The longest `Retry-After` that is honoured.
 pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
@@ -55,12 +58,22 @@ impl Client {
         self.not_before.get()
     }
 
+    /// Fetches `url`. A redirect is followed on the same origin: what comes back is the word of the server that was asked, wherever
+    /// it keeps it. Of another origin nothing is asked. `timeout` is for each request.
     pub(crate) async fn get(
         &self,
-        url: Url,
+        mut url: Url,
         timeout: Duration,
     ) -> Result<HttpResponse, NetworkError> {
-        self.send(url, None, None, timeout).await
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.send(url.clone(), None, None, timeout).await?;
+            match response.location {
+                None => return Ok(response),
+                Some(target) if target.origin() == url.origin() => url = target,
+                Some(_) => break,
+            }
+        }
+        Err(NetworkError::Redirected)
     }
 
     /// Posts `form` without a proof of possession.

@@ -125,8 +125,10 @@ impl Discovery {
 
 fn is_an_outage(error: &Error) -> bool {
     match error {
-        // An answer that is too large is an answer, and as good as a malformed one.
-        Error::Discovery(error) | Error::Network(error) => *error != NetworkError::TooLarge,
+        // An answer that is too large is an answer, and as good as a malformed one; so is one that leads elsewhere.
+        Error::Discovery(error) | Error::Network(error) => {
+            !matches!(error, NetworkError::TooLarge | NetworkError::Redirected)
+        }
         Error::Metadata(error) => error.is_transient(),
         _ => false,
     }

@@ -1,5 +1,4 @@
-//! The provider's metadata (B29). The browser's adapter follows no redirect; this file tests what the engine does with the
-//! response that it then gets.
+//! The provider's metadata (B29).
 
 use serde_json::{Value, json};
 

@@ -180,6 +180,7 @@ fn respond(world: &World, request: &HttpRequest, fate: Fate) -> (HttpResponse, B
         body,
         server_time: world.plan.tells_time.then_some(clock),
         dpop_nonce: nonce,
+        location: None,
         retry_after: retry_after.map(|seconds| Duration::from_secs(seconds.into())),
     };
     (response, brings)

@@ -1,4 +1,4 @@
-//! [`HttpClient`] by the worker's own `fetch`: no cookies, no cache, no redirects.
+//! [`HttpClient`] by the worker's own `fetch`: no cookies, no cache, no redirect followed.
 
 use std::time::Duration;
 
@@ -12,9 +12,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, DomException, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult,
     Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+    ResponseType,
 };
 
 use super::permission::is_permitted;
+use super::redirect_target::redirect_target;
 use super::{fetch, global_scope};
 
 /// Sends requests to the provider's endpoints.
@@ -36,12 +38,17 @@ impl HttpClient for FetchClient {
                 Ok(response) => response,
                 Err(error) => return Err(why_unanswered(&error, &request).await),
             };
+            let location = match response.type_() {
+                ResponseType::Opaqueredirect => Some(redirect_target(&js, &request.url).await?),
+                _ => None,
+            };
             let headers = response.headers();
             Ok(HttpResponse {
                 status: response.status(),
                 media_type: media_type(&headers),
                 server_time: server_time(&headers),
                 dpop_nonce: header(&headers, "dpop-nonce"),
+                location,
                 retry_after: retry_after(&headers),
                 body: read_body(response, request.max_bytes).await?,
             })
@@ -53,7 +60,11 @@ fn init_of(request: &HttpRequest) -> Result<RequestInit, JsValue> {
     let init = RequestInit::new();
     init.set_cache(RequestCache::NoStore);
     init.set_credentials(RequestCredentials::Omit);
-    init.set_redirect(RequestRedirect::Error);
+    init.set_redirect(match request.form {
+        // What is posted is for nobody else.
+        Some(_) => RequestRedirect::Error,
+        None => RequestRedirect::Manual,
+    });
     let milliseconds = u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX);
     // The signal ends the body as well as the headers.
     init.set_signal(Some(&AbortSignal::timeout_with_u32(milliseconds)));

@@ -9,6 +9,7 @@ pub mod pages;
 pub(crate) mod permission;
 pub mod proof_key;
 pub mod random;
+mod redirect_target;
 pub mod spawner;
 pub mod store;
 pub mod verifier;

@@ -19,6 +19,11 @@ pub(super) async fn metadata(State(shared): State<Arc<Shared>>) -> Response {
     if let Some(faulty) = shared.faulty_answer(Endpoint::Discovery).await {
         return faulty;
     }
+    moved_metadata(State(shared)).await
+}
+
+/// The metadata at another address than the specification's, to which [`Fault::Redirect`] may lead.
+pub(super) async fn moved_metadata(State(shared): State<Arc<Shared>>) -> Response {
     let state = shared.state();
     let mut metadata = state.core.metadata();
     merge_patch(&mut metadata, capabilities());

@@ -49,6 +49,8 @@ pub enum Fault {
     Status(Endpoint, u16),
     /// This endpoint answers 503, with this number of seconds in `Retry-After` (RFC 9110 section 10.2.3).
     RetryAfter(Endpoint, u32),
+    /// This endpoint answers 307, and sends whoever asks there.
+    Redirect(Endpoint, &'static str),
     /// This endpoint does not answer before the fault is cleared.
     Hang(Endpoint),
     /// This endpoint answers 200 and a page, as a captive portal does.

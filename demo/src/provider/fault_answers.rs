@@ -2,7 +2,7 @@
 
 use axum::http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER, X_FRAME_OPTIONS};
 use axum::http::{HeaderName, StatusCode};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
 use super::{Endpoint, Fault, Shared, pages};
 
@@ -25,6 +25,9 @@ impl Shared {
             Fault::Status(at, status) if at == endpoint => Some(failure(status)),
             Fault::RetryAfter(at, seconds) if at == endpoint => {
                 Some(([(RETRY_AFTER, seconds.to_string())], failure(503)).into_response())
+            }
+            Fault::Redirect(at, target) if at == endpoint => {
+                Some(Redirect::temporary(target).into_response())
             }
             Fault::HtmlPage(at) if at == endpoint => Some(
                 Html(pages::notice(

@@ -72,6 +72,7 @@ pub fn metadata(bytes: &[u8]) {
         body: input.rest().to_vec(),
         server_time: None,
         dpop_nonce: None,
+        location: None,
         retry_after: None,
     };
     let Ok(accepted) = process_response(&response, &required) else {

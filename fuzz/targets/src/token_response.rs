@@ -64,6 +64,7 @@ pub fn token_response(bytes: &[u8]) {
         body: Vec::new(),
         server_time: None,
         dpop_nonce: None,
+        location: None,
         retry_after: None,
     };
     let grant = input.choice([Grant::Code, Grant::RefreshToken]);

@@ -156,6 +156,7 @@ pub fn answered(status: u16, body: Vec<u8>, draft: &SettingsDraft) -> LookUp {
         body,
         server_time: None,
         dpop_nonce: None,
+        location: None,
         retry_after: None,
     };
     let judged = provider_metadata::process_response(&response, &requirements(&settings.provider));

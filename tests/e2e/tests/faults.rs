@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use evertoken::message::SessionState;
 use evertoken_demo::provider::{Endpoint, Fault};
+use evertoken_demo::stage::Stage;
 use evertoken_e2e::{get, problem_code, signed_in_with, until_answered, view, with};
 use serde_json::json;
 
@@ -67,5 +68,51 @@ async fn a_provider_that_asks_for_a_while_is_left_alone_for_it_even_by_the_next_
         asked.elapsed()
     );
     assert_eq!(stage.provider.silent_authorizations(), after + 1);
+    stage.close().await
+}
+
+/// The status of a call that a worker makes which has just started: it has to renew, and to ask for the metadata.
+async fn call_of_a_new_worker(stage: &Stage, fault: Fault) -> Result<Option<u16>> {
+    stage.provider.set_fault(fault);
+    stage.browser.stop_workers().await?;
+    stage.api.revoke_all();
+    Ok(get(stage, "/v1/me").await?.status)
+}
+
+#[tokio::test]
+async fn metadata_that_redirect_on_the_same_origin_are_found() -> Result<()> {
+    let stage = signed_in_with(with(json!({"provider": {"renewal": ["offscreen"]}}))).await?;
+    let moved = Fault::Redirect(Endpoint::Discovery, "/configuration");
+    assert_eq!(call_of_a_new_worker(&stage, moved).await?, Some(200));
+    assert_eq!(stage.provider.silent_authorizations(), 1);
+    stage.close().await
+}
+
+#[tokio::test]
+async fn metadata_that_redirect_to_another_origin_are_not_asked_for_there() -> Result<()> {
+    let stage = signed_in_with(with(json!({"provider": {"renewal": ["offscreen"]}}))).await?;
+    // The extension may go there: nothing but its own decision keeps it from that.
+    let elsewhere = stage.api.url("/v1/configuration").leak();
+    let moved = Fault::Redirect(Endpoint::Discovery, elsewhere);
+    assert_eq!(call_of_a_new_worker(&stage, moved).await?, Some(401));
+    assert_eq!(problem_code(&stage.browser).await?, "network.redirected");
+    assert_eq!(stage.api.log().len(), 1, "{:?}", stage.api.log());
+    stage.provider.clear_fault();
+    until_answered(&stage).await?;
+    stage.close().await
+}
+
+#[tokio::test]
+async fn a_refresh_token_follows_no_redirect() -> Result<()> {
+    let settings =
+        json!({"provider": {"scope": "openid offline_access", "renewal": ["refresh_token"]}});
+    let stage = signed_in_with(with(settings)).await?;
+    let elsewhere = stage.api.url("/v1/token").leak();
+    let moved = Fault::Redirect(Endpoint::Token, elsewhere);
+    assert_eq!(call_of_a_new_worker(&stage, moved).await?, Some(401));
+    assert_eq!(problem_code(&stage.browser).await?, "network.unreachable");
+    assert_eq!(stage.api.log().len(), 1, "{:?}", stage.api.log());
+    stage.provider.clear_fault();
+    until_answered(&stage).await?;
     stage.close().await
 }

@@ -7,6 +7,7 @@ use evertoken::platform::{HttpClient, HttpRequest, HttpResponse, LocalFuture, Ne
 use evertoken_provider_core::{ClientRequest, Crypto, parse_parameters};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{Fault, Provider};
 
@@ -16,9 +17,12 @@ impl HttpClient for Endpoints {
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, NetworkError>> {
         let provider = Rc::clone(&self.0);
         async move {
-            let path = provider.path_of(request.url.as_str());
+            let path = provider.path_of(&provider.moved_from(request.url.as_str()));
             provider.fetched.borrow_mut().push(path.clone());
             provider.fetched_urls.borrow_mut().push(request.url.clone());
+            if let Some(location) = provider.moved_to(request.url.as_str()) {
+                return redirect(&request, &location);
+            }
             let fault = provider.fault.borrow().clone();
             match fault {
                 Some(Fault::Unreachable) => return Err(NetworkError::Unreachable),
@@ -42,6 +46,7 @@ impl HttpClient for Endpoints {
                 body: body.into_bytes(),
                 server_time: Some(provider.now()),
                 dpop_nonce: nonce.map(str::to_owned),
+                location: None,
                 retry_after: provider.retry_after.get(),
             };
             let answer = provider.forgery.answer(&path, answer);
@@ -54,7 +59,43 @@ impl HttpClient for Endpoints {
     }
 }
 
+/// What an adapter makes of a redirect.
+fn redirect(request: &HttpRequest, location: &str) -> Result<HttpResponse, NetworkError> {
+    match request.form {
+        Some(_) => Err(NetworkError::Unreachable),
+        None => Ok(HttpResponse {
+            status: 0,
+            media_type: String::new(),
+            body: Vec::new(),
+            server_time: None,
+            dpop_nonce: None,
+            location: Url::parse(location).ok(),
+            retry_after: None,
+        }),
+    }
+}
+
 impl Provider {
+    /// Where the address redirects to.
+    fn moved_to(&self, url: &str) -> Option<String> {
+        let moved = self.moved.borrow();
+        let found = moved.iter().find(|(from, _)| from == url);
+        found.map(|(_, to)| to.clone())
+    }
+
+    /// The address that led to this one.
+    fn moved_from(&self, url: &str) -> String {
+        let moved = self.moved.borrow();
+        let mut at = url;
+        for _ in 0..moved.len() {
+            match moved.iter().find(|(_, to)| to == at) {
+                Some((from, _)) => at = from,
+                None => break,
+            }
+        }
+        at.to_owned()
+    }
+
     /// The usual path of the endpoint at this URL: the metadata may put an endpoint at any URL.
     fn path_of(&self, url: &str) -> String {
         let core = self.core();

@@ -126,6 +126,8 @@ pub struct Provider {
     pub promises_iss: Cell<bool>,
     /// Every response contains the first access token again.
     pub repeats_tokens: Rc<Cell<bool>>,
+    /// Addresses that have moved, each with the one that it redirects to.
+    pub moved: RefCell<Vec<(String, String)>>,
     /// Where the browser takes answers for the extension.
     pub redirect_uri: Cell<&'static str>,
     /// The `Retry-After` of its responses.
@@ -166,6 +168,7 @@ impl Provider {
             signing: Rc::clone(&crypto.signing),
             promises_iss: Cell::new(false),
             repeats_tokens: Rc::clone(&crypto.repeats_tokens),
+            moved: RefCell::default(),
             redirect_uri: Cell::new(REDIRECT_URI),
             retry_after: Cell::default(),
             silent: RefCell::default(),

@@ -22,6 +22,7 @@ async fn an_answer_is_its_status_its_media_type_and_its_bytes() {
             body,
             server_time: None,
             dpop_nonce: None,
+            location: None,
             retry_after: None,
         })
     );

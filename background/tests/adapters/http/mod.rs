@@ -6,6 +6,7 @@
 mod answer;
 mod failure;
 mod limits;
+mod redirect;
 mod request;
 
 use std::time::Duration;

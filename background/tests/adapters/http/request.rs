@@ -22,7 +22,7 @@ async fn a_request_without_a_form_is_a_get_without_cookies_cache_and_redirects()
     send(get("https://provider.test/keys?a=b")).await.unwrap();
     let expected = json!({
         "method": "GET", "url": "https://provider.test/keys?a=b", "cache": "no-store",
-        "credentials": "omit", "redirect": "error", "headers": { "accept": "application/json" }, "body": "",
+        "credentials": "omit", "redirect": "manual", "headers": { "accept": "application/json" }, "body": "",
     });
     assert_eq!(value_of("seen"), expected);
 }

@@ -108,6 +108,7 @@ async fn read(response: Response) -> ProbeResult {
             body,
             server_time: None,
             dpop_nonce: None,
+            location: None,
             retry_after: None,
         }),
         Err(_) => ProbeResult::Unreached(Unreached::Timeout),
