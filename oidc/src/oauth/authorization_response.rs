@@ -28,7 +28,7 @@ pub enum AuthorizationResponse {
 /// Why a response is refused before anything in it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ResponseError {
-    /// A parameter stands twice (RFC 6749 section 3.1).
+    /// A parameter that is read stands twice (RFC 6749 section 3.1).
     #[error("the provider's answer says one thing twice")]
     DuplicateParameter,
     /// The response came more than an hour after the request.
@@ -212,13 +212,30 @@ fn validate_issuer(
     }
 }
 
-/// The parameters of a query or a fragment, each at most once.
+/// The parameters that are read; what a provider adds to them says nothing here.
+const READ: [&str; 10] = [
+    "access_token",
+    "code",
+    "error",
+    "error_description",
+    "expires_in",
+    "id_token",
+    "iss",
+    "response",
+    "state",
+    "token_type",
+];
+
+/// The parameters of a query or a fragment that are read, each at most once.
 struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     fn parse(text: Option<&str>) -> Result<Self, ResponseError> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(text.unwrap_or_default().as_bytes()) {
+            if !READ.contains(&&*name) {
+                continue;
+            }
             if pairs.iter().any(|(known, _)| *known == name) {
                 return Err(ResponseError::DuplicateParameter);
             }
