@@ -128,6 +128,8 @@ impl Client {
         dpop_proof: Option<Secret>,
         timeout: Duration,
     ) -> Result<HttpResponse, NetworkError> {
+        // A cache keeps no answer to a POST unless it is told to (RFC 9110 section 9.3.3).
+        let may_be_kept = form.is_none();
         let request = HttpRequest {
             url,
             form,
@@ -137,7 +139,8 @@ impl Client {
         };
         let response = self.platform.http.send(request).await?;
         if let Some(server) = response.server_time {
-            self.clock.observe(server, self.platform.clock.now());
+            let now = self.platform.clock.now();
+            self.clock.observe(server, now, may_be_kept);
         }
         let retry_after = response
             .retry_after
