@@ -31,6 +31,12 @@ pub(super) fn ends_ladder(error: &Error) -> bool {
     )
 }
 
+/// The provider wants to see the user, says its answer to an authorization or the page that stands in its place.
+pub(super) fn asks_for_user(error: &Error) -> bool {
+    let by_authorization = matches!(error, Error::Authorization(_) | Error::UserAgent(_));
+    by_authorization && error.recovery() == Recovery::SignIn
+}
+
 /// What helps a session whose renewal failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NextStep {

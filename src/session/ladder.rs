@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error::SessionError;
-use super::failures::{ends_ladder, skipped_for, weightier};
+use super::failures::{asks_for_user, ends_ladder, skipped_for, weightier};
 use super::journal::Attempt;
 use super::method_run::MethodRun;
 use super::owners::Owners;
@@ -80,9 +80,15 @@ impl LadderRun {
         (marked, ladder)
     }
 
-    /// The failure that says most of the session.
+    /// The failure that says most of the session. A refresh token needs no session of the browser at the provider: while nothing
+    /// but trouble kept it from being used, no silent authorization has the last word.
     fn weightiest(&self) -> Error {
-        let failed = self.failed.iter().map(|(_, error)| error.clone());
+        let may_refresh = self.failed.iter().any(|(id, error)| {
+            *id == RenewalMethodId::RefreshToken && error.recovery() == Recovery::RetryLater
+        });
+        let counts = |error: &Error| !(may_refresh && asks_for_user(error));
+        let failed = self.failed.iter().map(|(_, error)| error);
+        let failed = failed.filter(|error| counts(error)).cloned();
         failed.fold(SessionError::NoMethod.into(), weightier)
     }
 
