@@ -7,6 +7,8 @@
 
 mod api;
 mod asking;
+mod beyond;
+mod events;
 mod expired;
 mod leaving;
 mod life;
