@@ -9,10 +9,11 @@ use crate::oidc::provider_metadata::ProviderMetadata;
 use crate::problem::ProblemCode;
 use crate::settings::Provider;
 
-const ALGORITHMS: [JwsAlgorithm; 9] = [
+const ALGORITHMS: [JwsAlgorithm; 10] = [
     JwsAlgorithm::EdDsa,
     JwsAlgorithm::Es256,
     JwsAlgorithm::Es384,
+    JwsAlgorithm::Es512,
     JwsAlgorithm::Ps256,
     JwsAlgorithm::Ps384,
     JwsAlgorithm::Ps512,

@@ -103,6 +103,7 @@ impl From<JwsAlgorithm> for Algorithm {
         match algorithm {
             JwsAlgorithm::Es256 => Self::ecdsa("P-256", "SHA-256"),
             JwsAlgorithm::Es384 => Self::ecdsa("P-384", "SHA-384"),
+            JwsAlgorithm::Es512 => Self::ecdsa("P-521", "SHA-512"),
             JwsAlgorithm::Ps256 => Self::rsa_pss("SHA-256", 32),
             JwsAlgorithm::Ps384 => Self::rsa_pss("SHA-384", 48),
             JwsAlgorithm::Ps512 => Self::rsa_pss("SHA-512", 64),

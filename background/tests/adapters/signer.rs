@@ -85,6 +85,7 @@ fn parameters(algorithm: JwsAlgorithm) -> Object {
     let json = match algorithm {
         JwsAlgorithm::Es256 => r#"{"name":"ECDSA","namedCurve":"P-256","hash":"SHA-256"}"#,
         JwsAlgorithm::Es384 => r#"{"name":"ECDSA","namedCurve":"P-384","hash":"SHA-384"}"#,
+        JwsAlgorithm::Es512 => r#"{"name":"ECDSA","namedCurve":"P-521","hash":"SHA-512"}"#,
         JwsAlgorithm::EdDsa => r#"{"name":"Ed25519"}"#,
         JwsAlgorithm::Ps256 => r#"{"name":"RSA-PSS","hash":"SHA-256","saltLength":32}"#,
         JwsAlgorithm::Ps384 => r#"{"name":"RSA-PSS","hash":"SHA-384","saltLength":48}"#,

@@ -75,6 +75,11 @@ async fn an_es384_signature_holds_only_as_it_was_made() {
 }
 
 #[wasm_bindgen_test]
+async fn an_es512_signature_holds_only_as_it_was_made() {
+    holds_only_as_it_was_made(Signer::new(JwsAlgorithm::Es512).await).await;
+}
+
+#[wasm_bindgen_test]
 async fn an_eddsa_signature_holds_only_as_it_was_made() {
     holds_only_as_it_was_made(Signer::new(JwsAlgorithm::EdDsa).await).await;
 }
@@ -134,6 +139,7 @@ async fn a_point_that_is_not_on_its_curve_is_no_key() {
     for (algorithm, curve, length) in [
         (JwsAlgorithm::Es256, Curve::P256, 32),
         (JwsAlgorithm::Es384, Curve::P384, 48),
+        (JwsAlgorithm::Es512, Curve::P521, 66),
     ] {
         let coordinate = Base64UrlUnpadded::encode_string(&vec![1; length]);
         let key = PublicKey::Ec {

