@@ -122,7 +122,16 @@ impl Requests {
     pub fn listen(
         events: &'static [RequestEvent],
         filter: &RequestFilter,
-        mut listener: impl FnMut(Details) + 'static,
+        listener: impl FnMut(Details) + 'static,
+    ) -> Result<Self, JsValue> {
+        Self::listen_with(events, filter, Box::new(listener))
+    }
+
+    /// The same, once for all listeners.
+    fn listen_with(
+        events: &'static [RequestEvent],
+        filter: &RequestFilter,
+        mut listener: Box<dyn FnMut(Details)>,
     ) -> Result<Self, JsValue> {
         let filter = to_js(filter)?;
         let headers = to_js(&["responseHeaders"])?;
