@@ -178,6 +178,12 @@ impl Response {
         self.response.type_() == ResponseType::Opaqueredirect
     }
 
+    /// Where it came from, after redirects that were followed; empty for a redirect that was not.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.response.url()
+    }
+
     /// The header with this name, if the page may read it.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {

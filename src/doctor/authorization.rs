@@ -13,6 +13,7 @@ use super::probe_result::{ProbeResult, Target, error_code, unavailable};
 use super::renewal::Attempts;
 use super::token_endpoint::ClientStanding;
 use super::{Action, Check, Finding, Fix, Text, Verdict};
+use crate::json::{self, Value};
 use crate::oauth::authorization_response::{AuthorizationError, RefusalKind};
 use crate::oauth::pushed_request::{self, PushedRequestError};
 use crate::problem::ProblemCode;
@@ -107,6 +108,11 @@ pub fn diagnose(
 }
 
 impl Diagnosis {
+    /// Whether no renewal can work, nor tell more.
+    pub(super) fn is_hopeless(&self) -> bool {
+        matches!(self, Self::Final(finding) if finding.verdict == Verdict::Failed)
+    }
+
     /// The final finding, once the renewal methods were tried.
     #[must_use]
     pub fn settle(self, attempts: &Attempts<'_>) -> Finding {
@@ -124,17 +130,33 @@ fn direct_answer(client: &Client<'_>, result: &ProbeResult) -> Answer {
             Answer::Unreached(endpoint_unreached(CHECK, client.provider, endpoint, *why))
         }
         ProbeResult::Redirect(None) => Answer::Nothing,
-        ProbeResult::Redirect(Some(target)) => redirect_answer(client, target),
+        ProbeResult::Redirect(Some(Target(target))) => redirect_answer(client, target),
         ProbeResult::Answer(response) => match response.status {
             status @ (429 | 500..) => Answer::Unreached(unavailable(CHECK, endpoint, status)),
-            400..429 | 430..500 => Answer::EitherRefused,
+            200..300 => redirect_in_json(client, &response.body),
+            // It asks for the user, as a page for signing in may do: that is not about the client.
+            401 => Answer::Nothing,
+            400..500 => Answer::EitherRefused,
             _ => Answer::Nothing,
         },
     }
 }
 
+/// Some providers answer a script with a JSON object in place of a redirect: a member of it says where that would have led.
+fn redirect_in_json(client: &Client<'_>, body: &[u8]) -> Answer {
+    let Ok(Value::Object(object)) = json::parse(body) else {
+        return Answer::Nothing;
+    };
+    let targets = object.values().filter_map(Value::as_str);
+    // An address without parameters is no answer: it may be the request's own, repeated.
+    let answers = targets.filter(|target| target.contains("error=") || target.contains("code="));
+    let mut answers = answers.map(|target| redirect_answer(client, target));
+    let is_one = |answer: &Answer| !matches!(answer, Answer::Nothing);
+    answers.find(is_one).unwrap_or(Answer::Nothing)
+}
+
 /// A page of the provider's own says nothing; an answer at the redirect URI says that both are known.
-fn redirect_answer(client: &Client<'_>, Target(target): &Target) -> Answer {
+fn redirect_answer(client: &Client<'_>, target: &str) -> Answer {
     let rest = target.strip_prefix(client.redirect_uri);
     if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '#'])) {
         return Answer::Nothing;
@@ -202,7 +224,10 @@ fn refused(client: &Client<'_>, code: &str) -> Finding {
             let fix = Fix::of_setting("doctor_scope_unknown_fix", "provider.scope");
             Finding::failed(CHECK, text, fix)
         }
-        (_, RefusalKind::SignInNeeded) => return accepted(),
+        // Also what a provider may answer where no `id_token_hint` says whose session is meant (OIDC Core 3.1.2.1).
+        (AuthorizationError::InvalidRequest, _) | (_, RefusalKind::SignInNeeded) => {
+            return accepted();
+        }
         (_, RefusalKind::TryLater) => Finding::could_not_tell(CHECK, "doctor_authorization_busy"),
         (_, RefusalKind::SettingsWrong) => failed(
             "doctor_authorization_request",

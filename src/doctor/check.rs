@@ -62,14 +62,13 @@ impl Check {
     }
 
     /// Whether this check can be made only once `other` passed.
-    #[must_use]
-    pub fn rests_on(self, other: Self) -> bool {
+    pub(super) fn rests_on(self, other: Self) -> bool {
         let on_client = matches!(
             self,
             Self::Framing | Self::Cookies | Self::RefreshToken | Self::Renewal(_)
         );
         match other {
-            Self::Authorization => on_client,
+            Self::Authorization | Self::TokenEndpoint => on_client,
             Self::Discovery => {
                 on_client || matches!(self, Self::Keys | Self::Authorization | Self::TokenEndpoint)
             }

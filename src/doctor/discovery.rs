@@ -13,21 +13,14 @@ use crate::settings::Provider;
 /// The longest issuer that is shown, in bytes.
 const LONGEST_ISSUER: usize = 300;
 
-/// What the provider offers for refresh tokens, as far as its metadata say: `None` where they do not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Offers {
-    /// `scopes_supported` holds `offline_access`.
-    pub offline_access: Option<bool>,
-    /// `grant_types_supported` holds `refresh_token`.
-    pub refresh_grant: Option<bool>,
-}
-
-/// Diagnoses what came back for the metadata, and gives them where they can be used.
+/// Diagnoses what came back for the metadata, and gives them where they can be used, with whether they list the scope
+/// `offline_access`. `at_other`: what came back at the [other issuer](other_issuer) that they name.
 #[must_use]
 pub fn diagnose(
     provider: &Provider,
     result: &ProbeResult,
-) -> (Finding, Option<(ProviderMetadata, Offers)>) {
+    at_other: Option<&ProbeResult>,
+) -> (Finding, Option<(ProviderMetadata, Option<bool>)>) {
     let response = match result {
         ProbeResult::Answer(response) => response,
         ProbeResult::Redirect(target) => return (redirected(provider, target.as_ref()), None),
@@ -37,13 +30,39 @@ pub fn diagnose(
         Ok(metadata) => {
             let text = Text::new("doctor_discovery_passed").with(provider.issuer.as_str());
             let finding = Finding::passed(Check::Discovery, text);
-            (finding, Some((metadata, offers(response))))
+            (finding, Some((metadata, lists_offline_access(response))))
         }
         Err(error) => {
-            let finding = refused(provider, error, response).with_code(ProblemCode::from(error));
-            (finding, None)
+            let finding = match (error, other_issuer(provider, result)) {
+                (MetadataError::IssuerMismatch, Some(other)) => {
+                    issuer_differs(provider, &other, at_other)
+                }
+                (error, _) => refused(provider, error, response),
+            };
+            (finding.with_code(ProblemCode::from(error)), None)
         }
     }
+}
+
+/// The issuer that the metadata in `result` name in place of the one in the settings.
+#[must_use]
+pub fn other_issuer(provider: &Provider, result: &ProbeResult) -> Option<String> {
+    let ProbeResult::Answer(response) = result else {
+        return None;
+    };
+    let named = issuer_of(response).filter(|named| named.len() <= LONGEST_ISSUER)?;
+    (named != provider.issuer).then_some(named)
+}
+
+/// Whether `response`, to a request for the metadata of `issuer`, is a document of that issuer: one that sign-ins can go by.
+#[must_use]
+pub fn is_issuer(issuer: &str, response: &HttpResponse) -> bool {
+    (200..300).contains(&response.status) && issuer_of(response).as_deref() == Some(issuer)
+}
+
+fn issuer_of(response: &HttpResponse) -> Option<String> {
+    let document = JsonObject::parse(&response.body).ok()?;
+    document.string("issuer").ok()?.map(str::to_owned)
 }
 
 fn check_issuer(key: &'static str) -> Fix {
@@ -70,7 +89,6 @@ fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -
     let at_host = |key| Text::new(key).with(host(&provider.issuer));
     let with_status = |key| at_host(key).with(response.status.to_string());
     let (text, fix) = match error {
-        MetadataError::IssuerMismatch => return other_issuer(provider, response),
         MetadataError::NotFound => (
             with_status("doctor_discovery_not_found"),
             check_issuer("doctor_discovery_not_found_fix"),
@@ -95,7 +113,7 @@ fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -
             Text::new("doctor_discovery_endpoint"),
             check_issuer("doctor_discovery_endpoint_fix"),
         ),
-        MetadataError::Malformed => (
+        MetadataError::Malformed | MetadataError::IssuerMismatch => (
             at_host("doctor_discovery_malformed"),
             check_issuer("doctor_discovery_malformed_fix"),
         ),
@@ -103,13 +121,9 @@ fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -
     Finding::failed(Check::Discovery, text, fix)
 }
 
-/// How the provider's issuer differs from the one in the settings, and so what to write there.
-fn other_issuer(provider: &Provider, response: &HttpResponse) -> Finding {
-    let document = JsonObject::parse(&response.body).ok();
-    let named = document.as_ref().and_then(|it| it.string("issuer").ok()?);
-    let Some(named) = named.filter(|named| named.len() <= LONGEST_ISSUER) else {
-        return refused(provider, MetadataError::Malformed, response);
-    };
+/// How the provider's issuer differs from the one in the settings, and so what to write there; nothing where the other one is
+/// no address of a provider.
+fn issuer_differs(provider: &Provider, named: &str, at_other: Option<&ProbeResult>) -> Finding {
     let ours = provider.issuer.as_str();
     let write = |fix| Fix::of_setting(Text::new(fix).with(named), "provider.issuer");
     let copy = |fix| write(fix).by(Action::Copy(named.to_owned()));
@@ -124,24 +138,30 @@ fn other_issuer(provider: &Provider, response: &HttpResponse) -> Finding {
         ("doctor_issuer_tenant", write("doctor_issuer_tenant_fix"))
     } else if named.strip_prefix("http://") == ours.strip_prefix("https://") {
         ("doctor_issuer_http", Fix::new("doctor_issuer_http_fix"))
+    } else if at_other.is_some_and(|it| leads_nowhere(named, it)) {
+        let fix = check_issuer("doctor_issuer_unsupported_fix");
+        ("doctor_issuer_unsupported", fix)
     } else {
         ("doctor_issuer_other", copy("doctor_issuer_other_fix"))
     };
     Finding::failed(Check::Discovery, Text::new(text).with(named), fix)
 }
 
-fn offers(response: &HttpResponse) -> Offers {
-    let Ok(document) = JsonObject::parse(&response.body) else {
-        return Offers::default();
-    };
-    let knows = |list, value: &str| {
-        let list = document.strings(list).ok()??;
-        Some(list.contains(&value))
-    };
-    Offers {
-        offline_access: knows("scopes_supported", "offline_access"),
-        refresh_grant: knows("grant_types_supported", "refresh_token"),
+/// Whether what came back shows that `issuer` is no address of a provider: something answers there, and it is not that.
+fn leads_nowhere(issuer: &str, result: &ProbeResult) -> bool {
+    match result {
+        ProbeResult::Answer(response) => {
+            !matches!(response.status, 429 | 500..) && !is_issuer(issuer, response)
+        }
+        ProbeResult::Redirect(_) => true,
+        ProbeResult::Unreached(_) => false,
     }
+}
+
+fn lists_offline_access(response: &HttpResponse) -> Option<bool> {
+    let document = JsonObject::parse(&response.body).ok()?;
+    let scopes = document.strings("scopes_supported").ok()??;
+    Some(scopes.contains(&"offline_access"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The refresh token: whether the session has one, and why not.
 
-use super::discovery::Offers;
 use super::{Check, Finding, Fix};
 use crate::settings::{Flow, Provider, RenewalMethodId};
 
@@ -16,8 +15,9 @@ pub(super) struct Held {
     pub(super) refresh_token: bool,
 }
 
-/// Diagnoses a session that holds `held`, at a provider with these `offers`.
-pub(super) fn diagnose(provider: &Provider, held: Held, offers: Offers) -> Finding {
+/// Diagnoses a session that holds `held`. `known_scope`: whether the provider lists the scope `offline_access`; `None` where it
+/// lists none. Only a sign-in tells whether a provider gives refresh tokens: what it lists is often incomplete.
+pub(super) fn diagnose(provider: &Provider, held: Held, known_scope: Option<bool>) -> Finding {
     let without = |text, fix, path| {
         let fix = Fix::of_setting(fix, path);
         // No harm where there is another renewal method.
@@ -36,15 +36,9 @@ pub(super) fn diagnose(provider: &Provider, held: Held, offers: Offers) -> Findi
         without("doctor_refresh_implicit", fix, renewal)
     } else if held.refresh_token {
         Finding::passed(CHECK, "doctor_refresh_held")
-    } else if offers.refresh_grant == Some(false) {
-        let fix = "doctor_refresh_unsupported_fix";
-        without("doctor_refresh_unsupported", fix, renewal)
     } else if !held.signed_in {
         Finding::skipped(CHECK, "doctor_refresh_signed_out").with_fix(Fix::sign_in())
-    } else if is_asked_for {
-        let fix = Fix::new("doctor_refresh_not_given_fix");
-        Finding::failed(CHECK, "doctor_refresh_not_given", fix).with_code(CODE)
-    } else if offers.offline_access == Some(false) {
+    } else if is_asked_for || known_scope == Some(false) {
         // A provider that lists its scopes without this one gives refresh tokens by a switch of its own, or never.
         let fix = "doctor_refresh_not_given_fix";
         without("doctor_refresh_not_given", fix, renewal)

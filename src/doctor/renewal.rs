@@ -1,9 +1,9 @@
 //! Silent renewal: each renewal method, the frame that one of them needs, and the cookies that have to reach that frame.
 
-use super::discovery::Offers;
 use super::refresh_token::Held;
 use super::{Argument, Check, Finding, Fix, Text, refresh_token, renewal_methods};
 use crate::message::{SessionState, SessionView};
+use crate::platform::UnixTime;
 use crate::problem::{Problem, ProblemCode, Recovery};
 use crate::settings::{RenewalMethodId, Settings};
 
@@ -30,8 +30,13 @@ pub struct Attempts<'a> {
     pub signed_in: bool,
     /// The session has a refresh token.
     pub has_refresh_token: bool,
+    /// The user signed in a moment ago, so that the provider knows them.
+    signed_in_lately: bool,
     made: Vec<(RenewalMethodId, Attempt)>,
 }
+
+/// How long after a sign-in the provider surely knows the user, in milliseconds.
+const LATELY_MS: i64 = 5 * 60 * 1000;
 
 impl Attempt {
     /// The provider answered at the redirect URI: with tokens, or with an error that a specification defines.
@@ -59,15 +64,36 @@ impl Attempt {
     fn is_signed_out(&self) -> bool {
         self.failed_by(ProblemCode::AuthorizationLoginRequired)
     }
+
+    /// A page came where an answer was due: the one for signing in, perhaps, which many providers also forbid to frame.
+    fn is_page(&self) -> bool {
+        matches!(self, Self::Failed(problem) if is_page(problem))
+    }
+}
+
+fn is_page(problem: &Problem) -> bool {
+    match problem.code {
+        ProblemCode::UserAgentFramingRefused
+        | ProblemCode::UserAgentInteractionRequired
+        | ProblemCode::UserAgentPageShown => true,
+        ProblemCode::UserAgentRefused => problem.detail.as_deref() == Some("401"),
+        _ => false,
+    }
 }
 
 impl<'a> Attempts<'a> {
-    /// No attempt yet, with the session as `view` has it.
+    /// No attempt yet, with the session as `view` has it at `now`.
     #[must_use]
-    pub fn new(settings: &'a Settings, view: Option<&SessionView>) -> Self {
+    pub fn new(settings: &'a Settings, view: Option<&SessionView>, now: UnixTime) -> Self {
+        let session = view.filter(|view| view.state == SessionState::SignedIn);
+        // A renewal moves this on, and says nothing of the user: it may have been by the refresh token.
+        let signed_in_at = session
+            .filter(|view| view.last_renewal.is_none())
+            .and_then(|view| view.obtained_at);
         Self {
             settings,
-            signed_in: view.is_some_and(|view| view.state == SessionState::SignedIn),
+            signed_in: session.is_some(),
+            signed_in_lately: signed_in_at.is_some_and(|at| now.milliseconds_since(at) < LATELY_MS),
             has_refresh_token: view.is_some_and(|view| view.refreshable),
             made: Vec::new(),
         }
@@ -79,9 +105,9 @@ impl<'a> Attempts<'a> {
         let in_frame = self.of(RenewalMethodId::Offscreen);
         let wanted = |method| {
             let lacks_token = method == RenewalMethodId::RefreshToken && !self.has_refresh_token;
-            // The hidden window tells a frame without cookies from a user who is signed out.
+            // The hidden window tells a frame that is the matter from a user who is signed out.
             let explains = method == RenewalMethodId::WebAuthFlow
-                && in_frame.is_some_and(Attempt::is_signed_out);
+                && in_frame.is_some_and(|attempt| attempt.is_signed_out() || attempt.is_page());
             (self.is_chosen(method) && !lacks_token) || explains
         };
         let mut methods = renewal_methods(self.settings);
@@ -93,6 +119,11 @@ impl<'a> Attempts<'a> {
         self.made.push((method, attempt));
     }
 
+    /// Whether one of them renewed the session: by a code or a refresh token where the flow is the code flow.
+    pub(super) fn has_renewed(&self) -> bool {
+        self.signed_in && self.made.iter().any(|(_, attempt)| attempt.worked())
+    }
+
     /// Whether the provider answered a silent authorization at the redirect URI, and so accepts client ID and redirect URI
     /// (RFC 6749 section 4.1.2.1).
     #[must_use]
@@ -102,13 +133,14 @@ impl<'a> Attempts<'a> {
         attempts.any(Attempt::was_answered)
     }
 
-    /// The findings on framing, cookies, the refresh token and each renewal method.
+    /// The findings on framing, cookies, the refresh token and each renewal method. `known_scope`: whether the provider lists the
+    /// scope `offline_access`, if it lists any.
     #[must_use]
-    pub fn findings(&self, offers: Offers) -> Vec<Finding> {
+    pub fn findings(&self, known_scope: Option<bool>) -> Vec<Finding> {
         let mut findings = vec![
             self.framing(),
             self.cookies(),
-            refresh_token::diagnose(&self.settings.provider, self.held(), offers),
+            refresh_token::diagnose(&self.settings.provider, self.held(), known_scope),
         ];
         findings.extend(renewal_methods(self.settings).map(|method| self.method(method)));
         findings
@@ -140,12 +172,23 @@ impl<'a> Attempts<'a> {
                 .is_some_and(Attempt::worked)
     }
 
+    /// A page in place of an answer is the provider's doing, and not for want of a session there.
+    fn page_is_a_fault(&self, method: RenewalMethodId) -> bool {
+        let in_window = self.of(RenewalMethodId::WebAuthFlow);
+        let only_in_frame =
+            method == RenewalMethodId::Offscreen && in_window.is_some_and(Attempt::was_answered);
+        only_in_frame || self.signed_in_lately
+    }
+
     fn framing(&self) -> Finding {
         let Some(attempt) = self.of(RenewalMethodId::Offscreen) else {
             return Finding::skipped(Check::Framing, "doctor_frame_unused");
         };
         let refused = ProblemCode::UserAgentFramingRefused;
         if attempt.failed_by(refused) {
+            if !self.page_is_a_fault(RenewalMethodId::Offscreen) {
+                return page_shown(Check::Framing, refused);
+            }
             let fix = Fix::of_setting("doctor_framing_fix", "provider.renewal");
             let finding = Finding::failed(Check::Framing, "doctor_framing", fix);
             return finding.with_code(refused);
@@ -204,9 +247,24 @@ impl<'a> Attempts<'a> {
                 let finding = Finding::failed(check, "doctor_renewal_no_cookies", fix);
                 finding.with_code(ProblemCode::AuthorizationLoginRequired)
             }
+            Some(Attempt::Failed(problem)) if is_page(problem) && !self.page_is_a_fault(method) => {
+                page_shown(check, problem.code)
+            }
+            // Only a session gives the hint without which a provider may refuse (OIDC Core 3.1.2.1).
+            Some(Attempt::Failed(problem))
+                if problem.code == ProblemCode::AuthorizationInvalidRequest && !self.signed_in =>
+            {
+                signed_out(check).with_code(problem.code)
+            }
             Some(Attempt::Failed(problem)) => diagnose(check, problem),
         }
     }
+}
+
+/// The provider shows a page, as many do where nobody is signed in.
+fn page_shown(check: Check, code: ProblemCode) -> Finding {
+    let finding = Finding::could_not_tell(check, "doctor_page_shown").with_fix(Fix::sign_in());
+    finding.with_code(code)
 }
 
 /// Diagnoses a renewal that failed by `problem`.
@@ -242,7 +300,9 @@ fn signed_out(check: Check) -> Finding {
 fn fix(problem: &Problem) -> Option<Fix> {
     let (text, path) = match problem.code {
         ProblemCode::UserAgentFramingRefused => ("doctor_framing_fix", "provider.renewal"),
-        ProblemCode::UserAgentPageShown => ("doctor_page_shown_fix", "provider.renewal"),
+        ProblemCode::UserAgentInteractionRequired | ProblemCode::UserAgentPageShown => {
+            ("doctor_page_shown_fix", "provider.renewal")
+        }
         ProblemCode::UserAgentRefused => ("doctor_refused_fix", ""),
         ProblemCode::UserAgentNotPermitted | ProblemCode::NetworkNotPermitted => {
             ("doctor_renewal_permission_fix", "")

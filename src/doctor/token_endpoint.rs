@@ -4,7 +4,9 @@
 use super::keys::endpoint_unreached;
 use super::probe::Client;
 use super::probe_result::{ProbeResult, error_code, unavailable};
+use super::renewal::Attempts;
 use super::{Action, Check, Finding, Fix, Text, Verdict};
+use crate::problem::ProblemCode;
 
 const CHECK: Check = Check::TokenEndpoint;
 
@@ -25,21 +27,27 @@ pub fn client_standing(result: Option<&ProbeResult>) -> ClientStanding {
     let Some(ProbeResult::Answer(response)) = result else {
         return ClientStanding::Unclear;
     };
-    match (error_code(response).as_deref(), response.status) {
-        (Some("invalid_grant"), _) => ClientStanding::Accepted,
-        // 401 is defined for a client that is refused, and for nothing else.
-        (Some("invalid_client" | "unauthorized_client"), _) | (_, 401) => ClientStanding::Refused,
+    match error_code(response).as_deref() {
+        Some("invalid_grant") => ClientStanding::Accepted,
+        Some("invalid_client" | "unauthorized_client") => ClientStanding::Refused,
         _ => ClientStanding::Unclear,
     }
 }
 
+/// Whether `finding` says that the client is refused.
+pub(super) fn refuses_client(finding: &Finding) -> bool {
+    finding.code.as_deref() == Some(ProblemCode::TokenEndpointClientRefused.as_str())
+}
+
 /// Diagnoses `result`, `None` where the flow does not use the endpoint. `authorization` is the final finding on client ID
-/// and redirect URI, which tells an unknown client from one that is not public.
+/// and redirect URI, which tells an unknown client from one that is not public; tokens that the endpoint gave prove that it
+/// takes the client, whatever it says to a made-up code.
 #[must_use]
 pub fn diagnose(
     client: &Client<'_>,
     result: Option<&ProbeResult>,
     authorization: &Finding,
+    attempts: &Attempts<'_>,
 ) -> Finding {
     let endpoint = client.metadata.token_endpoint.as_ref();
     let (Some(endpoint), Some(result)) = (endpoint, result) else {
@@ -52,7 +60,10 @@ pub fn diagnose(
             return endpoint_unreached(CHECK, client.provider, endpoint.as_str(), *why);
         }
     };
+    let gave_tokens = || Finding::passed(CHECK, "doctor_token_gave");
     match (client_standing(Some(result)), authorization.verdict) {
+        _ if attempts.has_renewed() => return gave_tokens(),
+        (ClientStanding::Accepted, _) if attempts.signed_in => return gave_tokens(),
         (ClientStanding::Accepted, _) => return Finding::passed(CHECK, "doctor_token_passed"),
         (ClientStanding::Refused, Verdict::Failed) => {
             return Finding::waits_for(CHECK, Check::Authorization);
@@ -68,6 +79,7 @@ pub fn diagnose(
     }
     match (error_code(response).as_deref(), response.status) {
         (_, status @ (429 | 500..)) => unavailable(CHECK, endpoint.as_str(), status),
+        _ if attempts.signed_in => gave_tokens(),
         (Some("unsupported_grant_type"), _) => {
             let fix = Fix::new("doctor_authorization_unauthorized_fix");
             Finding::failed(CHECK, "doctor_token_grant", fix)
@@ -86,7 +98,7 @@ pub fn diagnose(
 fn client_refused(client: &Client<'_>, text: &'static str, fix: &'static str) -> Finding {
     let text = Text::new(text).with(client.provider.client_id.as_str());
     let fix = Fix::of_setting(fix, "provider.client_id");
-    Finding::failed(CHECK, text, fix).with_code("token_endpoint.client_refused")
+    Finding::failed(CHECK, text, fix).with_code(ProblemCode::TokenEndpointClientRefused)
 }
 
 /// No specification says which of the two is wrong, if one is.

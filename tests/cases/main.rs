@@ -8,6 +8,9 @@
 mod api;
 mod asking;
 mod beyond;
+mod check;
+mod check_providers;
+mod checked;
 mod events;
 mod expired;
 mod leaving;

@@ -24,9 +24,10 @@ use std::time::Duration;
 
 use evertoken::Engine;
 use evertoken::message::SessionView;
-use evertoken::platform::Platform;
+use evertoken::platform::{FormBody, HttpRequest, HttpResponse, Platform};
 use evertoken::settings::{Build, Settings};
 use futures_executor::{LocalPool, LocalSpawner};
+use url::Url;
 
 #[allow(
     unused_imports,
@@ -64,6 +65,8 @@ pub struct World {
     platform: Platform,
     pool: RefCell<LocalPool>,
     settings: Settings,
+    /// The settings as text.
+    pub settings_json: String,
     store_port: Rc<SharedStore>,
 }
 
@@ -110,6 +113,7 @@ impl World {
             platform,
             pool,
             settings,
+            settings_json: json.to_owned(),
             store_port,
         }
     }
@@ -131,6 +135,7 @@ impl World {
             engine,
             platform,
             settings,
+            settings_json: json.to_owned(),
             store_port,
             ..self
         };
@@ -197,6 +202,18 @@ impl World {
     /// Makes a call as a page does, and waits for its response.
     pub fn call(&self, call: Call) -> Outcome {
         self.run(self.engine.interceptor().intercept(call)).unwrap()
+    }
+
+    /// What the provider answers to a request of a page.
+    pub async fn fetch(&self, url: Url, form: Option<FormBody>) -> HttpResponse {
+        let request = HttpRequest {
+            url,
+            form,
+            max_bytes: 256 * 1024,
+            dpop_proof: None,
+            timeout: Duration::from_secs(10),
+        };
+        self.platform.http.send(request).await.unwrap()
     }
 
     /// A GET of this path of the API.

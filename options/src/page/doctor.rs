@@ -1,10 +1,8 @@
 //! The setup check: its buttons, its list of checks, and the runs that fill that.
 
 mod actions;
-mod api_call;
 mod check_list;
 mod effective_settings;
-mod renewal_checks;
 mod request;
 mod request_outcome;
 mod run;

@@ -6,11 +6,13 @@ fn answered(status: u16, challenge: &str) -> Call {
     Call::Answered {
         status,
         challenge: Some(challenge.to_owned()).filter(|it| !it.is_empty()),
+        is_page: false,
+        elsewhere: None,
     }
 }
 
 fn finding(call: &Call) -> Finding {
-    diagnose(&settings(), 0, Some(call))
+    diagnose(&settings(), 0, Some(call), true)
 }
 
 #[test]
@@ -85,7 +87,7 @@ fn a_refused_token_is_mended_by_its_kind_or_its_audience() {
             it.apis[0].token = kind;
             it.provider.audience = audience.clone();
         });
-        let found = diagnose(&settings, 0, Some(&refused));
+        let found = diagnose(&settings, 0, Some(&refused), true);
         assert_eq!(found.verdict, Failed);
         let found = found.fix.unwrap();
         assert_eq!(found.text.key, fix, "{kind:?} {audience:?}");
@@ -97,7 +99,7 @@ fn a_refused_token_is_mended_by_its_kind_or_its_audience() {
 fn a_bound_token_is_diagnosed_by_its_own_challenge() {
     let settings = settings_with(|it| it.provider.dpop = true);
     let challenge = r#"DPoP error="insufficient_scope", scope="admin""#;
-    let found = diagnose(&settings, 0, Some(&answered(403, challenge)));
+    let found = diagnose(&settings, 0, Some(&answered(403, challenge)), true);
     assert_eq!(found.text.key, "doctor_api_scope");
 }
 
@@ -122,7 +124,7 @@ fn an_api_that_is_not_reached_is_named_by_its_reason() {
 
 #[test]
 fn without_a_session_no_call_is_made() {
-    let found = diagnose(&settings(), 0, None);
+    let found = diagnose(&settings(), 0, None, false);
     assert_eq!(found.verdict, Skipped);
     assert_eq!(found.fix.unwrap().actions, [Action::SignIn]);
 }

@@ -6,6 +6,7 @@ use super::super::fixtures::{
 use super::super::probe_result::Unreached;
 use super::super::renewal::Attempt;
 use super::*;
+use crate::platform::UnixTime;
 use crate::problem::Recovery;
 use crate::settings::{RenewalMethodId, Settings};
 use ClientStanding::{Accepted, Refused, Unclear};
@@ -39,7 +40,7 @@ fn finding(
 ) -> Finding {
     let settings = settings();
     let diagnosis = diagnosis(&settings, direct, pushed, standing);
-    diagnosis.settle(&Attempts::new(&settings, None))
+    diagnosis.settle(&Attempts::new(&settings, None, UnixTime(0)))
 }
 
 fn of_direct(direct: &ProbeResult) -> Finding {
@@ -186,7 +187,7 @@ fn a_pushed_request_is_asked_for_only_where_no_answer_came() {
 fn a_renewal_that_is_answered_proves_a_page_wrong_and_no_error() {
     let settings = settings();
     let settled = |direct: &ProbeResult, code: ProblemCode| -> Verdict {
-        let mut attempts = Attempts::new(&settings, None);
+        let mut attempts = Attempts::new(&settings, None, UnixTime(0));
         let attempt = Attempt::Failed(problem(code, Recovery::SignIn));
         attempts.add(RenewalMethodId::Offscreen, attempt);
         let diagnosis = diagnosis(&settings, Some(direct), None, Unclear);

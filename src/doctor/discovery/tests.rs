@@ -5,11 +5,11 @@ use crate::settings::Settings;
 
 fn diagnosed(settings: &Settings, status: u16, body: &str) -> Finding {
     let result = ProbeResult::Answer(answer(status, body));
-    diagnose(&settings.provider, &result).0
+    diagnose(&settings.provider, &result, None).0
 }
 
 fn of(result: &ProbeResult) -> Finding {
-    diagnose(&settings().provider, result).0
+    diagnose(&settings().provider, result, None).0
 }
 
 fn actions(found: &Finding) -> &[Action] {
@@ -23,23 +23,20 @@ fn issuer() -> Action {
 #[test]
 fn good_metadata_pass_and_are_handed_on() {
     let result = ProbeResult::Answer(answer(200, METADATA));
-    let (found, metadata) = diagnose(&settings().provider, &result);
+    let (found, metadata) = diagnose(&settings().provider, &result, None);
     assert_eq!(found.verdict, Verdict::Passed);
-    let (metadata, offers) = metadata.unwrap();
+    let (metadata, known_scope) = metadata.unwrap();
     assert_eq!(metadata.issuer, "https://login.test/");
-    assert_eq!(offers, Offers::default());
+    assert_eq!(known_scope, None);
 }
 
 #[test]
-fn what_the_provider_offers_is_read() {
-    let more = r#""scopes_supported": ["openid", "offline_access"],
-        "grant_types_supported": ["authorization_code"], "issuer""#;
+fn whether_a_scope_for_refresh_tokens_is_listed_is_read() {
+    let more = r#""scopes_supported": ["openid", "offline_access"], "issuer""#;
     let body = METADATA.replacen("\"issuer\"", more, 1);
     let result = ProbeResult::Answer(answer(200, &body));
-    let (_, metadata) = diagnose(&settings().provider, &result);
-    let (_, offers) = metadata.unwrap();
-    assert_eq!(offers.offline_access, Some(true));
-    assert_eq!(offers.refresh_grant, Some(false));
+    let (_, metadata) = diagnose(&settings().provider, &result, None);
+    assert_eq!(metadata.unwrap().1, Some(true));
 }
 
 #[test]

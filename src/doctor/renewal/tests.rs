@@ -21,7 +21,7 @@ fn findings(offscreen: &Attempt, web_auth_flow: &Attempt) -> [Finding; 5] {
 }
 
 fn findings_of(settings: &Settings, made: &[(RenewalMethodId, &Attempt)]) -> [Finding; 5] {
-    let mut attempts = Attempts::new(settings, None);
+    let mut attempts = Attempts::new(settings, None, UnixTime(0));
     for (method, attempt) in made {
         attempts.add(*method, (*attempt).clone());
     }
@@ -63,7 +63,10 @@ fn the_methods_are_diagnosed_by_their_answers() {
         (&signed_out, &WORKED, [Passed, Failed, Failed, Passed]),
         (&signed_out, &signed_out, [Passed, Unsure, Unsure, Unsure]),
         (&timeout, &timeout, [Unsure, Unsure, Unsure, Unsure]),
-        (&page, &page, [Unsure, Unsure, Failed, Failed]),
+        // The page for signing in, perhaps: nobody is signed in.
+        (&page, &page, [Unsure, Unsure, Unsure, Unsure]),
+        (&framing, &page, [Unsure, Unsure, Unsure, Unsure]),
+        (&framing, &signed_out, [Failed, Unsure, Failed, Unsure]),
         (&consent, &consent, [Passed, Passed, Unsure, Unsure]),
         (&silent, &refused, [Unsure, Unsure, Unsure, Unsure]),
     ] {
@@ -155,7 +158,7 @@ fn without_a_refresh_token_its_own_check_says_why() {
 fn methods_are_tried_where_they_are_chosen_and_can_tell_something() {
     let tried = |chosen: &[RenewalMethodId], has_refresh_token, outcome: &Attempt| {
         let settings = settings_with(|it| it.provider.renewal = chosen.to_vec());
-        let mut attempts = Attempts::new(&settings, None);
+        let mut attempts = Attempts::new(&settings, None, UnixTime(0));
         attempts.has_refresh_token = has_refresh_token;
         let mut tried = Vec::new();
         while let Some(method) = attempts.next_method() {

@@ -2,6 +2,7 @@ use super::super::fixtures::{ORIGIN, answer, client, metadata, settings, setting
 use super::super::probe_result::Unreached;
 use super::Verdict::{CouldNotTell, Failed, Passed, Skipped};
 use super::*;
+use crate::platform::UnixTime;
 use crate::settings::Flow;
 
 /// What is found where the check of client ID and redirect URI came out as `authorization`.
@@ -9,7 +10,13 @@ fn finding(result: &ProbeResult, authorization: Verdict) -> Finding {
     let (settings, metadata) = (settings(), metadata());
     let mut other = Finding::passed(Check::Authorization, "doctor_authorization_passed");
     other.verdict = authorization;
-    diagnose(&client(&settings, &metadata), Some(result), &other)
+    let attempts = Attempts::new(&settings, None, UnixTime(0));
+    diagnose(
+        &client(&settings, &metadata),
+        Some(result),
+        &other,
+        &attempts,
+    )
 }
 
 fn refused(status: u16, code: &str) -> Finding {
@@ -33,7 +40,7 @@ fn a_refused_client_is_named_by_what_is_known_of_it() {
     for (status, body) in [
         (401, r#"{"error":"invalid_client"}"#),
         (400, r#"{"error":"unauthorized_client"}"#),
-        (401, ""),
+        (401, r#"{"error":"invalid_client","error_description":"x"}"#),
     ] {
         let refused = ProbeResult::Answer(answer(status, body));
         for (authorization, verdict, text) in [
@@ -76,6 +83,8 @@ fn an_answer_that_no_specification_explains_tells_nothing() {
     for (status, body) in [
         (400, described),
         (403, r#"{"error":"access_denied"}"#),
+        // Defined for a client that is refused, and by others for whatever they refuse.
+        (401, ""),
         (404, ""),
         (200, "{}"),
         (500, ""),
@@ -97,6 +106,7 @@ fn an_answer_that_no_specification_explains_tells_nothing() {
 fn the_implicit_flow_has_no_use_for_it() {
     let settings = settings_with(|it| it.provider.flow = Flow::Implicit);
     let other = Finding::passed(Check::Authorization, "doctor_authorization_passed");
-    let found = diagnose(&client(&settings, &metadata()), None, &other);
+    let attempts = Attempts::new(&settings, None, UnixTime(0));
+    let found = diagnose(&client(&settings, &metadata()), None, &other, &attempts);
     assert_eq!(found.verdict, Skipped);
 }

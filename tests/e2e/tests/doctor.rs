@@ -277,7 +277,7 @@ async fn a_provider_that_is_down_is_named() -> Result<()> {
 
 #[tokio::test]
 async fn a_provider_that_refuses_frames_is_named() -> Result<()> {
-    let stage = options_with(json!({})).await?;
+    let stage = signed_in(StageOptions::default()).await?;
     stage.provider.set_fault(Fault::FramingRefused);
     check(&stage.browser).await?;
     failed(
@@ -287,6 +287,23 @@ async fn a_provider_that_refuses_frames_is_named() -> Result<()> {
         "“Hidden window”",
     )
     .await?;
+    stage.close().await
+}
+
+/// Pages for signing in forbid frames everywhere, and some providers answer `prompt=none` with theirs.
+#[tokio::test]
+async fn f6_where_nobody_is_signed_in_a_page_that_refuses_frames_fails_nothing() -> Result<()> {
+    let stage = options_with(json!({})).await?;
+    stage.provider.set_fault(Fault::FramingRefused);
+    check(&stage.browser).await?;
+    assert_eq!(all_failed(&stage.browser).await?, [""; 0]);
+    for name in ["framing", "renewal-offscreen"] {
+        let line = line(&stage.browser, name).await?;
+        assert_eq!(
+            (line.verdict.as_str(), line.buttons),
+            ("unsure", vec!["Sign in".to_owned()])
+        );
+    }
     stage.close().await
 }
 

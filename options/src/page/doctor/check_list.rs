@@ -61,14 +61,6 @@ impl CheckList {
         }
     }
 
-    /// Says of all checks that rest on `other` and are open that they wait for it.
-    pub(super) fn wait_for(&self, other: Check) {
-        let open = self.sheet.borrow().open();
-        for check in open.into_iter().filter(|check| check.rests_on(other)) {
-            self.put(Finding::waits_for(check, other));
-        }
-    }
-
     /// Ends the run: what is open is out of time.
     pub(super) fn end(&self) {
         let open = self.sheet.borrow().open();

@@ -12,11 +12,6 @@ use url::Url;
 use super::request_outcome::{Outcome, Report};
 use super::timeout::Deadline;
 
-/// Sends `request`.
-pub(super) async fn send(request: &Request, deadline: Deadline) -> ProbeResult {
-    send_and_measure(request, deadline).await.0
-}
-
 /// Sends `request`, and measures the server's clock where its response has a date.
 pub(super) async fn send_and_measure(
     request: &Request,
@@ -46,17 +41,18 @@ pub(super) async fn send_and_measure(
             (read(response).await, measured)
         }
         Err(failure) => {
-            let why = why_unreached(failure, &request.url, report).await;
+            let outcome = Report::outcome(report).await;
+            let why = why_unreached(failure, &request.url, outcome).await;
             (ProbeResult::Unreached(why), None)
         }
     }
 }
 
-/// Why no response came: `fetch` itself does not tell.
+/// Why no response came: `fetch` itself does not tell, and the browser reports the `outcome`.
 pub(super) async fn why_unreached(
     failure: Failure,
     url: &Url,
-    report: Option<Report>,
+    outcome: Option<Outcome>,
 ) -> Unreached {
     if failure != Failure::Unreachable {
         return Unreached::Timeout;
@@ -64,7 +60,7 @@ pub(super) async fn why_unreached(
     if !is_permitted(url).await {
         return Unreached::NotPermitted;
     }
-    let why = match Report::outcome(report).await {
+    let why = match outcome {
         Some(Outcome::Failed(error)) => Unreached::of_chrome(&error),
         _ => Unreached::Unknown,
     };
