@@ -52,7 +52,13 @@ pub(super) fn start(state: State) {
 async fn ask(state: State, issuer: String) {
     TimeoutFuture::new(PAUSE_MS).await;
     let found = match fetch(&issuer).await {
-        Ok((status, body)) => state.now(|page| look_up::answered(status, body, page.form.draft())),
+        Ok((status, body)) => {
+            let found = state.now(|page| look_up::answered(status, body, page.form.draft()));
+            match look_up::issuer_to_confirm(&found, &issuer) {
+                Some(named) => look_up::confirmed(found, &named, fetch(&named).await.ok()),
+                None => found,
+            }
+        }
         Err(_) => {
             let host = host_name(&issuer).unwrap_or_default();
             let granted = permission::is_granted(vec![["https://", &host].concat()]).await;

@@ -1,5 +1,6 @@
 //! What the provider says when its issuer is looked up.
 
+use evertoken::doctor::discovery;
 use evertoken::oidc::capabilities::{self, Capabilities};
 use evertoken::oidc::provider_metadata::{self, MetadataError};
 use evertoken::platform::HttpResponse;
@@ -150,7 +151,18 @@ pub fn answered(status: u16, body: Vec<u8>, draft: &SettingsDraft) -> LookUp {
         return before(&typed);
     };
     let metadata = capabilities::read(&body);
-    let response = HttpResponse {
+    let response = response(status, body);
+    let judged = provider_metadata::process_response(&response, &requirements(&settings.provider));
+    match (judged, metadata) {
+        (Ok(_), Some(metadata)) => found(&metadata, &settings),
+        (Err(MetadataError::IssuerMismatch), Some(metadata)) => called_otherwise(&typed, &metadata),
+        (Err(error), metadata) => refused(&typed, error, metadata.as_ref()),
+        (Ok(_), None) => refused(&typed, MetadataError::Malformed, None),
+    }
+}
+
+fn response(status: u16, body: Vec<u8>) -> HttpResponse {
+    HttpResponse {
         status,
         media_type: String::new(),
         body,
@@ -158,13 +170,31 @@ pub fn answered(status: u16, body: Vec<u8>, draft: &SettingsDraft) -> LookUp {
         dpop_nonce: None,
         location: None,
         retry_after: None,
-    };
-    let judged = provider_metadata::process_response(&response, &requirements(&settings.provider));
-    match (judged, metadata) {
-        (Ok(_), Some(metadata)) => found(&metadata, &settings),
-        (Err(MetadataError::IssuerMismatch), Some(metadata)) => called_otherwise(&typed, &metadata),
-        (Err(error), metadata) => refused(&typed, error, metadata.as_ref()),
-        (Ok(_), None) => refused(&typed, MetadataError::Malformed, None),
+    }
+}
+
+/// The issuer that the provider calls itself, where it stands elsewhere on its host: it is looked up before it is offered.
+#[must_use]
+pub fn issuer_to_confirm(found: &LookUp, typed: &str) -> Option<String> {
+    match &found.fix {
+        Some(Fix::Issuer(named)) if !is_same_but_for_slash(named, typed) => Some(named.clone()),
+        _ => None,
+    }
+}
+
+/// What `found` comes to once the issuer `named` was looked up too: only one that is there is offered. `answer`: its status and
+/// its body, if one came.
+#[must_use]
+pub fn confirmed(found: LookUp, named: &str, answer: Option<(u16, Vec<u8>)>) -> LookUp {
+    let answer = answer.map(|(status, body)| response(status, body));
+    match answer {
+        Some(answer) if discovery::is_issuer(named, &answer) => found,
+        Some(answer) if !matches!(answer.status, 429 | 500..) => LookUp {
+            sentence: text::text_with("doctor_issuer_unsupported", &[named]),
+            fix: None,
+            ..found
+        },
+        _ => LookUp { fix: None, ..found },
     }
 }
 
@@ -254,7 +284,7 @@ fn chips(metadata: &Capabilities, flow: Flow) -> Vec<Chip> {
 /// provider of the same host may say so.
 fn called_otherwise(typed: &str, metadata: &Capabilities) -> LookUp {
     let named = &metadata.issuer;
-    let slash = named.trim_end_matches('/') == typed.trim_end_matches('/');
+    let slash = is_same_but_for_slash(named, typed);
     let sentence = match slash {
         true if named.ends_with('/') => text::text("options_slash_missing"),
         true => text::text("options_slash_superfluous"),
@@ -268,6 +298,10 @@ fn called_otherwise(typed: &str, metadata: &Capabilities) -> LookUp {
         brand: Brand::of_metadata(metadata),
         ..LookUp::default()
     }
+}
+
+fn is_same_but_for_slash(named: &str, typed: &str) -> bool {
+    named.trim_end_matches('/') == typed.trim_end_matches('/')
 }
 
 fn refused(typed: &str, error: MetadataError, metadata: Option<&Capabilities>) -> LookUp {

@@ -74,6 +74,37 @@ fn another_name_is_offered_only_by_the_same_host() {
 }
 
 #[test]
+fn k12_another_name_is_offered_only_where_a_provider_answers_to_it() {
+    let typed = "https://p.test/tenant.example/policy/v2.0/";
+    let named = "https://p.test/0000/v2.0/";
+    let found = || look_up(typed, named, "");
+    assert_eq!(issuer_to_confirm(&found(), typed).as_deref(), Some(named));
+    let there = confirmed(found(), named, Some((200, metadata(named, ""))));
+    assert_eq!(there, found());
+    let unsupported = text::text_with("doctor_issuer_unsupported", &[named]);
+    let otherwise = text::text_with("options_called_otherwise", &[named]);
+    for (answer, sentence) in [
+        (Some((404, Vec::new())), &unsupported),
+        (Some((404, metadata(named, ""))), &unsupported),
+        (Some((200, metadata(typed, ""))), &unsupported),
+        (Some((200, b"<html>".to_vec())), &unsupported),
+        (Some((503, Vec::new())), &otherwise),
+        (None, &otherwise),
+    ] {
+        let nowhere = confirmed(found(), named, answer.clone());
+        assert_eq!(nowhere.fix, None, "{answer:?}");
+        assert_eq!(&nowhere.sentence, sentence, "{answer:?}");
+    }
+    // The same address, so that it is there.
+    for (typed, named) in [
+        ("https://p.test", "https://p.test/"),
+        ("https://p.test/x/", "https://p.test/x"),
+    ] {
+        assert_eq!(issuer_to_confirm(&look_up(typed, named, ""), typed), None);
+    }
+}
+
+#[test]
 fn endpoints_elsewhere_are_offered_once() {
     let more = r#","revocation_endpoint":"https://r.test/x""#;
     let found = look_up("https://p.test/", "https://p.test/", more);
