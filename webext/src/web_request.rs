@@ -27,6 +27,9 @@ extern "C" {
 
     #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "webRequest"], js_name = onErrorOccurred)]
     static ON_ERROR_OCCURRED: Event;
+
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "webRequest"], js_name = onHeadersReceived)]
+    static ON_HEADERS_RECEIVED: Event;
 }
 
 /// Which requests are reported (`webRequest.RequestFilter`).
@@ -50,6 +53,8 @@ pub struct Details {
     pub url: String,
     /// The id of the frame that the request loads or is sent from.
     pub frame_id: i32,
+    /// The id of the tab that it is for; -1 where it is for none.
+    pub tab_id: Option<i32>,
     /// The id of the document that holds this frame.
     pub parent_document_id: Option<String>,
     /// Why it failed, with Chrome's name: `net::ERR_…`.
@@ -72,6 +77,12 @@ pub struct HttpHeader {
 }
 
 impl Details {
+    /// The id of the tab that it is for, if it is for one.
+    #[must_use]
+    pub fn tab(&self) -> Option<i32> {
+        self.tab_id.filter(|id| *id >= 0)
+    }
+
     /// The values of the response's headers with this name.
     #[must_use]
     pub fn headers(&self, name: &str) -> Vec<String> {
@@ -90,6 +101,8 @@ pub enum RequestEvent {
     Started,
     /// It is about to be redirected (`onBeforeRedirect`).
     Redirected,
+    /// The status of an answer is there, its body not yet (`onHeadersReceived`).
+    Headers,
     /// It was answered; reported with the response's headers (`onCompleted`).
     Completed,
     /// It failed (`onErrorOccurred`).
@@ -102,6 +115,7 @@ impl RequestEvent {
             Self::Started => ON_BEFORE_REQUEST.with(act),
             Self::Redirected => ON_BEFORE_REDIRECT.with(act),
             Self::Completed => ON_COMPLETED.with(act),
+            Self::Headers => ON_HEADERS_RECEIVED.with(act),
             Self::Failed => ON_ERROR_OCCURRED.with(act),
         }
     }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use evertoken::message::SessionState;
 use evertoken_demo::provider::{Endpoint, Fault};
 use evertoken_demo::stage::Stage;
-use evertoken_e2e::{get, problem_code, signed_in_with, until_answered, view, with};
+use evertoken_e2e::{get, problem_code, renew, signed_in_with, stage, until_answered, view, with};
 use serde_json::json;
 
 /// What a provider may do, what the popup calls it, and how long the call may take.
@@ -115,4 +115,43 @@ async fn a_refresh_token_follows_no_redirect() -> Result<()> {
     stage.provider.clear_fault();
     until_answered(&stage).await?;
     stage.close().await
+}
+
+/// Chrome closes the window at a page of such a status, and says no more than that a page could not be loaded.
+#[tokio::test]
+async fn f12_a_page_of_the_sign_in_window_is_told_by_its_status() -> Result<()> {
+    for (status, code, helps) in [
+        (400, "user_agent.refused", "Check setup"),
+        (403, "user_agent.refused", "Check setup"),
+        (500, "user_agent.server_error", "Sign in"),
+    ] {
+        let stage = stage(json!({})).await?;
+        let browser = &stage.browser;
+        let fault = Fault::Status(Endpoint::Authorize, status);
+        stage.provider.set_fault(fault);
+        browser.press("Sign in").await?;
+        browser.shows(&format!("status {status}")).await?;
+        assert_eq!(problem_code(browser).await?, code);
+        assert!(browser.can_press(helps).await?, "{status}");
+        assert!(browser.can_press("Sign in").await?, "{status}");
+        stage.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn f12_a_page_of_the_hidden_window_is_told_by_its_status() -> Result<()> {
+    for (status, code) in [
+        (400, "user_agent.refused"),
+        (500, "user_agent.server_error"),
+    ] {
+        let settings = json!({ "provider": { "renewal": ["web_auth_flow"] } });
+        let stage = signed_in_with(with(settings)).await?;
+        let fault = Fault::Status(Endpoint::Authorize, status);
+        stage.provider.set_fault(fault);
+        renew(&stage.browser).await?;
+        assert_eq!(problem_code(&stage.browser).await?, code);
+        stage.close().await?;
+    }
+    Ok(())
 }

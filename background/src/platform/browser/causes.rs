@@ -1,4 +1,4 @@
-//! What Chrome reports of a frame's request, and what it means for the authorization. Pure.
+//! What Chrome reports of a request of a frame or a window, and what it means for the authorization. Pure.
 
 use evertoken::platform::{RedirectUrl, UserAgentError};
 

@@ -5,6 +5,7 @@ mod frame;
 mod offscreen;
 mod redirect_rule;
 mod web_auth_flow;
+mod window;
 
 use std::time::Duration;
 

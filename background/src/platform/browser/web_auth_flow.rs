@@ -9,33 +9,39 @@ use url::Url;
 use wasm_bindgen::prelude::*;
 
 use super::milliseconds;
+use super::window::WindowWatch;
 
 /// Shows the provider's pages.
 pub(super) async fn shown(url: Url) -> Result<RedirectUrl, UserAgentError> {
-    launch(WebAuthFlowDetails {
+    let details = WebAuthFlowDetails {
         url: url.as_str(),
         interactive: true,
         timeout_ms_for_non_interactive: None,
-    })
-    .await
+    };
+    launch(&url, details).await
 }
 
 /// Shows nothing, and fails where the provider shows a page.
 pub(super) async fn hidden(url: &Url, timeout: Duration) -> Result<RedirectUrl, UserAgentError> {
-    launch(WebAuthFlowDetails {
+    let details = WebAuthFlowDetails {
         url: url.as_str(),
         interactive: false,
         timeout_ms_for_non_interactive: Some(milliseconds(timeout)),
-    })
-    .await
+    };
+    launch(url, details).await
 }
 
-async fn launch(details: WebAuthFlowDetails<'_>) -> Result<RedirectUrl, UserAgentError> {
-    match launch_web_auth_flow(&details).await {
-        Ok(Some(redirect)) => Ok(RedirectUrl(redirect)),
-        Ok(None) => Err(UserAgentError::LoadFailed),
-        Err(error) => Err(flow_error(&error)),
-    }
+async fn launch(url: &Url, details: WebAuthFlowDetails<'_>) -> Result<RedirectUrl, UserAgentError> {
+    let watch = WindowWatch::start(url);
+    let error = match launch_web_auth_flow(&details).await {
+        Ok(Some(redirect)) => return Ok(RedirectUrl(redirect)),
+        Ok(None) => UserAgentError::LoadFailed,
+        Err(error) => flow_error(&error),
+    };
+    Err(match error {
+        UserAgentError::LoadFailed => watch.cause().await,
+        error => error,
+    })
 }
 
 /// The kind of Chrome's error, which differs in its text alone.

@@ -52,7 +52,7 @@ fn obliging() {
             permissions: {{ contains: async ({{ origins }}) => {{ origins_asked = origins; return permitted }} }},
             // One for all tests, like `onConnect`.
             webRequest: (globalThis.webRequests ??=
-                {{ onBeforeRequest: event(), onCompleted: event(), onErrorOccurred: event() }}),
+                {{ onBeforeRequest: event(), onCompleted: event(), onErrorOccurred: event(), onHeadersReceived: event() }}),
             offscreen: {{ createDocument: noting("createDocument", () => {{ open = true }}) }},
             runtime: {{
                 getURL: (path) => "chrome-extension://abc/" + path,

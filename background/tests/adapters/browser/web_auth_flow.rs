@@ -1,6 +1,6 @@
 //! Web authorization flows, shown and not.
 
-use evertoken::platform::{SilentCarrier, UserAgent, UserAgentError};
+use evertoken::platform::{RedirectUrl, SilentCarrier, UserAgent, UserAgentError};
 use evertoken_background::platform::browser::Browser;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -64,6 +64,89 @@ async fn why_a_flow_failed_is_read_from_chromes_message() {
         let answer = Browser::default().authorize_interactively(address()).await;
         assert_eq!(answer, Err(error), "{message}");
     }
+}
+
+/// What a flow ends with whose page Chrome could not load, when the window's requests went like this.
+async fn unloaded(script: &str) -> Result<RedirectUrl, UserAgentError> {
+    obliging();
+    run(r#"
+        const request = (more) => ({ requestId: "1", frameId: 0, tabId: 7, url: "ADDRESS", ...more });
+        globalThis.start = (more) => webRequests.onBeforeRequest.fire(request(more));
+        globalThis.headers = (statusCode, more) =>
+            webRequests.onHeadersReceived.fire(request({ statusCode, ...more }));
+        globalThis.fail = (error, more) => webRequests.onErrorOccurred.fire(request({ error, ...more }));
+        globalThis.next = { requestId: "2", url: "https://provider.test/login" };
+        globalThis.hidden = { tabId: -1 };
+    "#
+    .replace("ADDRESS", ADDRESS)
+    .as_str());
+    run(&format!(
+        r#"chrome.identity.launchWebAuthFlow = async () => {{
+            {script};
+            throw new Error("Authorization page could not be loaded.");
+        }}"#
+    ));
+    Browser::default().authorize_interactively(address()).await
+}
+
+#[wasm_bindgen_test]
+async fn f12_why_a_page_of_the_window_could_not_be_loaded_is_told() {
+    use UserAgentError::{LoadFailed, NameNotResolved, Offline, Refused, ServerError};
+    for (script, error) in [
+        ("start(); headers(400)", Refused(400)),
+        ("start(); headers(500)", ServerError(500)),
+        (
+            "start(); headers(302); start({ url: \"https://p.test/x\" }); headers(403)",
+            Refused(403),
+        ),
+        // After the user has signed in there.
+        (
+            "start(); headers(200); start(next); headers(400, next)",
+            Refused(400),
+        ),
+        ("start(hidden); headers(500, hidden)", ServerError(500)),
+        (
+            "start(); fail(\"net::ERR_NAME_NOT_RESOLVED\")",
+            NameNotResolved,
+        ),
+        ("start(); fail(\"net::ERR_INTERNET_DISCONNECTED\")", Offline),
+        // The window is closed while the page still comes.
+        (
+            "start(); headers(403); fail(\"net::ERR_ABORTED\")",
+            Refused(403),
+        ),
+        // The browser's report is late.
+        ("start(); setTimeout(() => headers(404), 50)", Refused(404)),
+        // The browser asked the user for a name and a password, and the page came.
+        ("start(); headers(401); headers(200)", LoadFailed),
+        (
+            "start(); headers(403); start(next); headers(200, next)",
+            LoadFailed,
+        ),
+        // Another window's, and another hidden one's.
+        ("headers(400); start(next); headers(400, next)", LoadFailed),
+        (
+            "start(hidden); headers(400, { ...hidden, ...next })",
+            LoadFailed,
+        ),
+        ("start(); headers(400, { ...next, tabId: 8 })", LoadFailed),
+        ("", LoadFailed),
+    ] {
+        assert_eq!(unloaded(script).await, Err(error), "{script}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn nothing_is_observed_once_a_flow_has_ended() {
+    let watched = "Object.values(webRequests).map((event) => event.count())";
+    unloaded("start(); headers(400)").await.unwrap_err();
+    assert_eq!(value_of(watched), json!([0, 0, 0, 0]));
+    obliging();
+    Browser::default()
+        .authorize_interactively(address())
+        .await
+        .unwrap();
+    assert_eq!(value_of(watched), json!([0, 0, 0, 0]));
 }
 
 #[wasm_bindgen_test]
