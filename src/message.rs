@@ -175,6 +175,10 @@ pub struct CallReport {
     pub url: String,
     /// The status handed to the page; `None` when the call failed or the caller gave it up.
     pub status: Option<u16>,
+    /// The address that the answer came from, where redirects led there, without query and fragment: a page for signing in,
+    /// perhaps, in place of a 401.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirected_to: Option<String>,
     /// A renewal gave it a new token, its own renewal or a shared one.
     pub renewed: bool,
     /// It was sent twice.

@@ -83,6 +83,7 @@ fn a_report_is_the_same_in_a_reply_in_a_broadcast_and_without_its_mark() {
         method: "GET".to_owned(),
         url: "https://api.test/v1".to_owned(),
         status: Some(200),
+        redirected_to: Some("https://api.test/login".to_owned()),
         renewed: true,
         resent: true,
         wanted_scope: None,
@@ -95,8 +96,8 @@ fn a_report_is_the_same_in_a_reply_in_a_broadcast_and_without_its_mark() {
         problem: None,
     };
     let mut expected = json!({
-        "call": 3, "mark": "a-1", "method": "GET", "url": "https://api.test/v1", "status": 200, "renewed": true,
-        "resent": true, "wanted_scope": null, "milliseconds": 97,
+        "call": 3, "mark": "a-1", "method": "GET", "url": "https://api.test/v1", "status": 200,
+        "redirected_to": "https://api.test/login", "renewed": true, "resent": true, "wanted_scope": null, "milliseconds": 97,
         "timing": {"sent_ms": 2, "refused_ms": 9, "resent_ms": 31}, "problem": null,
     });
     let reply = WorkerReply::Report(Some(report.clone()));

@@ -256,6 +256,10 @@ impl ApiAnswer for PageAnswer {
         self.replaces_cached
     }
 
+    fn redirected_to(&self) -> Option<String> {
+        self.response.redirected().then(|| self.response.url())
+    }
+
     fn discard(self) {
         if let Some(body) = self.response.body() {
             // Frees the connection; a body that cannot be cancelled is read by nobody.

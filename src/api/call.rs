@@ -50,6 +50,8 @@ pub trait ApiAnswer {
     /// Whether the HTTP cache holds nothing older for the URL of the call now, if that was sent [anew](HttpCache::Anew): it was
     /// not kept from the cache, and came over no redirect.
     fn replaces_cached(&self) -> bool;
+    /// The address that it came from, where redirects led there.
+    fn redirected_to(&self) -> Option<String>;
     /// Nobody will read it.
     fn discard(self);
 }

@@ -83,7 +83,13 @@ impl Interceptor {
         let outcome = self.carry(&call, route, &mut trace).await;
         trace.report.milliseconds = trace.elapsed();
         match &outcome {
-            Ok(answer) => trace.report.status = Some(answer.status()),
+            Ok(answer) => {
+                trace.report.status = Some(answer.status());
+                trace.report.redirected_to = answer.redirected_to().map(|mut url| {
+                    url.truncate(url.find(['?', '#']).unwrap_or(url.len()));
+                    url
+                });
+            }
             Err(_) => {
                 let error = call.why_unanswered().await;
                 trace.report.problem = error.map(|error| Error::from(error).problem());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use evertoken::message::SessionState::{SignInNeeded, SignedIn};
+use evertoken::message::{ActivityEvent, PageRequest, WorkerReply};
 
 use crate::signed_in;
 use crate::support::{Fault, World};
@@ -90,5 +91,33 @@ fn k07_a_403_that_says_that_the_token_is_invalid_renews_and_any_other_does_not()
         world.api.always.set(Some(403));
         assert_eq!(get(&world, "/v1/me"), 403);
         assert_eq!(world.api.statuses(), statuses, "{challenge:?}");
+    }
+}
+
+#[test]
+fn k37_a_call_that_is_led_to_a_page_for_signing_in_is_told_to_have_ended_there() {
+    for (from, told) in [
+        (None, None),
+        (
+            Some("https://api.test/login?back=/v1/me#top"),
+            Some("https://api.test/login"),
+        ),
+        (
+            Some("https://login.test/?token=secret"),
+            Some("https://login.test/"),
+        ),
+    ] {
+        let world = signed_in(FRAME);
+        world.api.redirects_to.set(from);
+        assert_eq!(get(&world, "/v1/me"), 200);
+        let WorkerReply::Activity(entries) =
+            world.run(world.engine.answer(PageRequest::Activity { after: 0 }))
+        else {
+            panic!("no activity");
+        };
+        let Some(ActivityEvent::Called(report)) = entries.last().map(|entry| &entry.event) else {
+            panic!("{entries:?}");
+        };
+        assert_eq!(report.redirected_to.as_deref(), told);
     }
 }

@@ -116,6 +116,10 @@ impl ApiAnswer for Outcome {
         true
     }
 
+    fn redirected_to(&self) -> Option<String> {
+        None
+    }
+
     fn discard(self) {}
 }
 

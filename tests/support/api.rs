@@ -48,6 +48,8 @@ pub struct Api {
     pub bodies_read: Rc<Cell<usize>>,
     /// The final response came over a redirect to another origin.
     pub redirects_away: Cell<bool>,
+    /// The address that the final answer came from, after redirects.
+    pub redirects_to: Cell<Option<&'static str>>,
     /// Holds responses back while it is closed.
     pub gate: Gate,
 }
@@ -74,6 +76,7 @@ impl Api {
             unanswered: Cell::new(None),
             always: Cell::new(None),
             redirects_away: Cell::new(false),
+            redirects_to: Cell::new(None),
             gate: Gate::default(),
         }
     }
@@ -153,6 +156,7 @@ pub struct Outcome {
     headers: Vec<(&'static str, String)>,
     crossed_origins: bool,
     redirected: bool,
+    redirected_to: Option<&'static str>,
 }
 
 impl ApiAnswer for Outcome {
@@ -177,6 +181,10 @@ impl ApiAnswer for Outcome {
 
     fn replaces_cached(&self) -> bool {
         !self.redirected
+    }
+
+    fn redirected_to(&self) -> Option<String> {
+        self.redirected_to.map(str::to_owned)
     }
 
     fn discard(self) {}
@@ -302,6 +310,7 @@ impl ApiCall for Call {
             bodies_read: Rc::clone(&self.api.bodies_read),
             crossed_origins: self.api.redirects_away.get(),
             redirected: self.api.redirects_away.get(),
+            redirected_to: self.api.redirects_to.get(),
         })
     }
 

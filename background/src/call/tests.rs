@@ -283,6 +283,8 @@ async fn an_answer_over_a_redirect_tells_whether_it_left_the_calls_origin() {
             .await
             .unwrap();
         assert_eq!(answer.crossed_origins(), crossed, "{url}");
+        let to = redirected.then(|| url.to_owned());
+        assert_eq!(answer.redirected_to(), to, "{url}");
     }
 }
 

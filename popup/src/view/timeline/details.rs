@@ -19,6 +19,9 @@ impl Row<'_> {
         if let Some(report) = self.report() {
             details.add("activity_fact_url", report.url.clone());
             details.add("activity_fact_answer", self.outcome());
+            if let Some(url) = &report.redirected_to {
+                details.add("activity_fact_redirected_to", url.clone());
+            }
             self.add_times(&mut details);
             if let Some(scope) = &report.wanted_scope {
                 details.add("activity_fact_scope", scope.clone());

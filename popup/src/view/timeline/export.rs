@@ -22,6 +22,7 @@ pub fn export(entries: &[ActivityEntry], left_out: String) -> File {
     for entry in &mut entries {
         if let ActivityEvent::Called(report) = &mut entry.event {
             report.url = shortened(&report.url);
+            report.redirected_to = report.redirected_to.as_deref().map(shortened);
             report.mark = None;
         }
     }
@@ -67,7 +68,29 @@ fn is_version(segment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use evertoken::message::CallReport;
+    use evertoken::platform::UnixTime;
+
     use super::*;
+
+    #[test]
+    fn every_address_of_a_call_is_shortened() {
+        let report = CallReport {
+            mark: Some("a-1".to_owned()),
+            url: "https://api.example/users/grace".to_owned(),
+            redirected_to: Some("https://login.example/users/grace/sign-in".to_owned()),
+            ..CallReport::default()
+        };
+        let entry = ActivityEntry {
+            id: 1,
+            at: UnixTime(0),
+            event: ActivityEvent::Called(report),
+        };
+        let file = serde_json::to_string(&export(&[entry], String::new())).unwrap();
+        assert!(file.contains("https://api.example/users/…"), "{file}");
+        assert!(file.contains("https://login.example/users/…"), "{file}");
+        assert!(!file.contains("grace") && !file.contains("a-1"), "{file}");
+    }
 
     #[test]
     fn a_url_keeps_its_host_and_the_first_word_of_its_path() {

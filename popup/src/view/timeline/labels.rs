@@ -88,11 +88,15 @@ impl Row<'_> {
                 &[&notice.sentence, notice.code.as_str()],
             );
         }
-        match self.report().map(|report| (report.resent, report.renewed)) {
-            Some((true, true)) => text("activity_mended"),
-            Some((true, false)) => text("activity_resend"),
-            Some((false, true)) => text("activity_renewed_before"),
-            Some((false, false)) | None => String::new(),
+        let Some(report) = self.report() else {
+            return String::new();
+        };
+        match (report.resent, report.renewed, &report.redirected_to) {
+            (true, true, _) => text("activity_mended"),
+            (true, false, _) => text("activity_resend"),
+            (false, true, _) => text("activity_renewed_before"),
+            (false, false, Some(url)) => text_with("activity_redirected", &[url]),
+            (false, false, None) => String::new(),
         }
     }
 }

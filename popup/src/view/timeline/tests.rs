@@ -266,6 +266,20 @@ fn a_call_without_an_answer_says_whether_it_failed_or_was_given_up() {
 }
 
 #[test]
+fn k37_a_call_whose_answer_came_from_elsewhere_says_so() {
+    let login = "https://login.test/sign-in";
+    let mut led_away = call(1, 10, Some(200), 10, Timing::default());
+    report(&mut led_away).redirected_to = Some(login.to_owned());
+    let timeline = timeline_of(vec![led_away, plain(2, 20)]);
+    let rows = timeline.rows();
+    assert_eq!(rows[1].remark(), format!("A redirect led to {login}"));
+    let from = value(&rows[1], "Answer came from");
+    assert_eq!(from.as_deref(), Some(login));
+    assert_eq!(rows[0].remark(), "");
+    assert_eq!(value(&rows[0], "Answer came from"), None);
+}
+
+#[test]
 fn entries_are_added_once_and_in_their_order() {
     let known = || vec![plain(1, 0), plain(2, 10)];
     let mut overlapping = timeline_of(known());
