@@ -50,15 +50,6 @@ enum Answer {
     Unreached(Finding),
 }
 
-/// Whether the pushed authorization request endpoint has to be asked after the authorization endpoint gave `direct`.
-#[must_use]
-pub fn needs_pushed_request(client: &Client<'_>, direct: &ProbeResult) -> bool {
-    matches!(
-        direct_answer(client, direct),
-        Answer::EitherRefused | Answer::Nothing
-    )
-}
-
 /// Diagnoses what came back from the authorization endpoint (`direct`) and from the pushed authorization request endpoint
 /// (`pushed`), each `None` where it was not asked, and what the token endpoint says of the client.
 #[must_use]

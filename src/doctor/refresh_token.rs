@@ -1,23 +1,16 @@
 //! The refresh token: whether the session has one, and why not.
 
+use super::renewal::Attempts;
 use super::{Check, Finding, Fix};
-use crate::settings::{Flow, Provider, RenewalMethodId};
+use crate::settings::{Flow, RenewalMethodId};
 
 const CHECK: Check = Check::RefreshToken;
 const CODE: &str = "session.no_refresh_token";
 
-/// What the session says of its refresh token.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
-    /// A user is signed in.
-    pub(super) signed_in: bool,
-    /// The session has a refresh token.
-    pub(super) refresh_token: bool,
-}
-
-/// Diagnoses a session that holds `held`. `known_scope`: whether the provider lists the scope `offline_access`; `None` where it
+/// Diagnoses the session of `attempts`. `known_scope`: whether the provider lists the scope `offline_access`; `None` where it
 /// lists none. Only a sign-in tells whether a provider gives refresh tokens: what it lists is often incomplete.
-pub(super) fn diagnose(provider: &Provider, held: Held, known_scope: Option<bool>) -> Finding {
+pub(super) fn diagnose(attempts: &Attempts<'_>, known_scope: Option<bool>) -> Finding {
+    let provider = &attempts.settings.provider;
     let without = |text, fix, path| {
         let fix = Fix::of_setting(fix, path);
         // No harm where there is another renewal method.
@@ -34,9 +27,9 @@ pub(super) fn diagnose(provider: &Provider, held: Held, known_scope: Option<bool
     } else if provider.flow == Flow::Implicit {
         let fix = "doctor_refresh_implicit_fix";
         without("doctor_refresh_implicit", fix, renewal)
-    } else if held.refresh_token {
+    } else if attempts.has_refresh_token {
         Finding::passed(CHECK, "doctor_refresh_held")
-    } else if !held.signed_in {
+    } else if !attempts.signed_in {
         Finding::skipped(CHECK, "doctor_refresh_signed_out").with_fix(Fix::sign_in())
     } else if is_asked_for || known_scope == Some(false) {
         // A provider that lists its scopes without this one gives refresh tokens by a switch of its own, or never.

@@ -1,7 +1,6 @@
 //! Silent renewal: each renewal method, the frame that one of them needs, and the cookies that have to reach that frame.
 
-use super::refresh_token::Held;
-use super::{Argument, Check, Finding, Fix, Text, refresh_token, renewal_methods};
+use super::{Argument, Check, Finding, Fix, Text, renewal_methods};
 use crate::message::{SessionState, SessionView};
 use crate::platform::UnixTime;
 use crate::problem::{Problem, ProblemCode, Recovery};
@@ -133,24 +132,13 @@ impl<'a> Attempts<'a> {
         attempts.any(Attempt::was_answered)
     }
 
-    /// The findings on framing, cookies, the refresh token and each renewal method. `known_scope`: whether the provider lists the
-    /// scope `offline_access`, if it lists any.
-    #[must_use]
-    pub fn findings(&self, known_scope: Option<bool>) -> Vec<Finding> {
-        let mut findings = vec![
-            self.framing(),
-            self.cookies(),
-            refresh_token::diagnose(&self.settings.provider, self.held(), known_scope),
-        ];
-        findings.extend(renewal_methods(self.settings).map(|method| self.method(method)));
-        findings
-    }
-
-    fn held(&self) -> Held {
-        Held {
-            signed_in: self.signed_in,
-            refresh_token: self.has_refresh_token,
-        }
+    /// The findings on framing, cookies and each renewal method.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let methods = renewal_methods(self.settings).map(|method| self.method(method));
+        [self.framing(), self.cookies()]
+            .into_iter()
+            .chain(methods)
+            .collect()
     }
 
     /// Whether the settings name `method`.

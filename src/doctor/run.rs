@@ -9,7 +9,9 @@ use super::plan::Plan;
 use super::probe::{Client, Request};
 use super::probe_result::ProbeResult;
 use super::renewal::{Attempt, Attempts};
-use super::{Check, Finding, Verdict, api, clock, discovery, keys, permission, token_endpoint};
+use super::{
+    Check, Finding, Verdict, api, clock, discovery, keys, permission, refresh_token, token_endpoint,
+};
 use crate::message::{PageRequest, SessionView, WorkerReply};
 use crate::oidc::provider_metadata::ProviderMetadata;
 use crate::settings::{RenewalMethodId, Settings};
@@ -119,7 +121,9 @@ impl<O: Observer> Run<'_, O> {
         } else if client_refused && authorization.verdict != Verdict::Passed {
             self.wait_for(Check::TokenEndpoint);
         }
-        for finding in attempts.findings(metadata.1) {
+        self.observer
+            .show(refresh_token::diagnose(&attempts, metadata.1));
+        for finding in attempts.findings() {
             self.observer.show(finding);
         }
         attempts.has_renewed()
@@ -155,14 +159,9 @@ impl<O: Observer> Run<'_, O> {
     async fn ask_client(&self, client: &Client<'_>) -> (Diagnosis, Option<ProbeResult>) {
         let (random, now) = (self.observer.random(), self.observer.now());
         let direct = (!client.pushes()).then(|| client.authorization(random, now));
-        let token = client.token(random, now);
-        let (direct, token) = join(self.send(direct), self.send(token)).await;
-        let unclear = |direct| authorization::needs_pushed_request(client, direct);
-        let pushed = match direct.as_ref().is_none_or(unclear) {
-            true => client.pushed(random, now),
-            false => None,
-        };
-        let pushed = self.send(pushed).await;
+        let pushed = self.send(client.pushed(random, now));
+        let token = self.send(client.token(random, now));
+        let (direct, pushed, token) = join3(self.send(direct), pushed, token).await;
         let standing = token_endpoint::client_standing(token.as_ref());
         let diagnosis = authorization::diagnose(client, direct.as_ref(), pushed.as_ref(), standing);
         (diagnosis, token)

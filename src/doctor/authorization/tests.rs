@@ -171,19 +171,6 @@ fn endpoints_that_contradict_each_other_tell_nothing() {
 }
 
 #[test]
-fn a_pushed_request_is_asked_for_only_where_no_answer_came() {
-    let (settings, metadata) = (settings(), metadata());
-    let client = client(&settings, &metadata);
-    assert!(needs_pushed_request(&client, &response(400, "")));
-    assert!(needs_pushed_request(&client, &response(200, "")));
-    assert!(!needs_pushed_request(
-        &client,
-        &back("?error=login_required")
-    ));
-    assert!(!needs_pushed_request(&client, &response(500, "")));
-}
-
-#[test]
 fn a_renewal_that_is_answered_proves_a_page_wrong_and_no_error() {
     let settings = settings();
     let settled = |direct: &ProbeResult, code: ProblemCode| -> Verdict {

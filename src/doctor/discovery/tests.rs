@@ -133,3 +133,23 @@ fn a_redirect_is_no_issuers_address() {
     assert_eq!(found.verdict, Verdict::Failed);
     assert_eq!(found.text.arguments[1], Argument::from("www.login.test"));
 }
+
+#[test]
+fn another_issuer_that_could_not_be_asked_may_be_the_right_one() {
+    let settings = settings_with(|it| it.provider.issuer = "https://a.test/x".to_owned());
+    let document = METADATA.replace(
+        "https://login.test/\",\n    \"auth",
+        "https://b.test/\",\n    \"auth",
+    );
+    let result = ProbeResult::Answer(answer(200, &document));
+    let found = |at_other: &ProbeResult| diagnose(&settings.provider, &result, Some(at_other)).0;
+    let unreached = ProbeResult::Unreached(Unreached::NotPermitted);
+    assert_eq!(found(&unreached).text.key, "doctor_issuer_other");
+    for nowhere in [
+        ProbeResult::Redirect(None),
+        ProbeResult::Answer(answer(404, "")),
+    ] {
+        let key = found(&nowhere).text.key;
+        assert_eq!(key, "doctor_issuer_unsupported", "{nowhere:?}");
+    }
+}

@@ -2,15 +2,15 @@ use super::super::Action;
 use super::super::Verdict::{self, Failed, Passed, Skipped};
 use super::super::fixtures::settings_with;
 use super::*;
+use crate::platform::UnixTime;
 use crate::settings::Settings;
 use RenewalMethodId::{Offscreen, RefreshToken};
 
 fn finding(settings: &Settings, known_scope: Option<bool>, signed_in: bool, held: bool) -> Finding {
-    let held = Held {
-        signed_in,
-        refresh_token: held,
-    };
-    diagnose(&settings.provider, held, known_scope)
+    let mut attempts = Attempts::new(settings, None, UnixTime(0));
+    attempts.signed_in = signed_in;
+    attempts.has_refresh_token = held;
+    diagnose(&attempts, known_scope)
 }
 
 fn asking(scope: &str, renewal: &[RenewalMethodId]) -> Settings {

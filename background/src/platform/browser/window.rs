@@ -7,8 +7,7 @@ use std::rc::Rc;
 use evertoken::platform::UserAgentError;
 use evertoken_webext::web_request::{Details, RequestEvent, RequestFilter, Requests};
 use futures_channel::oneshot;
-use futures_util::future::select;
-use gloo_timers::future::TimeoutFuture;
+use gloo_timers::callback::Timeout;
 use url::Url;
 
 use super::causes::{self, Event, Verdict};
@@ -22,9 +21,13 @@ const EVENTS: &[RequestEvent] = &[
     RequestEvent::Failed,
 ];
 
+/// Tells that a cause is there.
+type Report = Rc<RefCell<Option<oneshot::Sender<()>>>>;
+
 /// Watches the window of one flow until it is dropped.
 pub(super) struct WindowWatch {
     cause: Rc<Cell<Option<UserAgentError>>>,
+    report: Report,
     reported: oneshot::Receiver<()>,
     _requests: Option<Requests>,
 }
@@ -37,19 +40,20 @@ struct Window {
     request: Option<(String, Option<i32>)>,
     /// Why its latest request brought no page to go on with.
     cause: Rc<Cell<Option<UserAgentError>>>,
-    report: RefCell<Option<oneshot::Sender<()>>>,
+    report: Report,
 }
 
 impl WindowWatch {
     /// Watches the window in which `url` is opened next.
     pub(super) fn start(url: &Url) -> Self {
         let (report, reported) = oneshot::channel();
+        let report = Rc::new(RefCell::new(Some(report)));
         let cause = Rc::<Cell<Option<UserAgentError>>>::default();
         let mut window = Window {
             first: url.clone(),
             request: None,
             cause: Rc::clone(&cause),
-            report: RefCell::new(Some(report)),
+            report: Rc::clone(&report),
         };
         let filter = RequestFilter {
             urls: vec!["*://*/*".to_owned()],
@@ -58,6 +62,7 @@ impl WindowWatch {
         let observe = move |details: Details| window.observe(&details);
         Self {
             cause,
+            report,
             reported,
             _requests: Requests::listen(EVENTS, &filter, observe).ok(),
         }
@@ -65,8 +70,11 @@ impl WindowWatch {
 
     /// Why a page could not be loaded, as far as the browser reports it.
     pub(super) async fn cause(self) -> UserAgentError {
+        let late = Rc::clone(&self.report);
+        // Dropped, it ends the wait.
+        let _limit = Timeout::new(REPORT_MS, move || drop(late.take()));
         if self.cause.get().is_none() {
-            select(self.reported, TimeoutFuture::new(REPORT_MS)).await;
+            self.reported.await.ok();
         }
         self.cause.get().unwrap_or(UserAgentError::LoadFailed)
     }
