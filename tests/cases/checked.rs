@@ -178,6 +178,7 @@ impl Observer for Browser<'_> {
                 body: body.as_bytes().to_vec(),
                 server_time: None,
                 dpop_nonce: None,
+                location: None,
                 retry_after: None,
             }),
         };
