@@ -17,7 +17,7 @@ mod validate;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use crate::oauth::authorization_request::{Flow, ResponseMode};
+pub use crate::oauth::authorization_request::{Flow, FurtherParameters, ResponseMode};
 
 pub use self::build::Build;
 pub use self::error::SettingsError;
@@ -78,6 +78,10 @@ pub struct Provider {
     pub pushed_authorization_requests: bool,
     /// Bind tokens to a key of this browser (RFC 9449).
     pub dpop: bool,
+    /// Further parameters of every authorization request; `prompt` of those that may show pages.
+    pub authorization_parameters: FurtherParameters,
+    /// Further parameters of every token request.
+    pub token_parameters: FurtherParameters,
     /// Origins of the provider's endpoints that are not the issuer's own: they get a host permission.
     pub endpoint_origins: Vec<String>,
     /// The renewal methods, tried in this order.

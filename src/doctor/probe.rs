@@ -90,11 +90,12 @@ impl Client<'_> {
         let endpoint = endpoint.filter(|_| self.provider.flow == Flow::Code)?;
         let transaction = self.transaction(random, now);
         let code = random_text(random);
-        let form = token_endpoint::code_exchange(&self.provider.client_id, &transaction, &code);
+        let (client_id, further) = (&self.provider.client_id, &self.provider.token_parameters);
+        let form = token_endpoint::code_exchange(client_id, &transaction, &code, further);
         Some(Request::post(endpoint, form))
     }
 
-    fn parameters(&self, random: &dyn Random, now: UnixTime) -> Vec<(&'static str, String)> {
+    fn parameters(&self, random: &dyn Random, now: UnixTime) -> Vec<(&str, String)> {
         let client = client_parameters(self.provider);
         let transaction = self.transaction(random, now);
         transaction.parameters(

@@ -18,6 +18,7 @@ pub(crate) fn client_parameters(provider: &Provider) -> ClientParameters<'_> {
         organization: provider.organization.as_deref(),
         ui_locales: provider.ui_locales.as_deref(),
         max_age_s: provider.max_age_s,
+        further: &provider.authorization_parameters,
     }
 }
 

@@ -15,7 +15,7 @@ use super::read::read;
 use super::reason::Reason;
 use super::setting::{Kind, Setting};
 use super::table::{TABLE, members};
-use super::validate::{ROOT, member_path, validate, whole_number};
+use super::validate::{ROOT, member_path, sorted_keys, validate, whole_number};
 use super::{Build, SettingsError};
 
 /// Settings as someone edits them.
@@ -118,25 +118,35 @@ impl SettingsDraft {
         }
     }
 
-    /// The members of the object at `path` as lines, each a name, `=` and its value; `None` where there is no object.
+    /// The members of the object at `path` as lines, `name=value`.
     #[must_use]
-    pub fn pairs(&self, path: &str) -> Option<Vec<String>> {
-        let members = at(&self.0, path)?.as_object()?.iter();
-        let line = |(name, value): (&String, &Value)| [name, "=", &shown(value)].concat();
-        Some(members.map(line).collect())
+    pub fn pairs(&self, path: &str) -> Vec<String> {
+        match at(&self.0, path) {
+            Some(Value::Object(members)) => sorted_keys(members)
+                .into_iter()
+                .map(|name| [name, "=", &shown(&members[name])].concat())
+                .collect(),
+            _ => self.list(path).unwrap_or_default(),
+        }
     }
 
-    /// Puts at `path` an object of these lines, as [`pairs`](Self::pairs) has them; none removes the setting.
+    /// Puts an object at `path`, a member `name=value` in each of the `lines`; without any, the setting is removed. Lines
+    /// that are something else, or name one twice, are kept as they are, so that they are refused where they stand.
     pub fn set_pairs(&mut self, path: &str, lines: &str) {
-        let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
-        let members = lines.map(|line| {
-            let (name, value) = line.split_once('=').unwrap_or((line, ""));
-            (name.trim().to_owned(), value.trim().into())
-        });
-        let members: Map<String, Value> = members.collect();
-        match members.is_empty() {
-            true => self.remove(path),
-            false => *at_mut(&mut self.0, path) = members.into(),
+        let lines = lines.lines().map(str::trim);
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        let mut members = Map::new();
+        for line in &lines {
+            if let Some((name, value)) = line.split_once('=') {
+                members.insert(name.trim().to_owned(), value.trim().into());
+            }
+        }
+        if lines.is_empty() {
+            self.remove(path);
+        } else if members.len() == lines.len() {
+            *at_mut(&mut self.0, path) = Value::Object(members);
+        } else {
+            *at_mut(&mut self.0, path) = lines.into();
         }
     }
 

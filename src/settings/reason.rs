@@ -59,6 +59,16 @@ pub enum Reason {
     Twice,
     /// No setting has this name.
     Unknown,
+    /// Something else than request parameters by their names.
+    NotParameters,
+    /// More than so many request parameters.
+    TooMany(usize),
+    /// A text of more than so many bytes.
+    TooLong(usize),
+    /// No request parameter can have this name (RFC 6749 section 8.2).
+    NotAParameterName,
+    /// A request parameter that the requests have already, or that would break them.
+    Reserved,
     /// Not an absolute URL.
     NotAUrl,
     /// Another scheme than `https`; in a development build also than `http` on loopback.
@@ -106,6 +116,11 @@ impl Reason {
             Self::Missing => "missing",
             Self::Twice => "twice",
             Self::Unknown => "unknown",
+            Self::NotParameters => "not_parameters",
+            Self::TooMany(_) => "too_many",
+            Self::TooLong(_) => "too_long",
+            Self::NotAParameterName => "not_a_parameter_name",
+            Self::Reserved => "reserved",
             Self::NotAUrl => "not_a_url",
             Self::NotHttps => "not_https",
             Self::Wildcard => "wildcard",
@@ -135,6 +150,7 @@ impl Reason {
                 vec![least.to_string(), most.to_string()]
             }
             Self::NotAChoice(names) => vec![names.clone()],
+            Self::TooMany(most) | Self::TooLong(most) => vec![most.to_string()],
             _ => Vec::new(),
         }
     }
@@ -160,6 +176,8 @@ impl fmt::Display for Reason {
                 return write!(f, "must be the status of an answer, {least} to {most}");
             }
             Self::NotAChoice(names) => return write!(f, "must be one of {names}"),
+            Self::TooMany(most) => return write!(f, "must be {most} at most"),
+            Self::TooLong(most) => return write!(f, "must be {most} bytes at most"),
             Self::NotAnObject => "must be a JSON object",
             Self::NotAList => "must be a list",
             Self::NotAText => "must be a text",
@@ -168,6 +186,9 @@ impl fmt::Display for Reason {
             Self::Missing => "is missing",
             Self::Twice => "is named twice",
             Self::Unknown => "is not a known setting",
+            Self::NotParameters => "must be an object of names and texts",
+            Self::NotAParameterName => "is no name of a request parameter",
+            Self::Reserved => "must not be set here: requests have it already, or would not work with it",
             Self::NotAUrl => "must be an absolute URL (a host in other letters: as xn--)",
             Self::NotHttps => "must be https",
             Self::Wildcard => "must name a host and a path, without *: a path covers all below it",

@@ -126,6 +126,10 @@ pub enum Kind {
     List(List),
     /// An object of any keys with values of this kind.
     Map(&'static Self),
+    /// An object of request parameters by their names: 20 at most, the names as RFC 6749 section 8.2 has them, the values
+    /// texts of 2,000 bytes at most. Without those that these lists name, in any case; `name=word` stands for this one word
+    /// in the value.
+    Parameters(&'static [&'static [&'static str]]),
     /// An object whose members are the settings below its path.
     Object,
 }

@@ -148,6 +148,28 @@ pub const TABLE: &[Setting] = &[
         ..Setting::BLANK
     },
     Setting {
+        path: "provider.authorization_parameters",
+        kind: Kind::Parameters(&[OF_THE_PROTOCOL, WITH_SETTINGS_OF_THEIR_OWN]),
+        absent: Absent::Default("{}"),
+        remark: "none that has a setting or that Evertoken sets; `prompt` (not `none`) in sign-ins alone",
+        specification: "RFC 6749 3.1, 8.2; RFC 8707",
+        example: r#"{"prompt": "consent"}"#,
+        label: "options_authorization_parameters",
+        hint: "options_authorization_parameters_hint",
+        ..Setting::BLANK
+    },
+    Setting {
+        path: "provider.token_parameters",
+        kind: Kind::Parameters(&[OF_THE_PROTOCOL]),
+        absent: Absent::Default("{}"),
+        remark: "none that Evertoken sets",
+        specification: "RFC 6749 3.2, 8.2; RFC 8707",
+        example: r#"{"resource": "https://api.example.com/"}"#,
+        label: "options_token_parameters",
+        hint: "options_token_parameters_hint",
+        ..Setting::BLANK
+    },
+    Setting {
         path: "provider.endpoint_origins",
         kind: Kind::List(List {
             of: &Kind::Url(UrlForm::Origin),
@@ -341,6 +363,38 @@ pub const TABLE: &[Setting] = &[
         hint: "options_sign_out_hint",
         ..Setting::BLANK
     },
+];
+
+/// Parameters by which requests and their answers are held together, of either endpoint: another value, or a second one,
+/// would break or weaken that.
+const OF_THE_PROTOCOL: &[&str] = &[
+    "client_id",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "dpop_jkt",
+    "grant_type",
+    "id_token_hint",
+    "nonce",
+    "redirect_uri",
+    "refresh_token",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "state",
+];
+
+/// Parameters of authorization requests that are set by other settings, and what no sign-in could be answered with.
+const WITH_SETTINGS_OF_THEIR_OWN: &[&str] = &[
+    "audience",
+    "login_hint",
+    "max_age",
+    "organization",
+    "prompt=none",
+    "scope",
+    "ui_locales",
 ];
 
 /// The renewal methods by their names in the settings; forms have texts of their own for them.

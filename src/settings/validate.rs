@@ -18,6 +18,12 @@ const SCHEMA_KEY: &str = "$schema";
 /// The most faults that are named: nobody reads more.
 const MAX_FAULTS: usize = 200;
 
+/// The most request parameters that can be added.
+const MAX_PARAMETERS: usize = 20;
+
+/// The longest name and the longest value of one: servers refuse addresses that are much longer.
+const MAX_PARAMETER_BYTES: usize = 2000;
+
 /// What [`validate`] finds.
 #[derive(Debug)]
 pub(super) struct Validated {
@@ -161,6 +167,7 @@ impl Validator<'_> {
             Kind::Object => return self.object(value, place),
             Kind::List(list) => return self.list(list, value, place),
             Kind::Map(of) => return self.map(*of, value, place),
+            Kind::Parameters(reserved) => return self.parameters(reserved, value, place),
             Kind::Text => text(value).map(Value::from),
             Kind::Url(form) => text(value).and_then(|text| url(text, form, self.build)),
             Kind::WholeNumber { least, most, unit } => {
@@ -214,6 +221,41 @@ impl Validator<'_> {
         }
         Some(Value::Object(normal))
     }
+
+    fn parameters(&mut self, reserved: &[&[&str]], value: &Value, place: &Place) -> Normal {
+        let Some(object) = value.as_object() else {
+            return self.refuse(place, Reason::NotParameters);
+        };
+        if object.len() > MAX_PARAMETERS {
+            return self.refuse(place, Reason::TooMany(MAX_PARAMETERS));
+        }
+        for name in sorted_keys(object) {
+            if let Some(reason) = refusal_of_parameter(name, &object[name], reserved) {
+                self.refuse(&place.value_of(name), reason);
+            }
+        }
+        self.map(Kind::Text, value, place)
+    }
+}
+
+/// Why a text cannot be the value of the parameter `name`; `None` for what is no text.
+fn refusal_of_parameter(name: &str, value: &Value, reserved: &[&[&str]]) -> Option<Reason> {
+    let value = value.as_str()?;
+    let is_name_char = |c: u8| c.is_ascii_alphanumeric() || b"-._".contains(&c);
+    if name.is_empty() || !name.bytes().all(is_name_char) {
+        return Some(Reason::NotAParameterName);
+    }
+    if name.len().max(value.len()) > MAX_PARAMETER_BYTES {
+        return Some(Reason::TooLong(MAX_PARAMETER_BYTES));
+    }
+    let is_it = |reserved: &&str| match reserved.split_once('=') {
+        Some((known, word)) => {
+            known.eq_ignore_ascii_case(name) && value.split(' ').any(|part| part == word)
+        }
+        None => reserved.eq_ignore_ascii_case(name),
+    };
+    let is_reserved = reserved.iter().copied().flatten().any(is_it);
+    is_reserved.then_some(Reason::Reserved)
 }
 
 /// The keys in their order, whatever order the map keeps them in.

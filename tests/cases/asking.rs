@@ -6,19 +6,7 @@ use evertoken::settings::{Build, Reason, Settings};
 use serde_json::{Value, json};
 
 use crate::support::{Fault, World};
-use crate::{renew, signed_in, signed_in_with};
-
-/// The value of a parameter of the last authorization request.
-fn asked(world: &World, name: &str) -> Option<String> {
-    let requests = world.provider.authorizations.borrow();
-    let mut pairs = requests.last().unwrap().query_pairs();
-    pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
-}
-
-fn sign_in(world: &World) -> Result<(), &'static str> {
-    let outcome = world.run(world.engine.session().sign_in());
-    outcome.map_err(|error| error.code().as_str())
-}
+use crate::{asked, renew, sign_in, signed_in, signed_in_with};
 
 #[test]
 fn f2_the_implicit_flow_is_asked_for_in_the_spelling_that_the_provider_lists() {

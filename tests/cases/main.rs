@@ -15,6 +15,7 @@ mod events;
 mod expired;
 mod leaving;
 mod life;
+mod parameters;
 mod renewal;
 #[path = "../support/mod.rs"]
 mod support;
@@ -51,4 +52,17 @@ pub(crate) fn renew(world: &World) -> Result<(), &'static str> {
 /// The method of the last renewal that worked.
 pub(crate) fn method(world: &World) -> Option<RenewalMethodId> {
     world.view().last_renewal.map(|last| last.method)
+}
+
+/// The value of a parameter of the last authorization request.
+pub(crate) fn asked(world: &World, name: &str) -> Option<String> {
+    let requests = world.provider.authorizations.borrow();
+    let mut pairs = requests.last().unwrap().query_pairs();
+    pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+}
+
+/// Signs in; the code of what went wrong.
+pub(crate) fn sign_in(world: &World) -> Result<(), &'static str> {
+    let outcome = world.run(world.engine.session().sign_in());
+    outcome.map_err(|error| error.code().as_str())
 }

@@ -58,6 +58,7 @@ fn type_of(kind: Kind) -> String {
         Kind::List(list) if *list.of == Kind::Object => "list".to_owned(),
         Kind::List(list) => format!("list of: {}", type_of(*list.of)),
         Kind::Map(of) => format!("object of: {}", type_of(*of)),
+        Kind::Parameters(_) => "object of: text".to_owned(),
         Kind::Object => "object".to_owned(),
     }
 }
@@ -90,6 +91,7 @@ fn limits(kind: Kind) -> String {
             all.join(", ")
         }
         Kind::Map(of) => limits(*of),
+        Kind::Parameters(_) => "20 at most, each up to 2,000 bytes".to_owned(),
         Kind::Boolean | Kind::Choice(_) | Kind::Object => String::new(),
     }
 }

@@ -41,6 +41,10 @@ struct Schema {
     #[serde(skip_serializing_if = "Option::is_none")]
     pattern: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    max_length: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_properties: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     examples: Option<[Value; 1]>,
@@ -192,6 +196,17 @@ impl Writer {
                 let of = self.kind(*of, &[path, ".*"].concat());
                 Schema {
                     additional_properties: Some(Additional::Of(Box::new(of))),
+                    ..Schema::default()
+                }
+            }
+            Kind::Parameters(_) => {
+                let value = Schema {
+                    max_length: self.is_for_editors().then_some(2000),
+                    ..self.kind(Kind::Text, path)
+                };
+                Schema {
+                    max_properties: self.is_for_editors().then_some(20),
+                    additional_properties: Some(Additional::Of(Box::new(value))),
                     ..Schema::default()
                 }
             }

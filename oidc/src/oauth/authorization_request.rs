@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 use super::pkce::{code_challenge, random_text};
@@ -62,6 +63,17 @@ pub struct ClientParameters<'a> {
     pub ui_locales: Option<&'a str>,
     /// `max_age` (OIDC Core 3.1.2.1): seconds.
     pub max_age_s: Option<u32>,
+    /// What this provider wants besides; see [`Transaction::parameters`].
+    pub further: &'a FurtherParameters,
+}
+
+/// Request parameters by their names that only some providers want. What is no text is not sent.
+pub type FurtherParameters = Map<String, Value>;
+
+/// The parameters, in their order.
+pub(super) fn texts(further: &FurtherParameters) -> impl Iterator<Item = (&str, &str)> {
+    let names = further.keys().map(String::as_str);
+    names.filter_map(|name| Some((name, further[name].as_str()?)))
 }
 
 /// How long after the request a response is accepted: a user may leave a sign-in window open for a while.
@@ -168,13 +180,14 @@ impl Transaction {
         stricter(client.max_age_s, wanted)
     }
 
-    /// The parameters of the request.
+    /// The parameters of the request. Of the client's [further](ClientParameters::further) ones, none takes the place of what
+    /// stands here; a `prompt` is added to that of a request which may show pages, and left out of any other.
     #[must_use]
-    pub fn parameters(
+    pub fn parameters<'a>(
         &self,
-        client: &ClientParameters<'_>,
+        client: &ClientParameters<'a>,
         options: RequestOptions<'_>,
-    ) -> Vec<(&'static str, String)> {
+    ) -> Vec<(&'a str, String)> {
         let mut parameters = vec![
             ("client_id", client.client_id.to_owned()),
             ("redirect_uri", self.redirect_uri.clone()),
@@ -215,13 +228,25 @@ impl Transaction {
         ];
         let given = optional.into_iter();
         parameters.extend(given.filter_map(|(name, value)| Some((name, value?))));
+        for (name, value) in texts(client.further) {
+            let mut known = parameters.iter_mut();
+            match known.find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+                None => parameters.push((name, value.to_owned())),
+                // A list of words (OIDC Core 3.1.2.1); `none` stands alone.
+                Some(("prompt", words)) if words != "none" && !words.contains(value) => {
+                    words.push(' ');
+                    words.push_str(value);
+                }
+                Some(_) => {}
+            }
+        }
         parameters
     }
 }
 
 /// The URL that carries `parameters` to `endpoint`, whose own query is kept (RFC 6749 section 3.1).
 #[must_use]
-pub fn url(endpoint: &Url, parameters: &[(&'static str, String)]) -> Url {
+pub fn url(endpoint: &Url, parameters: &[(&str, String)]) -> Url {
     let mut url = endpoint.clone();
     url.query_pairs_mut().extend_pairs(parameters);
     url
@@ -229,7 +254,7 @@ pub fn url(endpoint: &Url, parameters: &[(&'static str, String)]) -> Url {
 
 /// `parameters` as a form, for the pushed authorization request endpoint (RFC 9126 section 2.1).
 #[must_use]
-pub fn form(parameters: &[(&'static str, String)]) -> FormBody {
+pub fn form(parameters: &[(&str, String)]) -> FormBody {
     let mut form = form_urlencoded::Serializer::new(String::new());
     FormBody(form.extend_pairs(parameters).finish())
 }

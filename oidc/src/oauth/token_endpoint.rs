@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::form_urlencoded;
 
-use super::authorization_request::Transaction;
+use super::authorization_request::{FurtherParameters, Transaction, texts};
 use crate::http::FormBody;
 use crate::http::HttpResponse;
 use crate::json::{JsonObject, Value};
@@ -141,30 +141,44 @@ impl TokenEndpointError {
     }
 }
 
-/// The body of the request that exchanges `code` (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+/// The body of the request that exchanges `code` (RFC 6749 section 4.1.3, RFC 7636 section 4.5), with what this provider
+/// wants besides.
 #[must_use]
-pub fn code_exchange(client_id: &str, transaction: &Transaction, code: &Secret) -> FormBody {
-    FormBody(
-        form_urlencoded::Serializer::new(String::new())
-            .append_pair("grant_type", "authorization_code")
-            .append_pair("code", code.expose())
-            .append_pair("redirect_uri", &transaction.redirect_uri)
-            .append_pair("client_id", client_id)
-            .append_pair("code_verifier", transaction.verifier.expose())
-            .finish(),
-    )
+pub fn code_exchange(
+    client_id: &str,
+    transaction: &Transaction,
+    code: &Secret,
+    further: &FurtherParameters,
+) -> FormBody {
+    let parameters = [
+        ("grant_type", "authorization_code"),
+        ("code", code.expose()),
+        ("redirect_uri", &transaction.redirect_uri),
+        ("client_id", client_id),
+        ("code_verifier", transaction.verifier.expose()),
+    ];
+    form(&parameters, further)
 }
 
-/// The body of the request that uses `refresh_token` (RFC 6749 section 6); the scope stays what was granted.
+/// The body of the request that uses `refresh_token` (RFC 6749 section 6), with what this provider wants besides; the scope
+/// stays what was granted.
 #[must_use]
-pub fn refresh(client_id: &str, refresh_token: &Secret) -> FormBody {
-    FormBody(
-        form_urlencoded::Serializer::new(String::new())
-            .append_pair("grant_type", "refresh_token")
-            .append_pair("refresh_token", refresh_token.expose())
-            .append_pair("client_id", client_id)
-            .finish(),
-    )
+pub fn refresh(client_id: &str, refresh_token: &Secret, further: &FurtherParameters) -> FormBody {
+    let parameters = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh_token.expose()),
+        ("client_id", client_id),
+    ];
+    form(&parameters, further)
+}
+
+fn form(parameters: &[(&str, &str)], further: &FurtherParameters) -> FormBody {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(parameters);
+    for (name, value) in texts(further) {
+        form.append_pair(name, value);
+    }
+    FormBody(form.finish())
 }
 
 /// The tokens that `response` brings for `grant`. `dpop`: the request bore a proof of possession (RFC 9449 section 5).

@@ -113,7 +113,7 @@ fn value(form: &Form, kind: Kind, path: &str) -> String {
     match kind {
         Kind::Lines(_) => form.draft().list(path).unwrap_or_default().join("\n"),
         Kind::Numbers(_) => form.draft().list(path).unwrap_or_default().join(", "),
-        Kind::Pairs(_) => form.draft().pairs(path).unwrap_or_default().join("\n"),
+        Kind::Pairs(_) => form.draft().pairs(path).join("\n"),
         Kind::Choice(choices) => match form.draft().text(path) {
             word if word.is_empty() => default_of(choices).to_owned(),
             word => word,

@@ -65,7 +65,7 @@ impl Field {
                 SettingKind::WholeNumber { .. } => Kind::Numbers(shown),
                 _ => return None,
             },
-            SettingKind::Map(_) => Kind::Pairs("name=value"),
+            SettingKind::Map(_) | SettingKind::Parameters(_) => Kind::Pairs("name=value"),
             SettingKind::Object => return None,
         };
         Some(Self {

@@ -213,10 +213,11 @@ impl Exchange {
         transaction: &Transaction,
         metadata: &ProviderMetadata,
     ) -> Result<TokenResponse, Error> {
-        let client_id = &self.settings.provider.client_id;
+        let provider = &self.settings.provider;
         let endpoint = metadata.token_endpoint.as_ref();
         let endpoint = endpoint.ok_or(MetadataError::Endpoint)?;
-        let form = token_endpoint::code_exchange(client_id, transaction, code);
+        let further = &provider.token_parameters;
+        let form = token_endpoint::code_exchange(&provider.client_id, transaction, code, further);
         let response = self
             .client
             .post_for_token(endpoint, form, self.timeout())

@@ -20,7 +20,9 @@ impl Exchange {
         let metadata = self.discovery.metadata().await?;
         let endpoint = metadata.token_endpoint.as_ref();
         let endpoint = endpoint.ok_or(MetadataError::Endpoint)?;
-        let form = token_endpoint::refresh(&self.settings.provider.client_id, refresh_token);
+        let provider = &self.settings.provider;
+        let further = &provider.token_parameters;
+        let form = token_endpoint::refresh(&provider.client_id, refresh_token, further);
         self.client
             .post_for_token(endpoint, form, self.timeout())
             .await

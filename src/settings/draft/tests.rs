@@ -166,17 +166,41 @@ fn numbers_and_pairs_are_typed_as_text_and_shown_as_they_were_typed() {
     let mut edited = SettingsDraft::default();
     let [status, headers] = ["status", "headers"].map(|it| ["apis[0].expired_when.", it].concat());
     edited.set_numbers(&status, "419, 440,, x");
-    edited.set_pairs(&headers, "grpc-status = 16\n\n x-expired=a=b\nx-new");
+    edited.set_pairs(&headers, "grpc-status = 16\n\n x-expired=a=b");
     same(
         &edited.to_json(),
         r#"{"apis": [{"expired_when": {"status": [419, 440, "x"],
-            "headers": {"grpc-status": "16", "x-expired": "a=b", "x-new": ""}}}]}"#,
+            "headers": {"grpc-status": "16", "x-expired": "a=b"}}}]}"#,
     );
     assert_eq!(edited.list(&status).unwrap(), ["419", "440", "x"]);
-    let lines = edited.pairs(&headers).unwrap();
-    assert_eq!(lines, ["grpc-status=16", "x-expired=a=b", "x-new="]);
+    let lines = edited.pairs(&headers);
+    assert_eq!(lines, ["grpc-status=16", "x-expired=a=b"]);
     edited.set_numbers(&status, " ");
     edited.set_pairs(&headers, "\n");
     assert_eq!(edited.list(&status), None);
-    assert_eq!(edited.pairs(&headers), None);
+    assert!(edited.pairs(&headers).is_empty());
+}
+
+#[test]
+fn request_parameters_are_lines_and_what_is_none_stays_to_be_refused() {
+    const PATH: &str = "provider.token_parameters";
+    let mut edited = SettingsDraft::default();
+    edited.set_pairs(PATH, " resource = https://a.test/?b=c \n\n a.b=1\n");
+    let expected =
+        r#"{"provider": {"token_parameters": {"a.b": "1", "resource": "https://a.test/?b=c"}}}"#;
+    same(&edited.to_json(), expected);
+    assert_eq!(
+        edited.pairs(PATH),
+        ["a.b=1", "resource=https://a.test/?b=c"]
+    );
+    for unclear in ["a=1\na=2", "a=1\nresource"] {
+        edited.set_pairs(PATH, unclear);
+        assert_eq!(edited.pairs(PATH).join("\n"), unclear);
+        let faults = edited.faults(Build::Release);
+        let fault = faults.iter().find(|fault| fault.path == PATH).unwrap();
+        assert_eq!(fault.reason, Reason::NotParameters);
+    }
+    edited.set_pairs(PATH, " \n");
+    assert_eq!(edited, SettingsDraft::default());
+    assert!(edited.pairs(PATH).is_empty());
 }

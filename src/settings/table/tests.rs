@@ -27,6 +27,7 @@ fn values(kind: Kind) -> Vec<Value> {
         Kind::List(list) if *list.of == Kind::Object => Vec::new(),
         Kind::List(list) => vec![values(*list.of).into()],
         Kind::Map(of) => vec![json!({"key": values(*of)[0]})],
+        Kind::Parameters(_) => vec![json!({}), json!({"resource": "https://a.test/"})],
         Kind::Object => Vec::new(),
     }
 }

@@ -132,7 +132,11 @@ impl Provider {
         };
         let answer = match path {
             "/token" => return self.exchange(&request),
-            "/par" => self.core().push(&request).map(|body| (201, body)),
+            "/par" => {
+                let form = request.form.clone().unwrap();
+                self.pushed.borrow_mut().push(form);
+                self.core().push(&request).map(|body| (201, body))
+            }
             "/revoke" => {
                 let token = request.get("token").unwrap().to_owned();
                 self.revocations.borrow_mut().push(token);

@@ -137,6 +137,8 @@ pub struct Provider {
     /// `sub` of every id_token, including those of refreshes.
     pub subject: Rc<RefCell<String>>,
     pub token_requests: RefCell<Vec<Parameters>>,
+    /// The authorization requests that were pushed.
+    pub pushed: RefCell<Vec<Parameters>>,
     /// The proofs of possession that were sent, each with the path of its request.
     pub proofs: RefCell<Vec<(String, String)>>,
     /// The refresh tokens that were revoked.
@@ -174,6 +176,7 @@ impl Provider {
             silent: RefCell::default(),
             subject: Rc::clone(&crypto.subject),
             token_requests: RefCell::default(),
+            pushed: RefCell::default(),
             proofs: RefCell::default(),
             revocations: RefCell::default(),
             logouts: RefCell::default(),

@@ -103,3 +103,31 @@ async fn an_api_is_added_and_taken_away() -> Result<()> {
     );
     bare.browser.close().await
 }
+
+#[tokio::test]
+async fn request_parameters_are_typed_in_lines_and_refused_where_they_stand() -> Result<()> {
+    let bare = page(&[], json!({ "saved": SAVED })).await?;
+    let browser = &bare.browser;
+    eval(browser, "document.querySelector('details').open = true").await?;
+    let label = "Further parameters of sign-ins";
+    browser.fill(label, "state=1").await?;
+    browser.press("Save").await?;
+    browser
+        .shows("Evertoken sets this parameter itself")
+        .await?;
+    browser
+        .fill(label, "prompt=consent\nresource=https://a.example/?b=c\n")
+        .await?;
+    eval(browser, "chrome.permissions.request = async () => true").await?;
+    browser.press("Save").await?;
+    until(
+        browser,
+        "the news to the worker",
+        "return asked.includes('configure')",
+    )
+    .await?;
+    let parameters = json!({"prompt": "consent", "resource": "https://a.example/?b=c"});
+    let saved = saved(browser).await?;
+    assert_eq!(saved["provider"]["authorization_parameters"], parameters);
+    bare.browser.close().await
+}
