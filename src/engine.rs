@@ -133,6 +133,7 @@ impl Engine {
                 Ok(())
             }
             PageRequest::SignIn => self.session.sign_in().await.or(Ok(())),
+            PageRequest::UseAnotherAccount => self.session.use_another_account().await.or(Ok(())),
             PageRequest::Renew => self.session.renew().await.or(Ok(())),
             PageRequest::SignOut => self.session.sign_out().await,
         };

@@ -22,6 +22,8 @@ pub enum PageRequest {
     View,
     /// Start an interactive sign-in, or join the one under way. Answered when it ends.
     SignIn,
+    /// The same, and the user chooses an account, whatever the provider remembers.
+    UseAnotherAccount,
     /// End the session. Answered when the tokens are gone.
     SignOut,
     /// Renew now, or join the renewal under way. Answered when it ends.

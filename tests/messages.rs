@@ -28,6 +28,7 @@ fn requests_are_their_names_or_objects_of_one_member() {
     for (request, json) in [
         (PageRequest::View, json!("view")),
         (PageRequest::SignIn, json!("sign_in")),
+        (PageRequest::UseAnotherAccount, json!("use_another_account")),
         (PageRequest::SignOut, json!("sign_out")),
         (PageRequest::Renew, json!("renew")),
         (PageRequest::Settings, json!("settings")),

@@ -213,7 +213,13 @@ impl Session {
     ///
     /// A sign-in that fails leaves the session as it was.
     pub fn sign_in(&self) -> InFlight {
-        self.sign_in.start()
+        self.sign_in.start(false)
+    }
+
+    /// [`sign_in`](Self::sign_in) where the user chooses an account, whatever the provider remembers (`prompt=select_account`,
+    /// OIDC Core 3.1.2.1).
+    pub fn use_another_account(&self) -> InFlight {
+        self.sign_in.start(true)
     }
 
     /// Ends the session: the tokens are forgotten at once, and what is in flight comes to nothing.

@@ -38,13 +38,14 @@ impl SignIn {
         self.signing_in.cancel();
     }
 
-    /// Opens the provider's sign-in window, or joins the sign-in in flight. A sign-in that fails leaves the session as it was.
-    pub(super) fn start(self: &Rc<Self>) -> InFlight {
+    /// Opens the provider's sign-in window, where the user chooses an account if `another_account` is wanted; or joins the
+    /// sign-in in flight. A sign-in that fails leaves the session as it was.
+    pub(super) fn start(self: &Rc<Self>, another_account: bool) -> InFlight {
         let this = Rc::clone(self);
         let announcer = Rc::clone(&self.owners.announcer);
-        let work = || {
+        let work = move || {
             let work = async move {
-                let outcome = this.run().await;
+                let outcome = this.run(another_account).await;
                 let problem = outcome.as_ref().err().map(Error::problem);
                 let signed_in = ActivityEvent::SignedIn { problem };
                 this.owners.activity.record(signed_in);
@@ -58,14 +59,17 @@ impl SignIn {
             .join_or_start(spawner, work, move || announcer.announce())
     }
 
-    async fn run(&self) -> Result<(), Error> {
+    async fn run(&self, another_account: bool) -> Result<(), Error> {
         let Owners {
             exchange, store, ..
         } = &*self.owners;
         store.check_in_place()?;
         let epoch = store.epoch();
         let asked = store.state().step_up.clone();
-        let mode = Mode::Interactive(asked.clone());
+        let mode = Mode::Interactive {
+            step_up: asked.clone(),
+            another_account,
+        };
         let outcome = match exchange.authorize(mode, None).await {
             Ok(granted) => {
                 let committed = store.commit(epoch, |state| {

@@ -1,6 +1,7 @@
 //! What the provider is asked, and what its refusals say.
 
 use evertoken::message::SessionState::SignInNeeded;
+use evertoken::message::{PageRequest, WorkerReply};
 use evertoken::problem::Recovery;
 use evertoken::settings::{Build, Reason, Settings};
 use serde_json::{Value, json};
@@ -170,4 +171,23 @@ fn k11_an_api_that_wants_an_access_token_is_told_what_is_missing() {
     assert_eq!(renew(&world), Err("token_endpoint.no_access_token"));
     let problem = world.view().problem.unwrap();
     assert_eq!(problem.recovery, Recovery::FixSettings);
+}
+
+#[test]
+fn k15_another_account_can_be_chosen_and_takes_the_place_of_the_first() {
+    let world = signed_in(r#"["offscreen"]"#);
+    assert_eq!(asked(&world, "prompt"), None);
+    assert_eq!(world.run(world.engine.session().sign_out()), Ok(()));
+    assert_eq!(sign_in(&world), Ok(()));
+    assert_eq!(asked(&world, "prompt"), None, "the provider may remember");
+    "grace".clone_into(&mut world.provider.subject.borrow_mut());
+    let reply = world.run(world.engine.answer(PageRequest::UseAnotherAccount));
+    assert_eq!(asked(&world, "prompt").as_deref(), Some("select_account"));
+    let WorkerReply::View(view) = reply else {
+        panic!("{reply:?}");
+    };
+    assert_eq!(view.identity.unwrap().sub, "grace");
+    assert_eq!(renew(&world), Ok(()));
+    assert_eq!(asked(&world, "prompt").as_deref(), Some("none"));
+    assert_eq!(world.view().identity.unwrap().sub, "grace");
 }

@@ -61,6 +61,10 @@ fn k20_consent_is_asked_for_in_the_window_and_never_in_silence() {
     assert_eq!(asked(&world, "prompt").as_deref(), Some("consent login"));
     assert_eq!(renew(&world), Ok(()));
     assert_eq!(asked(&world, "prompt").as_deref(), Some("none"));
+    let another = world.engine.session().use_another_account();
+    assert_eq!(world.run(another), Ok(()));
+    let both = "select_account consent login";
+    assert_eq!(asked(&world, "prompt").as_deref(), Some(both));
 }
 
 #[test]

@@ -88,6 +88,8 @@ pub enum Prompt {
     AsNeeded,
     /// `prompt=login`: the user authenticates again, whatever the provider remembers.
     Login,
+    /// `prompt=select_account`: the user chooses an account, whatever the provider remembers.
+    SelectAccount,
 }
 
 impl Prompt {
@@ -96,6 +98,7 @@ impl Prompt {
             Self::None => Some("none"),
             Self::AsNeeded => None,
             Self::Login => Some("login"),
+            Self::SelectAccount => Some("select_account"),
         }
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn draw(card: &Card) {
     dom::set_disabled("try-again", card.renew != Offer::Enabled);
     for (id, offer) in [
         ("sign-in", card.sign_in),
+        ("another-account", card.another_account),
         ("renew", card.renew),
         ("sign-out", card.sign_out),
     ] {
@@ -85,6 +86,7 @@ fn on_click(event: &Event) {
     };
     match button.id().as_str() {
         "sign-in" => state::act(Action::SignIn),
+        "another-account" => state::act(Action::UseAnotherAccount),
         "renew" | "try-again" => state::act(Action::Renew),
         "sign-out" => state::act(Action::SignOut),
         "set-up" => runtime::open_options_page(),

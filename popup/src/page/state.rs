@@ -63,6 +63,7 @@ pub(super) fn act(action: Action) {
     spawn_local(async move {
         let reply = worker::ask(match action {
             Action::SignIn => PageRequest::SignIn,
+            Action::UseAnotherAccount => PageRequest::UseAnotherAccount,
             Action::Renew => PageRequest::Renew,
             Action::SignOut => PageRequest::SignOut,
         })

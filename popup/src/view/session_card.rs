@@ -30,6 +30,8 @@ pub enum Badge {
 pub enum Action {
     /// "Sign in".
     SignIn,
+    /// "Use another account".
+    UseAnotherAccount,
     /// "Renew now".
     Renew,
     /// "Sign out".
@@ -97,6 +99,8 @@ pub struct Card {
     pub set_up: bool,
     /// The button "Sign in".
     pub sign_in: Offer,
+    /// The button "Use another account".
+    pub another_account: Offer,
     /// The button "Renew now".
     pub renew: Offer,
     /// The button "Sign out".
@@ -126,7 +130,8 @@ pub fn silent() -> Card {
 /// The card for `view` at `now`, while the worker carries out `pending` for this popup.
 #[must_use]
 pub fn session_card(view: &SessionView, pending: Option<Action>, now: UnixTime) -> Card {
-    let signing_in = view.signing_in || pending == Some(Action::SignIn);
+    let pressed = matches!(pending, Some(Action::SignIn | Action::UseAnotherAccount));
+    let signing_in = view.signing_in || pressed;
     let renewing = view.renewing || pending == Some(Action::Renew);
     let mut card = Card {
         provider: view.issuer.as_deref().map_or("", host).to_owned(),
@@ -146,6 +151,7 @@ pub fn session_card(view: &SessionView, pending: Option<Action>, now: UnixTime) 
     }
     if signing_in || renewing || pending.is_some() {
         disable(&mut card.sign_in);
+        disable(&mut card.another_account);
         disable(&mut card.renew);
     }
     // Signing out is possible at any time: it ends what is in flight.

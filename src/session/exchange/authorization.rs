@@ -133,7 +133,7 @@ impl Exchange {
         let random = &*self.platform.random;
         let mut transaction =
             Transaction::new(provider.flow, response_mode, redirect_uri, random, now);
-        if let Mode::Interactive(step_up) = mode {
+        if let Mode::Interactive { step_up, .. } = mode {
             transaction.step_up.clone_from(step_up);
         }
         transaction
@@ -149,9 +149,16 @@ impl Exchange {
     ) -> Result<Url, Error> {
         let provider = &self.settings.provider;
         let prompt = match mode {
+            Mode::Interactive {
+                another_account: true,
+                ..
+            } => Prompt::SelectAccount,
             // The provider would answer at once, and nothing would have changed for the API.
-            Mode::Interactive(Some(step_up)) if step_up.says_nothing() => Prompt::Login,
-            Mode::Interactive(_) => Prompt::AsNeeded,
+            Mode::Interactive {
+                step_up: Some(step_up),
+                ..
+            } if step_up.says_nothing() => Prompt::Login,
+            Mode::Interactive { .. } => Prompt::AsNeeded,
             Mode::Silent(_) => Prompt::None,
         };
         let options = RequestOptions {
@@ -191,7 +198,7 @@ impl Exchange {
     ) -> Result<RedirectUrl, Error> {
         let user_agent = &self.platform.user_agent;
         let redirect = match mode {
-            Mode::Interactive(_) => user_agent.authorize_interactively(url).await?,
+            Mode::Interactive { .. } => user_agent.authorize_interactively(url).await?,
             Mode::Silent(carrier) => {
                 let posted = transaction.response_mode == Some(ResponseMode::WebMessage);
                 let from = metadata.authorization_endpoint.origin();

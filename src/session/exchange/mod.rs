@@ -31,8 +31,12 @@ const MAX_LIFETIME_S: u64 = 365 * 24 * 60 * 60;
 /// How the provider is asked for an authorization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Where an API asked for it, with that authentication.
-    Interactive(Option<StepUp>),
+    Interactive {
+        /// The authentication that an API asked for.
+        step_up: Option<StepUp>,
+        /// The user chooses an account, whatever the provider remembers.
+        another_account: bool,
+    },
     Silent(SilentCarrier),
 }
 

@@ -66,6 +66,21 @@ async fn a_closed_sign_in_window_is_told_and_changes_nothing() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_person_who_is_signed_out_uses_another_account() -> Result<()> {
+    let stage = signed_in("code").await?;
+    let browser = &stage.browser;
+    assert!(!browser.text().await?.contains("Use another account"));
+    browser.press("Sign out").await?;
+    browser.shows("Signed out").await?;
+    // The provider still knows Ada, and would take her again without a word.
+    browser.press("Use another account").await?;
+    browser.sign_in_at_provider_as("grace").await?;
+    until_state(browser, SessionState::SignedIn).await?;
+    browser.shows("Grace Hopper").await?;
+    stage.close().await
+}
+
+#[tokio::test]
 async fn a_call_outside_the_allow_list_is_told_so() -> Result<()> {
     let stage = signed_in("code").await?;
     let port = stage.api.port();

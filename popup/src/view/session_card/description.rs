@@ -26,6 +26,7 @@ impl Card {
             SessionState::SignedOut => {
                 self.guidance = text("session_signed_out_guidance");
                 self.sign_in = Offer::Enabled;
+                self.another_account = Offer::Enabled;
                 if view.identity.is_some() {
                     self.describe_remembered(view, renewing, now);
                 }
@@ -38,6 +39,7 @@ impl Card {
                     self.progress = text("session_renewing");
                 }
                 self.sign_in = Offer::Enabled;
+                self.another_account = Offer::Enabled;
                 // Renewals go on all the same.
                 if view.next_renewal_at.is_some() {
                     self.renew = Offer::Enabled;

@@ -52,7 +52,13 @@ fn card(view: &SessionView) -> Card {
 /// Badge, heading, and of the buttons "Sign in", "Renew now" and "Sign out" whether each is absent (`-`), disabled (`d`) or
 /// enabled (`e`).
 fn state(card: &Card) -> (Badge, &str, String) {
-    let offers = [card.sign_in, card.renew, card.sign_out].map(|offer| match offer {
+    let offers = [
+        card.sign_in,
+        card.another_account,
+        card.renew,
+        card.sign_out,
+    ];
+    let offers = offers.map(|offer| match offer {
         Offer::Absent => '-',
         Offer::Disabled => 'd',
         Offer::Enabled => 'e',
@@ -84,14 +90,14 @@ fn every_state_has_its_badge_its_words_and_its_buttons() {
         ..signed_in()
     };
     for (view, badge, heading, buttons) in [
-        (view(NotConfigured), Badge::Settings, "Not set up", "---"),
-        (view(SignedOut), Badge::Off, "Signed out", "e--"),
-        (coming_back, Badge::Off, "Not signed in yet", "e-e"),
-        (signed_in(), Badge::On, "Signed in", "-ee"),
-        (step_up, Badge::Attention, "Signed in", "eee"),
-        (failing, Badge::On, "Signed in", "eee"),
-        (needed, Badge::Attention, "Sign-in needed", "e-e"),
-        (still_trying, Badge::Attention, "Sign-in needed", "eee"),
+        (view(NotConfigured), Badge::Settings, "Not set up", "----"),
+        (view(SignedOut), Badge::Off, "Signed out", "ee--"),
+        (coming_back, Badge::Off, "Not signed in yet", "ee-e"),
+        (signed_in(), Badge::On, "Signed in", "--ee"),
+        (step_up, Badge::Attention, "Signed in", "e-ee"),
+        (failing, Badge::On, "Signed in", "e-ee"),
+        (needed, Badge::Attention, "Sign-in needed", "ee-e"),
+        (still_trying, Badge::Attention, "Sign-in needed", "eeee"),
     ] {
         let card = card(&view);
         assert_eq!(state(&card), (badge, heading, buttons.to_owned()));
@@ -103,22 +109,31 @@ fn every_state_has_its_badge_its_words_and_its_buttons() {
 
 #[test]
 fn a_press_counts_before_the_worker_confirms_it() {
-    let [sign_in, renew, sign_out] = [Action::SignIn, Action::Renew, Action::SignOut];
+    let [sign_in, another] = [Action::SignIn, Action::UseAnotherAccount];
+    let [renew, sign_out] = [Action::Renew, Action::SignOut];
     let (busy, on) = (Badge::Busy, Badge::On);
     let with = |state| SessionView {
         state,
         ..signed_in()
     };
     for (view, pressed, badge, heading, buttons) in [
-        (view(SignedOut), sign_in, busy, "Signing in…", "d--"),
-        (with(SignInNeeded), sign_in, busy, "Signing in…", "d-e"),
-        (with(SignedOut), renew, busy, "Signing you in again…", "d-e"),
-        (with(SignedIn), renew, on, "Signed in", "-de"),
-        (with(SignedIn), sign_out, on, "Signed in", "-dd"),
+        (view(SignedOut), sign_in, busy, "Signing in…", "dd--"),
+        (with(SignInNeeded), sign_in, busy, "Signing in…", "dd-e"),
+        (with(SignInNeeded), another, busy, "Signing in…", "dd-e"),
+        (
+            with(SignedOut),
+            renew,
+            busy,
+            "Signing you in again…",
+            "dd-e",
+        ),
+        (with(SignedIn), renew, on, "Signed in", "--de"),
+        (with(SignedIn), sign_out, on, "Signed in", "--dd"),
     ] {
         let card = session_card(&view, Some(pressed), NOW);
         assert_eq!(state(&card), (badge, heading, buttons.to_owned()));
-        assert_eq!(card.name.is_empty(), pressed == sign_in);
+        let signs_in = pressed == sign_in || pressed == another;
+        assert_eq!(card.name.is_empty(), signs_in);
     }
 }
 
