@@ -13,6 +13,7 @@ mod check_providers;
 mod checked;
 mod events;
 mod expired;
+mod given_up;
 mod leaving;
 mod life;
 mod parameters;

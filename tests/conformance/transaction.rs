@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use evertoken::platform::UserAgentError;
 use serde_json::json;
 
 use crate::refusal::{FLOWS, assert_nothing_follows, exchanges, fault, refused, renew, sign_in};
@@ -96,6 +97,32 @@ fn b05_response_after_the_request_was_given_up() {
             (None, 0),
             "{flow}"
         );
+    }
+}
+
+#[test]
+fn b05_response_to_a_request_that_was_given_up() {
+    for flow in FLOWS {
+        let world = World::signed_in(flow);
+        world
+            .provider
+            .fail(Fault::UserAgent(UserAgentError::PageShown));
+        assert_eq!(renew(&world), Some("user_agent.page_shown"));
+        world.provider.mend();
+        let given_up = world.provider.authorizations.borrow()[1].clone();
+        let state = given_up.query_pairs().find(|(name, _)| name == "state");
+        let state = state.unwrap().1.into_owned();
+        // All of a good answer, but its state is the other request's.
+        world.provider.forge_redirect(move |url| {
+            let (before, rest) = url.split_once("state=").unwrap();
+            let rest = rest.split_once('&').map_or("", |(_, rest)| rest);
+            format!("{before}state={state}&{rest}")
+        });
+        let (record, exchanged) = (world.store.record(), exchanges(&world));
+        assert_eq!(sign_in(&world), Some("response.state_mismatch"), "{flow}");
+        assert_eq!(world.provider.authorization_count(), 4, "asked once more");
+        assert_eq!(exchanges(&world), exchanged, "{flow}");
+        assert_eq!(world.store.record(), record, "{flow}");
     }
 }
 

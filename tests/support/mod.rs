@@ -79,6 +79,11 @@ impl World {
         ))
     }
 
+    /// What the engine works with.
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
     pub fn with_settings(json: &str) -> Self {
         let settings = Settings::parse(json, Build::Development).unwrap();
         let mut pool = LocalPool::new();

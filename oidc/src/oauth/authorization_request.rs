@@ -117,6 +117,31 @@ pub struct RequestOptions<'a> {
     pub id_token_hint: Option<&'a Secret>,
 }
 
+/// The random characters of a state, of its 43: 192 bits.
+const RANDOM_OF_STATE: usize = 32;
+
+/// A state that its client knows again without having kept it: the rest of it follows from its random part.
+fn recognizable_state(random: &dyn Random) -> Secret {
+    let mut state = random_text(random).expose().to_owned();
+    state.truncate(RANDOM_OF_STATE);
+    let mark = mark_of(&state);
+    Secret::new(state + &mark)
+}
+
+fn mark_of(part: &str) -> String {
+    let mut mark = Secret::new(part).hash();
+    mark.truncate(43 - RANDOM_OF_STATE);
+    mark
+}
+
+/// Whether `state` is of a request like ours, perhaps of one that was given up. Anybody can make such a state: it serves to
+/// tell what to try next, and never to believe an answer.
+#[must_use]
+pub fn is_recognizable(state: &str) -> bool {
+    let parts = state.split_at_checked(RANDOM_OF_STATE);
+    parts.is_some_and(|(part, mark)| mark == mark_of(part))
+}
+
 /// What the client must remember of a request to validate the response to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transaction {
@@ -139,7 +164,7 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// A fresh transaction: state, nonce and verifier of 256 bits each.
+    /// A fresh transaction: nonce and verifier of 256 random bits each, a [recognizable](is_recognizable) state of 192.
     #[must_use]
     pub fn new(
         flow: Flow,
@@ -154,7 +179,7 @@ impl Transaction {
             nonce: random_text(random),
             redirect_uri,
             response_mode,
-            state: random_text(random),
+            state: recognizable_state(random),
             step_up: None,
             verifier: random_text(random),
         }

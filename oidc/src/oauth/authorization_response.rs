@@ -196,6 +196,13 @@ pub fn validate(
     }
 }
 
+/// The `state` that stands in `redirect`, as it is written there, whoever asked.
+#[must_use]
+pub fn state_of(redirect: &RedirectUrl) -> Option<&str> {
+    let mut parameters = redirect.0.split(['?', '#', '&']);
+    parameters.find_map(|parameter| parameter.strip_prefix("state="))
+}
+
 /// Checks `iss` (RFC 9207 section 2.4). A response with an id_token may omit it: the signed id_token names its issuer
 /// itself, and providers rely on that (section 4). A refusal may omit it too: it contains nothing that could be mixed up,
 /// and providers forget it there.

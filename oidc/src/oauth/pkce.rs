@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::random::Random;
 use crate::secret::Secret;
 
-/// 256 random bits as 43 characters of base64url: a code verifier, a state or a nonce.
+/// 256 random bits as 43 characters of base64url: a code verifier or a nonce.
 #[must_use]
 pub fn random_text(random: &dyn Random) -> Secret {
     let mut bytes = [0; 32];

@@ -27,11 +27,21 @@ impl Exchange {
         user: Option<User>,
     ) -> Result<Granted, Error> {
         let metadata = self.discovery.metadata().await?;
-        let transaction = self.transaction(&mode);
-        let answer = self
+        let mut transaction = self.transaction(&mode);
+        let mut answer = self
             .ask(&mode, &transaction, &metadata, user.as_ref())
             .boxed_local()
-            .await?;
+            .await;
+        // The user is signed in at the provider by now. That answer is not used, and another one like it ends the sign-in.
+        if matches!(mode, Mode::Interactive { .. }) && self.given_up.take() {
+            transaction = self.transaction(&mode);
+            answer = self
+                .ask(&mode, &transaction, &metadata, user.as_ref())
+                .boxed_local()
+                .await;
+            self.given_up.take();
+        }
+        let answer = answer?;
         let subject = user.map(|user| user.subject);
         let (response, at_hash) = match answer {
             AuthorizationResponse::Code(code) => {
@@ -104,6 +114,9 @@ impl Exchange {
             metadata.expected_issuer(),
             now,
         );
+        let interactive = matches!(mode, Mode::Interactive { .. });
+        self.given_up
+            .note(&redirect, transaction, &answer, interactive);
         // The provider may not know the hint any more: the next request does without it.
         let refused = AuthorizationFailure::Refusal(AuthorizationError::InvalidRequest);
         if hint.is_some() && answer.as_ref().err() == Some(&refused) {

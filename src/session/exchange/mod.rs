@@ -1,6 +1,7 @@
 //! What the session and the provider exchange: authorization, refresh, leaving. Whatever comes back is checked here.
 
 mod authorization;
+mod given_up;
 mod leaving;
 mod refresh;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use self::given_up::GivenUp;
 use super::tokens::{Token, Tokens};
 use crate::error::Error;
 use crate::jose::jws::CompactJws;
@@ -64,6 +66,7 @@ pub(super) struct Exchange {
     discovery: Discovery,
     /// The provider has refused a request that bore an `id_token_hint`.
     hint_refused: Cell<bool>,
+    given_up: GivenUp,
     platform: Platform,
     settings: Rc<Settings>,
 }
@@ -77,6 +80,7 @@ impl Exchange {
             discovery: Discovery::new(Rc::clone(&client), clock, provider),
             client,
             hint_refused: Cell::new(false),
+            given_up: GivenUp::default(),
             platform,
             settings,
         }

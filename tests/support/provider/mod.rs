@@ -256,6 +256,11 @@ impl Provider {
         UnixTime(self.clock.now().0 + offset * 1000)
     }
 
+    /// Its metadata.
+    pub fn metadata(&self) -> Value {
+        self.core().metadata()
+    }
+
     /// The core provider, updated to the current time and behavior.
     pub(super) fn core(&self) -> RefMut<'_, evertoken_provider_core::Provider<ScriptedCrypto>> {
         let behavior = self.behavior.borrow();
