@@ -24,6 +24,10 @@ pub struct WebAuthFlowDetails<'a> {
     /// Whether the provider's pages are shown. If not, the flow fails when the provider shows a page instead of
     /// redirecting.
     pub interactive: bool,
+    /// Whether a flow that shows nothing fails as soon as a page has loaded; by default it does, and a page that goes on by a
+    /// script is not waited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abort_on_load_for_non_interactive: Option<bool>,
     /// The time limit of a flow that is not interactive, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms_for_non_interactive: Option<u32>,

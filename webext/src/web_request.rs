@@ -51,6 +51,8 @@ pub struct Details {
     pub request_id: String,
     /// The URL of the request, with fragment.
     pub url: String,
+    /// What its answer is used for, such as `sub_frame` (`webRequest.ResourceType`).
+    pub r#type: Option<String>,
     /// The id of the frame that the request loads or is sent from.
     pub frame_id: i32,
     /// The id of the tab that it is for; -1 where it is for none.

@@ -146,7 +146,13 @@ impl Shared {
         let outcome = response.error.map_or(Outcome::Issued, Outcome::Refused);
         let response = match response.mode {
             ResponseMode::WebMessage => web_message(&response),
-            ResponseMode::Query | ResponseMode::Fragment => redirect(&response.location()),
+            ResponseMode::Query | ResponseMode::Fragment => match self.fault() {
+                Some(Fault::AnswerByScript(after_ms)) => {
+                    let page = pages::goes_on(&response.location().into(), after_ms);
+                    ([(CACHE_CONTROL, "no-store")], Html(page)).into_response()
+                }
+                _ => redirect(&response.location()),
+            },
         };
         (outcome, response)
     }

@@ -37,6 +37,9 @@ pub enum Fault {
     /// The authorization endpoint answers 200 and a page with
     /// `Content-Security-Policy: frame-ancestors 'none'`.
     FramingRefusedByCsp,
+    /// No fault: answers are brought by an application, which asks its server for something and goes to the redirect URI so
+    /// many milliseconds later.
+    AnswerByScript(u32),
     /// The provider receives no cookies from a frame, as if they were not `SameSite=None` or third-party cookies were
     /// blocked.
     NoCookiesInFrames,

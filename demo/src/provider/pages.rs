@@ -40,6 +40,25 @@ pub(super) fn web_message(message: &Value, target: &Value) -> String {
     )
 }
 
+/// A page that shows nothing, asks its server for something, and goes to `address` so many milliseconds later.
+pub(super) fn goes_on(address: &Value, after_ms: u32) -> String {
+    let address = script_literal(address);
+    format!(
+        r#"<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>Signing in</title>
+    <script>
+      const go = () => setTimeout(() => location.replace({address}), {after_ms});
+      addEventListener("load", () => fetch("/.well-known/openid-configuration").then(go));
+    </script>
+  </head>
+</html>
+"#
+    )
+}
+
 /// `value` as JSON in which no `</script>` can occur.
 fn script_literal(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")

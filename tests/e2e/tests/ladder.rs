@@ -129,6 +129,26 @@ async fn an_answer_in_the_fragment_renews_by_either_engine() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_page_that_redirects_by_its_own_script_renews_by_either_engine() -> Result<()> {
+    for (engine, name) in [
+        (RenewalMethodId::Offscreen, "offscreen"),
+        (RenewalMethodId::WebAuthFlow, "web_auth_flow"),
+    ] {
+        let stage = stage(json!({"provider": {"renewal": [name]}})).await?;
+        sign_in(&stage).await?;
+        for after_ms in [0, 2000] {
+            stage.provider.set_fault(Fault::AnswerByScript(after_ms));
+            let renewed = renew(&stage.browser).await?;
+            assert_eq!(code(&renewed), None, "{name} after {after_ms} ms");
+            let last = renewed.last_renewal.map(|last| last.method);
+            assert_eq!(last, Some(engine));
+        }
+        stage.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_organization_that_was_asked_for_must_come_back() -> Result<()> {
     let stage =
         stage(json!({"provider": {"organization": "org_demo", "renewal": ["offscreen"]}})).await?;

@@ -19,6 +19,12 @@ use super::causes::{self, Event, Verdict};
 /// How long a page may take to go on by itself, by a script, a form that submits itself or a posted answer: milliseconds.
 const GRACE_MS: u32 = 1000;
 
+/// The same since a page last fetched a script or asked a server: some providers answer by an application. Milliseconds.
+const GRACE_AT_WORK_MS: u32 = 4000;
+
+/// The type of the requests that bring pages.
+const FRAME: &str = "sub_frame";
+
 const EVENTS: &[RequestEvent] = &[
     RequestEvent::Started,
     RequestEvent::Completed,
@@ -38,10 +44,12 @@ impl FrameWatch {
     pub(super) fn start(document: String) -> Result<Self, JsValue> {
         let (sender, receiver) = oneshot::channel();
         let mut frame = Frame {
+            at_work: false,
             document,
             extension: runtime::get_url(""),
             grace: None,
             id: None,
+            pending: None,
             redirect_uri: identity::get_redirect_url(),
             request: None,
             sender: Rc::new(RefCell::new(Some(sender))),
@@ -49,7 +57,7 @@ impl FrameWatch {
         // Pages of the extension itself are not the provider's.
         let filter = RequestFilter {
             urls: vec!["*://*/*".to_owned()],
-            types: Some(vec!["sub_frame"]),
+            types: Some(vec![FRAME, "script", "xmlhttprequest"]),
         };
         Ok(Self {
             receiver,
@@ -70,6 +78,8 @@ impl FrameWatch {
 
 /// What is known of the frame.
 struct Frame {
+    /// The present page has fetched scripts or asked a server.
+    at_work: bool,
     /// The id of the document that holds the frame.
     document: String,
     /// `chrome-extension://<id>/`
@@ -77,6 +87,8 @@ struct Frame {
     /// Ends the watch when a page does not go on by itself.
     grace: Option<Timeout>,
     id: Option<i32>,
+    /// What the watch ends with when the page does not go on.
+    pending: Option<UserAgentError>,
     redirect_uri: String,
     /// The id of the frame's latest request: events of those that it replaced are ignored.
     request: Option<String>,
@@ -85,19 +97,39 @@ struct Frame {
 
 impl Frame {
     fn observe(&mut self, details: &Details) {
+        if self.is_of_page(details) {
+            self.at_work = true;
+            self.pending.into_iter().for_each(|error| self.wait(error));
+            return;
+        }
         let Some(event) = self.event(details) else {
             return;
         };
         self.grace = None;
+        self.pending = None;
         match causes::interpret(&event) {
             Verdict::Answer(redirect) => self.end(Ok(redirect)),
             Verdict::End(error) => self.end(Err(error)),
-            Verdict::EndUnlessMore(error) => {
-                let sender = Rc::clone(&self.sender);
-                self.grace = Some(Timeout::new(GRACE_MS, move || end(&sender, Err(error))));
-            }
-            Verdict::GoOn => {}
+            Verdict::EndUnlessMore(error) => self.wait(error),
+            Verdict::GoOn => self.at_work = false,
         }
+    }
+
+    /// Whether the request is one that the frame's page makes, and brings no page itself.
+    fn is_of_page(&self, details: &Details) -> bool {
+        let brings_page = details.r#type.as_ref().is_none_or(|it| it == FRAME);
+        !brings_page && self.id == Some(details.frame_id)
+    }
+
+    /// Ends the watch with `error`, unless the page goes on.
+    fn wait(&mut self, error: UserAgentError) {
+        let grace = match error {
+            UserAgentError::PageShown if self.at_work => GRACE_AT_WORK_MS,
+            _ => GRACE_MS,
+        };
+        let sender = Rc::clone(&self.sender);
+        self.pending = Some(error);
+        self.grace = Some(Timeout::new(grace, move || end(&sender, Err(error))));
     }
 
     /// What the details report; `None` when they are of another frame, or of a request that another has replaced.
@@ -108,6 +140,9 @@ impl Frame {
         }
         if let Some(status) = details.status_code {
             return is_latest.then(|| self.page(status, details));
+        }
+        if details.r#type.as_ref().is_some_and(|it| it != FRAME) {
+            return None;
         }
         let is_child = details.parent_document_id.as_ref() == Some(&self.document);
         if !is_child || self.id.is_some_and(|id| id != details.frame_id) {

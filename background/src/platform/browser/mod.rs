@@ -54,7 +54,7 @@ impl UserAgent for Browser {
             SilentCarrier::WebAuthFlow => Box::pin(async move {
                 // Without host permission the provider would get no cookies, and ask for a sign-in.
                 match is_permitted(&[&request.url]).await {
-                    true => web_auth_flow::hidden(&request.url, request.timeout).await,
+                    true => web_auth_flow::hidden(&request.url, request.timeout, true).await,
                     false => Err(UserAgentError::NotPermitted),
                 }
             }),
@@ -64,7 +64,8 @@ impl UserAgent for Browser {
 
     fn end_session(&self, url: Url) -> LocalFuture<Result<RedirectUrl, UserAgentError>> {
         Box::pin(async move {
-            match web_auth_flow::hidden(&url, SILENT_SIGN_OUT).await {
+            // A page that asks is shown at once, and one that goes on by itself does so there as well.
+            match web_auth_flow::hidden(&url, SILENT_SIGN_OUT, false).await {
                 Err(UserAgentError::InteractionRequired) => web_auth_flow::shown(url).await,
                 ended => ended,
             }

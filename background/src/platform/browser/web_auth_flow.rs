@@ -16,16 +16,23 @@ pub(super) async fn shown(url: Url) -> Result<RedirectUrl, UserAgentError> {
     let details = WebAuthFlowDetails {
         url: url.as_str(),
         interactive: true,
+        abort_on_load_for_non_interactive: None,
         timeout_ms_for_non_interactive: None,
     };
     launch(&url, details).await
 }
 
-/// Shows nothing, and fails where the provider shows a page.
-pub(super) async fn hidden(url: &Url, timeout: Duration) -> Result<RedirectUrl, UserAgentError> {
+/// Shows nothing, and fails where the provider shows a page: at once, or `patiently`, when the time is up and the page has
+/// not gone on by a script of its own.
+pub(super) async fn hidden(
+    url: &Url,
+    timeout: Duration,
+    patiently: bool,
+) -> Result<RedirectUrl, UserAgentError> {
     let details = WebAuthFlowDetails {
         url: url.as_str(),
         interactive: false,
+        abort_on_load_for_non_interactive: patiently.then_some(false),
         timeout_ms_for_non_interactive: Some(milliseconds(timeout)),
     };
     launch(url, details).await

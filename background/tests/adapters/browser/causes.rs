@@ -11,8 +11,9 @@ use crate::js::{run, value_of};
 /// The words of the scripts below: `start`, `complete` and `fail` a request of the iframe.
 const WORDS: &str = r#"
     globalThis.realSetTimeout ??= setTimeout;
-    // The second that a page has to go on by itself is 40 ms here.
-    globalThis.setTimeout = (then, ms, ...rest) => realSetTimeout(then, ms === 1000 ? 40 : ms, ...rest);
+    // The second that a page has to go on by itself is 40 ms here, the four of one that is at work 160 ms.
+    const shorter = { 1000: 40, 4000: 160 };
+    globalThis.setTimeout = (then, ms, ...rest) => realSetTimeout(then, shorter[ms] ?? ms, ...rest);
     globalThis.after = (ms, then) => realSetTimeout(then, ms);
     const request = (more) => ({ requestId: "1", frameId: 5, parentDocumentId: "D1", tabId: -1,
         url: "https://provider.test/authorize", ...more });
@@ -23,6 +24,7 @@ const WORDS: &str = r#"
         webRequests.onCompleted.fire(request({ statusCode, responseHeaders, ...more }));
     };
     globalThis.fail = (error, more) => webRequests.onErrorOccurred.fire(request({ error, ...more }));
+    globalThis.work = () => start({ requestId: "7", type: "script" });
     globalThis.fromScript = { requestId: "2", initiator: "https://provider.test" };
 "#;
 
@@ -95,12 +97,32 @@ async fn a_page_that_goes_on_by_itself_in_time_is_not_the_end() {
             r#"start(); complete(200); after(10, () => start(fromScript));
                 after(80, () => start({{ ...fromScript, url: "{REDIRECT}" }}))"#
         ),
+        // An application that fetches its scripts, and asks its server when it has them.
+        format!(
+            r#"start(); work(); complete(200);
+                after(110, () => {{ work(); start({{ requestId: "8", type: "xmlhttprequest" }}) }});
+                after(220, () => start({{ ...fromScript, url: "{REDIRECT}" }}))"#
+        ),
         format!(
             r#"start(); complete(404); after(25, () => {{ start(fromScript); complete(200, {{}}, fromScript) }});
                 after(50, () => start({{ requestId: "3", url: "{REDIRECT}" }}))"#
         ),
     ] {
         let expected = Ok(RedirectUrl(REDIRECT.to_owned()));
+        assert_eq!(seen(&script).await, expected, "{script}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_at_work_and_does_not_go_on_ends_it() {
+    for script in [
+        "start(); work(); complete(200)".to_owned(),
+        // Neither of these brings the answer, whatever its address is.
+        format!(
+            r#"start(); complete(200); start({{ requestId: "7", type: "script", url: "{REDIRECT}" }})"#
+        ),
+    ] {
+        let expected = Err(UserAgentError::PageShown);
         assert_eq!(seen(&script).await, expected, "{script}");
     }
 }
@@ -120,6 +142,8 @@ async fn requests_of_other_frames_and_other_documents_say_nothing() {
         r#"{ requestId: "9", parentDocumentId: undefined }"#,
         // A frame within the provider's page.
         r#"{ requestId: "9", parentDocumentId: "D3", frameId: 6 }"#,
+        // A script of another page.
+        r#"{ requestId: "9", frameId: 6, type: "script" }"#,
         // The frame of an earlier authorization, which is on its way out.
         r#"{ requestId: "9", frameId: 4 }"#,
     ] {
