@@ -365,8 +365,7 @@ pub const TABLE: &[Setting] = &[
     },
 ];
 
-/// Parameters by which requests and their answers are held together, of either endpoint: another value, or a second one,
-/// would break or weaken that.
+/// Parameters by which requests and their answers are held together: a second value would break or weaken that.
 const OF_THE_PROTOCOL: &[&str] = &[
     "client_id",
     "code",
