@@ -59,8 +59,8 @@ pub enum Reason {
     Twice,
     /// No setting has this name.
     Unknown,
-    /// Something else than request parameters by their names.
-    NotParameters,
+    /// Something else than an object of names with a text each.
+    NotPairs,
     /// More than so many request parameters.
     TooMany(usize),
     /// A text of more than so many bytes.
@@ -116,7 +116,7 @@ impl Reason {
             Self::Missing => "missing",
             Self::Twice => "twice",
             Self::Unknown => "unknown",
-            Self::NotParameters => "not_parameters",
+            Self::NotPairs => "not_pairs",
             Self::TooMany(_) => "too_many",
             Self::TooLong(_) => "too_long",
             Self::NotAParameterName => "not_a_parameter_name",
@@ -186,7 +186,7 @@ impl fmt::Display for Reason {
             Self::Missing => "is missing",
             Self::Twice => "is named twice",
             Self::Unknown => "is not a known setting",
-            Self::NotParameters => "must be an object of names and texts",
+            Self::NotPairs => "must be an object of names and texts",
             Self::NotAParameterName => "is no name of a request parameter",
             Self::Reserved => "must not be set here: requests have it already, or would not work with it",
             Self::NotAUrl => "must be an absolute URL (a host in other letters: as xn--)",

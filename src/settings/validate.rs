@@ -211,7 +211,13 @@ impl Validator<'_> {
 
     fn map(&mut self, of: Kind, value: &Value, place: &Place) -> Normal {
         let Some(object) = value.as_object() else {
-            return self.refuse(place, Reason::NotAnObject);
+            let is_pairs = of == Kind::Text;
+            let reason = if is_pairs {
+                Reason::NotPairs
+            } else {
+                Reason::NotAnObject
+            };
+            return self.refuse(place, reason);
         };
         let mut normal = Map::new();
         for key in sorted_keys(object) {
@@ -224,7 +230,7 @@ impl Validator<'_> {
 
     fn parameters(&mut self, reserved: &[&[&str]], value: &Value, place: &Place) -> Normal {
         let Some(object) = value.as_object() else {
-            return self.refuse(place, Reason::NotParameters);
+            return self.refuse(place, Reason::NotPairs);
         };
         if object.len() > MAX_PARAMETERS {
             return self.refuse(place, Reason::TooMany(MAX_PARAMETERS));

@@ -97,6 +97,7 @@ fn f4_the_probe_of_a_setup_check_was_given_up_too() {
         body: metadata.to_string().into_bytes(),
         server_time: None,
         dpop_nonce: None,
+        location: None,
         retry_after: None,
     };
     let settings = world.engine.settings();

@@ -133,8 +133,8 @@ fn k19_parameters_are_texts_and_within_bounds() {
     let many: Map<String, Value> = (0..21).map(|n| (format!("p{n}"), json!("x"))).collect();
     let long = "x".repeat(2001);
     for (parameters, place, reason) in [
-        (json!(["a=b"]), "", Reason::NotParameters),
-        (json!("a=b"), "", Reason::NotParameters),
+        (json!(["a=b"]), "", Reason::NotPairs),
+        (json!("a=b"), "", Reason::NotPairs),
         (many.into(), "", Reason::TooMany(20)),
         (json!({"a": 1}), ".a", Reason::NotAText),
         (json!({"a": ["x"]}), ".a", Reason::NotAText),

@@ -198,7 +198,7 @@ fn request_parameters_are_lines_and_what_is_none_stays_to_be_refused() {
         assert_eq!(edited.pairs(PATH).join("\n"), unclear);
         let faults = edited.faults(Build::Release);
         let fault = faults.iter().find(|fault| fault.path == PATH).unwrap();
-        assert_eq!(fault.reason, Reason::NotParameters);
+        assert_eq!(fault.reason, Reason::NotPairs);
     }
     edited.set_pairs(PATH, " \n");
     assert_eq!(edited, SettingsDraft::default());
