@@ -243,7 +243,7 @@ fn f12_an_api_is_not_blamed_for_a_token_that_could_not_be_renewed() {
     for broken in [
         Fault::TokenEndpoint(503, json!({})),
         Fault::TokenRefusal("refresh_token", 400, json!({ "error": "invalid_grant" })),
-        Fault::TokenMember("access_token", Value::Null),
+        Fault::TokenMember("token_type", Value::Null),
     ] {
         let world = signed_in(r#"["refresh_token"]"#);
         world.provider.fail(broken.clone());
