@@ -33,4 +33,4 @@ mod in_progress;
 pub use engine::Engine;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub use evertoken_oidc::native;
-pub use evertoken_oidc::{jose, json, oauth, oidc, secret};
+pub use evertoken_oidc::{jose, json, oauth, oidc, secret, text};

@@ -7,6 +7,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use evertoken::message::{PageRequest, SessionState};
 use evertoken::platform::Record;
 use serde_json::{Value, json};
@@ -169,8 +171,53 @@ fn records_do_not_grow_with_use() {
         assert_eq!(call(&world), 200);
         world.settle();
         sizes.push(size(&world));
-        world.advance(std::time::Duration::from_secs(30));
+        world.advance(Duration::from_secs(30));
     }
     let (early, late) = (sizes[12], sizes[59]);
     assert!(late <= early + 8, "{early} bytes grew to {late}");
+}
+
+#[test]
+fn what_was_done_is_given_up_before_the_session_when_the_storage_is_full() {
+    let world = world();
+    for _ in 0..20 {
+        call(&world);
+    }
+    world.advance(Duration::from_secs(2));
+    let bytes = |record| world.store.text(record).map_or(0, |text| text.len());
+    let others = [
+        Record::Answers,
+        Record::Proven,
+        Record::Remembered,
+        Record::Session,
+    ];
+    let others: usize = others.into_iter().map(bytes).sum();
+    // Too little for what was done, but enough for a session that is a little longer.
+    assert!(bytes(Record::Activity) > 1000);
+    world.store.quota.set(Some(others + 500));
+    world.run(world.engine.session().renew()).unwrap();
+    let world = world.restart();
+    world.run(world.engine.session().renew()).unwrap();
+    let sent = world.provider.refresh_tokens_sent();
+    let [.., first, second] = &sent[..] else {
+        panic!("{sent:?}");
+    };
+    assert_ne!(first, second, "a token that was used is not sent again");
+}
+
+#[test]
+fn an_api_cannot_fill_the_storage_by_what_it_answers() {
+    let world = world();
+    world.api.always.set(Some(403));
+    let challenge = format!(
+        r#"Bearer error="insufficient_scope", scope="{}""#,
+        "s".repeat(200_000)
+    );
+    *world.api.challenge.borrow_mut() = Some(challenge.leak());
+    for index in 0..200 {
+        world.call(world.get(&format!("/v1/{index}/{}", "p".repeat(20_000))));
+    }
+    world.advance(Duration::from_secs(2));
+    let stored = world.store.text(Record::Activity).unwrap();
+    assert!(stored.len() < 700_000, "{} bytes", stored.len());
 }

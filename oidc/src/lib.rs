@@ -8,7 +8,7 @@
 //! - [`oauth`]: authorization request and response, PKCE, token endpoint, revocation, bearer challenges (RFC 6749 and its family);
 //! - [`oidc`]: provider metadata, id_token, logout (OpenID Connect);
 //! - [`json`]: untrusted JSON, with no key twice in an object;
-//! - [`secret`], [`time`], [`http`], [`random`]: small types that the other modules share.
+//! - [`secret`], [`text`], [`time`], [`http`], [`random`]: small types that the other modules share.
 //!
 //! The caller keeps a [`Transaction`](oauth::authorization_request::Transaction) for each authorization request; the answer is
 //! checked against it, then the id_token by [`oidc::id_token::verify`].
@@ -27,4 +27,5 @@ pub mod oauth;
 pub mod oidc;
 pub mod random;
 pub mod secret;
+pub mod text;
 pub mod time;

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::call::{ApiAnswer, ApiCall, HttpCache};
 use super::rules::{Rule, Rules};
-use super::trace::Trace;
+use super::trace::{Trace, shown_url};
 use super::triage::{Case, Reason, Verdict, refuses_token, triage};
 use super::wait_decision::{WaitCase, is_idempotent, waits_for};
 use super::window::{Slot, Window};
@@ -85,10 +85,8 @@ impl Interceptor {
         match &outcome {
             Ok(answer) => {
                 trace.report.status = Some(answer.status());
-                trace.report.redirected_to = answer.redirected_to().map(|mut url| {
-                    url.truncate(url.find(['?', '#']).unwrap_or(url.len()));
-                    url
-                });
+                let redirected_to = answer.redirected_to();
+                trace.report.redirected_to = redirected_to.as_deref().map(shown_url);
             }
             Err(_) => {
                 let error = call.why_unanswered().await;

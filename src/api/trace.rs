@@ -7,6 +7,10 @@ use url::Url;
 use super::call::ApiCall;
 use crate::message::{CALL_MARK, CallReport};
 use crate::platform::{Clock, UnixTime};
+use crate::text::cut;
+
+/// The most bytes of a URL that are kept: it may be an API that links to longer ones.
+const MAX_URL_BYTES: usize = 2048;
 
 /// A call under way.
 pub(super) struct Trace {
@@ -27,7 +31,7 @@ impl Trace {
                 call: id,
                 mark: mark(call.url()),
                 method: call.method(),
-                url: without_query(call.url()),
+                url: shown_url(call.url().as_str()),
                 ..CallReport::default()
             },
         }
@@ -40,12 +44,10 @@ impl Trace {
     }
 }
 
-/// The URL without its query, which may hold secrets, and without its fragment.
-fn without_query(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    url.into()
+/// The URL without its query, which may hold secrets, and without its fragment: 2,048 bytes of it at most.
+pub(super) fn shown_url(url: &str) -> String {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    cut(url, end.min(MAX_URL_BYTES))
 }
 
 /// The page's own mark of a call: letters, digits and `-`, at most 64 of them.

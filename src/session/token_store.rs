@@ -344,7 +344,14 @@ impl TokenStore {
         let was = record::remembered::write(&self.state.borrow(), provider, kept);
         let is = record::remembered::write(state, provider, kept);
         let record = record::state::write(state, provider);
-        let stored = store.write(Record::Session, record).await;
+        let stored = match store.write(Record::Session, record.clone()).await {
+            Ok(()) => Ok(()),
+            // The storage may be full. What was done is worth less than a refresh token that replaces a used one.
+            Err(_) => {
+                store.remove(Record::Activity).await.ok();
+                store.write(Record::Session, record).await
+            }
+        };
         let remembered = match is {
             _ if is == was => Ok(()),
             Some(is) => store.write(Record::Remembered, is).await,

@@ -86,6 +86,8 @@ impl Clock for ManualClock {
 pub struct MemoryStore {
     records: RefCell<BTreeMap<Record, String>>,
     pub full: Cell<bool>,
+    /// The most bytes of all records together.
+    pub quota: Cell<Option<usize>>,
     pub writes: Cell<u32>,
     /// Every read fails.
     pub unreadable: Cell<bool>,
@@ -171,7 +173,13 @@ impl SessionStore for SharedStore {
                 return Err(StoreError::Write);
             }
             let text = text_of(value);
-            store.records.borrow_mut().insert(record, text);
+            let mut records = store.records.borrow_mut();
+            let others = records.iter().filter(|(its, _)| **its != record);
+            let bytes = text.len() + others.map(|(_, text)| text.len()).sum::<usize>();
+            if store.quota.get().is_some_and(|quota| bytes > quota) {
+                return Err(StoreError::Write);
+            }
+            records.insert(record, text);
             Ok(())
         }
         .boxed_local()

@@ -3,6 +3,10 @@
 
 use super::step_up::StepUp;
 use super::token_endpoint::Scheme;
+use crate::text::cut;
+
+/// The most bytes of a scope that are read: it is kept to be shown, and an API could fill the storage with it.
+const MAX_SCOPE_BYTES: usize = 512;
 
 /// What the challenges of one response say about the token that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +19,7 @@ pub enum TokenChallenge {
     NoError,
     /// `error="invalid_token"`.
     InvalidToken,
-    /// `error="insufficient_scope"`, with the required scope.
+    /// `error="insufficient_scope"`, with the required scope, of which 512 bytes at most are read.
     InsufficientScope(Option<String>),
     /// `error="insufficient_user_authentication"` (RFC 9470 section 3), with the required authentication.
     InsufficientUserAuthentication(StepUp),
@@ -50,7 +54,8 @@ impl TokenChallenge {
             None => Self::NoError,
             Some("invalid_token") => Self::InvalidToken,
             Some("insufficient_scope") => {
-                Self::InsufficientScope(challenge.parameter("scope").map(str::to_owned))
+                let scope = challenge.parameter("scope");
+                Self::InsufficientScope(scope.map(|scope| cut(scope, MAX_SCOPE_BYTES)))
             }
             Some("insufficient_user_authentication") => {
                 let seconds = challenge.parameter("max_age");

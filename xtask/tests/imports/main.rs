@@ -29,7 +29,7 @@ const CRATES: [Drawn; 2] = [
     Drawn {
         sources: "oidc/src",
         rooms: &[
-            &["time.rs", "secret.rs", "random.rs", "json"],
+            &["time.rs", "secret.rs", "text.rs", "random.rs", "json"],
             &["http.rs"],
             &["jose"],
             &["oauth"],
