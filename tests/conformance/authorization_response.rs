@@ -108,6 +108,28 @@ fn b07_refusal_in_the_other_part() {
 }
 
 #[test]
+fn b07_tokens_beside_a_code() {
+    for more in [
+        "id_token=x",
+        "access_token=x",
+        "access_token=x&id_token=y&token_type=Bearer",
+    ] {
+        for promised in [false, true] {
+            refused("code", more, "response.misplaced", move |world| {
+                world.provider.promises_iss.set(promised);
+                with(more)(world);
+            });
+        }
+    }
+    // Nothing of it could be used.
+    accepted(
+        "code",
+        "what is no token",
+        with("token_type=Bearer&expires_in=60"),
+    );
+}
+
+#[test]
 fn b07_parameters_in_the_wrong_part() {
     for flow in FLOWS {
         let misplaced = "response.misplaced";

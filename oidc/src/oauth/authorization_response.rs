@@ -43,7 +43,8 @@ pub enum ResponseError {
     /// The redirect is not a URL, or contains neither an error nor the requested parameters.
     #[error("the provider's answer is incomplete")]
     Incomplete,
-    /// The parameters are in the query where the fragment was expected, or the other way round.
+    /// The parameters are in the query where the fragment was expected, or the other way round; or tokens come with a code,
+    /// which alone was asked for.
     #[error("the provider's answer stands in the wrong part of the address")]
     Misplaced,
     /// `state` is missing or another request's.
@@ -173,6 +174,13 @@ pub fn validate(
     }
     if transaction.is_over(now) {
         return Err(ResponseError::Expired.into());
+    }
+    // Nobody would verify a token that comes with a code, and in a query it is where no token may be.
+    let bears_tokens = ["access_token", "id_token"]
+        .iter()
+        .any(|name| parameters.get(name).is_some());
+    if transaction.flow == Flow::Code && bears_tokens {
+        return Err(ResponseError::Misplaced.into());
     }
     validate_issuer(&parameters, expected)?;
     if let Some(code) = parameters.get("error") {
