@@ -189,6 +189,20 @@ fn a_nonce_that_an_api_wants_is_sent_with_the_same_token_and_kept_for_the_next_c
 }
 
 #[test]
+fn a_nonce_of_another_origin_stands_in_no_proof_for_the_api() {
+    let world = world();
+    world.api.redirects_away.set(true);
+    world.api.dpop_nonce.set(Some("a-stranger's"));
+    world.call(world.get("/v1/me"));
+    world.api.redirects_away.set(false);
+    world.api.dpop_nonce.set(None);
+    assert_eq!(world.call(world.get("/v1/me")).status, 200);
+    let seen = seen(&world);
+    let claims = verified(seen.last().unwrap().proof.as_ref().unwrap());
+    assert_eq!(claims.get("nonce"), None);
+}
+
+#[test]
 fn a_revoked_token_is_renewed_and_resent_with_a_new_proof() {
     let world = world();
     world.api.revoke_all();

@@ -303,7 +303,8 @@ impl Interceptor {
         }
         // After a 401 the next in line waits until it is noted what the token is worth.
         let slot = slot.filter(|_| status == 401);
-        if scheme == Scheme::Dpop {
+        // What came from another origin is not this API's nonce.
+        if scheme == Scheme::Dpop && !answer.crossed_origins() {
             let nonce = answer.header("dpop-nonce");
             self.session.remember_nonce(call.url(), nonce);
         }
