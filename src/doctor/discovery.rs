@@ -99,7 +99,7 @@ fn refused(provider: &Provider, error: MetadataError, response: &HttpResponse) -
         ),
         MetadataError::Pkce => (
             Text::new("doctor_discovery_pkce"),
-            Fix::of_setting("doctor_discovery_pkce_fix", "provider.flow"),
+            Fix::new("doctor_discovery_pkce_fix"),
         ),
         MetadataError::Algorithm => (
             Text::new("doctor_discovery_algorithm"),
