@@ -39,7 +39,7 @@ pub fn diagnose(provider: &Provider, metadata: &ProviderMetadata, result: &Probe
         }
     };
     match response.status {
-        200 => {}
+        200..300 => {}
         429 | 500.. => return unavailable(Check::Keys, url, response.status),
         _ => return malformed(ProblemCode::KeySetMalformed.as_str()),
     }

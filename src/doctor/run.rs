@@ -4,16 +4,18 @@ use futures_util::future::{join, join_all, join3};
 use url::Url;
 
 use super::authorization::{self, Diagnosis};
+use super::clock::Measured;
 use super::observer::Observer;
 use super::plan::Plan;
 use super::probe::{Client, Request};
-use super::probe_result::ProbeResult;
+use super::probe_result::{ProbeResult, Target};
 use super::renewal::{Attempt, Attempts};
 use super::{
     Check, Finding, Verdict, api, clock, discovery, keys, permission, refresh_token, token_endpoint,
 };
 use crate::message::{PageRequest, SessionView, WorkerReply};
 use crate::oidc::provider_metadata::ProviderMetadata;
+use crate::provider::client::MAX_REDIRECTS;
 use crate::settings::{RenewalMethodId, Settings};
 
 /// What all checks of a run have in common.
@@ -133,10 +135,10 @@ impl<O: Observer> Run<'_, O> {
     async fn check_metadata(&self) -> Option<(ProviderMetadata, Option<bool>)> {
         let provider = &self.settings.provider;
         let request = Request::for_metadata(&provider.issuer)?;
-        let (result, measured) = self.observer.send(request).await;
+        let (result, measured) = self.fetch(request).await;
         let other = discovery::other_issuer(provider, &result);
         let at_other = match other.as_deref().and_then(Request::for_metadata) {
-            Some(request) => Some(self.observer.send(request).await.0),
+            Some(request) => Some(self.fetch(request).await.0),
             None => None,
         };
         let (finding, metadata) = discovery::diagnose(provider, &result, at_other.as_ref());
@@ -150,7 +152,7 @@ impl<O: Observer> Run<'_, O> {
 
     async fn check_keys(&self, client: &Client<'_>) {
         let request = Request::get(client.metadata.jwks_uri.clone());
-        let (result, _) = self.observer.send(request).await;
+        let (result, _) = self.fetch(request).await;
         let finding = keys::diagnose(client.provider, client.metadata, &result);
         self.observer.show(finding);
     }
@@ -191,6 +193,22 @@ impl<O: Observer> Run<'_, O> {
 
     fn attempts(&self) -> Attempts<'_> {
         Attempts::new(self.settings, self.session, self.observer.now())
+    }
+
+    /// Fetches what a GET finds, as renewals do: a redirect is followed on the same origin.
+    async fn fetch(&self, mut request: Request) -> (ProbeResult, Option<Measured>) {
+        for _ in 0..MAX_REDIRECTS {
+            let url = request.url.clone();
+            let (result, measured) = self.observer.send(request).await;
+            let ProbeResult::Redirect(Some(Target(target))) = &result else {
+                return (result, measured);
+            };
+            match url.join(target) {
+                Ok(target) if target.origin() == url.origin() => request = Request::get(target),
+                _ => return (result, measured),
+            }
+        }
+        self.observer.send(request).await
     }
 
     async fn send(&self, request: Option<Request>) -> Option<ProbeResult> {

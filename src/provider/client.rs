@@ -16,7 +16,7 @@ use crate::secret::Secret;
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
 
 /// The most redirects of a request that are followed.
-const MAX_REDIRECTS: usize = 5;
+pub(crate) const MAX_REDIRECTS: usize = 5;
 
 /// The longest `Retry-After` that is honoured.
 pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);

@@ -344,3 +344,25 @@ fn k12_another_issuer_is_offered_only_where_its_metadata_are() {
         );
     }
 }
+
+#[test]
+fn metadata_and_keys_that_redirect_on_their_origin_are_found_and_elsewhere_not_asked_for() {
+    let world = signed_in(ALL);
+    let at = |path: &str| ["https://provider.test", path].concat();
+    let moves = |moved: &[(&str, String)]| {
+        let moved = moved.iter().map(|(from, to)| (at(from), to.clone()));
+        *world.provider.moved.borrow_mut() = moved.collect();
+        let found = Checked::new(&world, &Site::default());
+        ["discovery", "keys"].map(|check| found.verdict(check))
+    };
+    let metadata = "/.well-known/openid-configuration";
+    let here = [
+        (metadata, at("/moved")),
+        ("/moved", at("/again")),
+        ("/jwks", at("/keys")),
+    ];
+    assert_eq!(moves(&here), [Passed, Passed]);
+    let elsewhere = "https://elsewhere.test/".to_owned();
+    assert_eq!(moves(&[(metadata, elsewhere.clone())])[0], Failed);
+    assert_eq!(moves(&[("/jwks", elsewhere)]), [Passed, Failed]);
+}

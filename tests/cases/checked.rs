@@ -164,7 +164,11 @@ impl Observer for Browser<'_> {
             "/token" => self.site.token,
             _ => {
                 let answer = self.world.fetch(request.url, request.form).await;
-                return (ProbeResult::Answer(answer), None);
+                let result = match answer.location {
+                    Some(target) => ProbeResult::Redirect(Some(Target(target.into()))),
+                    None => ProbeResult::Answer(answer),
+                };
+                return (result, None);
             }
         };
         let result = match fetched {
