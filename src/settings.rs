@@ -13,6 +13,7 @@ pub mod setting;
 pub mod sources;
 pub mod table;
 mod validate;
+mod words;
 
 use serde::Deserialize;
 use serde_json::Value;

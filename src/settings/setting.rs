@@ -172,6 +172,15 @@ pub enum Unit {
 }
 
 impl Kind {
+    /// A number of seconds within these limits.
+    pub(super) const fn seconds(least: u32, most: u32) -> Self {
+        Self::WholeNumber {
+            least,
+            most,
+            unit: Unit::Seconds,
+        }
+    }
+
     /// The words of a choice, without what a form offers for none of them.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         let words = match self {

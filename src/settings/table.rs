@@ -4,8 +4,8 @@
 
 use super::reason::Reason;
 use super::rules;
-use super::setting::{Absent, Kind, List, Setting, Unit, UrlForm, Word};
-use crate::renewal_method::RenewalMethodId;
+use super::setting::{Absent, Kind, List, Setting, Unit, UrlForm};
+use super::words::{OF_THE_PROTOCOL, RENEWAL_METHODS, WITH_SETTINGS_OF_THEIR_OWN};
 
 /// All settings of one session, each after the object that holds it, in the order in which forms and documents show
 /// them and faults are named.
@@ -102,7 +102,7 @@ pub const TABLE: &[Setting] = &[
     },
     Setting {
         path: "provider.max_age_s",
-        kind: seconds(0, 365 * 24 * 60 * 60),
+        kind: Kind::seconds(0, 365 * 24 * 60 * 60),
         remark: "the id_token must bear `auth_time`",
         specification: "OIDC Core 3.1.2.1",
         example: "28800",
@@ -247,7 +247,7 @@ pub const TABLE: &[Setting] = &[
     },
     Setting {
         path: "apis[].wait_for_sign_in_s",
-        kind: seconds(0, 120),
+        kind: Kind::seconds(0, 120),
         absent: Absent::Default("0"),
         remark: "how long a 401 that only a sign-in cures is held for it: GET, HEAD and calls with an `Idempotency-Key`, 100 at most",
         specification: "RFC 9110 9.2.2; RFC 9470",
@@ -327,7 +327,7 @@ pub const TABLE: &[Setting] = &[
     },
     Setting {
         path: "session.renew_before_expiry_s",
-        kind: seconds(0, 3600),
+        kind: Kind::seconds(0, 3600),
         absent: Absent::Default("60"),
         label: "options_renew_before",
         hint: "options_renew_before_hint",
@@ -335,7 +335,7 @@ pub const TABLE: &[Setting] = &[
     },
     Setting {
         path: "session.clock_tolerance_s",
-        kind: seconds(0, 300),
+        kind: Kind::seconds(0, 300),
         absent: Absent::Default("60"),
         specification: "OIDC Core 3.1.3.7",
         label: "options_tolerance",
@@ -344,7 +344,7 @@ pub const TABLE: &[Setting] = &[
     },
     Setting {
         path: "session.renewal_timeout_s",
-        kind: seconds(1, 25),
+        kind: Kind::seconds(1, 25),
         absent: Absent::Default("10"),
         label: "options_timeout",
         hint: "options_timeout_hint",
@@ -364,56 +364,6 @@ pub const TABLE: &[Setting] = &[
         ..Setting::BLANK
     },
 ];
-
-/// Parameters by which requests and their answers are held together: a second value would break or weaken that.
-const OF_THE_PROTOCOL: &[&str] = &[
-    "client_id",
-    "code",
-    "code_challenge",
-    "code_challenge_method",
-    "code_verifier",
-    "dpop_jkt",
-    "grant_type",
-    "id_token_hint",
-    "nonce",
-    "redirect_uri",
-    "refresh_token",
-    "request",
-    "request_uri",
-    "response_mode",
-    "response_type",
-    "state",
-];
-
-/// Parameters of authorization requests that are set by other settings, and what no sign-in could be answered with.
-const WITH_SETTINGS_OF_THEIR_OWN: &[&str] = &[
-    "audience",
-    "login_hint",
-    "max_age",
-    "organization",
-    "prompt=none",
-    "scope",
-    "ui_locales",
-];
-
-/// The renewal methods by their names in the settings; forms have texts of their own for them.
-const RENEWAL_METHODS: [Word; RenewalMethodId::ALL.len()] = {
-    let mut words = [("", ""); RenewalMethodId::ALL.len()];
-    let mut index = 0;
-    while index < words.len() {
-        words[index].0 = RenewalMethodId::ALL[index].name();
-        index += 1;
-    }
-    words
-};
-
-const fn seconds(least: u32, most: u32) -> Kind {
-    Kind::WholeNumber {
-        least,
-        most,
-        unit: Unit::Seconds,
-    }
-}
 
 /// The setting at `path`, for constants: a path that is not in the table does not compile.
 ///
