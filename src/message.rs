@@ -22,7 +22,8 @@ pub enum PageRequest {
     View,
     /// Start an interactive sign-in, or join the one under way. Answered when it ends.
     SignIn,
-    /// The same, and the user chooses an account, whatever the provider remembers.
+    /// Start an interactive sign-in in which the user chooses an account (`prompt=select_account`), or join the one under
+    /// way. Answered when it ends.
     UseAnotherAccount,
     /// End the session. Answered when the tokens are gone.
     SignOut,

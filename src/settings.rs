@@ -18,7 +18,7 @@ mod words;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use crate::oauth::authorization_request::{Flow, FurtherParameters, ResponseMode};
+pub use crate::oauth::authorization_request::{Flow, ResponseMode};
 
 pub use self::build::Build;
 pub use self::error::SettingsError;
@@ -80,9 +80,9 @@ pub struct Provider {
     /// Bind tokens to a key of this browser (RFC 9449).
     pub dpop: bool,
     /// Further parameters of every authorization request; `prompt` of those that may show pages.
-    pub authorization_parameters: FurtherParameters,
+    pub authorization_parameters: Pairs,
     /// Further parameters of every token request.
-    pub token_parameters: FurtherParameters,
+    pub token_parameters: Pairs,
     /// Origins of the provider's endpoints that are not the issuer's own: they get a host permission.
     pub endpoint_origins: Vec<String>,
     /// The renewal methods, tried in this order.

@@ -1,8 +1,10 @@
 //! A page's call as the engine sees it: an intercepted `Request`, sent with nothing changed but the token.
 
+mod answer;
+
 use std::cell::RefCell;
 
-use evertoken::api::call::{ApiAnswer, ApiCall, HttpCache};
+use evertoken::api::call::{ApiCall, HttpCache};
 use evertoken::api::call_error::CallError;
 use evertoken::session::tokens::Credential;
 use futures_channel::oneshot;
@@ -12,14 +14,14 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Headers, Request, RequestCache, RequestInit, RequestMode, Response};
 
-use crate::platform::http::read_body;
+use self::answer::PageAnswer;
 use crate::platform::permission::is_permitted;
 use crate::platform::{Listener, fetch, global_scope};
 
 /// Bodies up to this size are sent a second time: 16 MiB.
 const MAX_REPLAYED_BYTES: f64 = 16.0 * 1024.0 * 1024.0;
 
-/// What is sent as the page has it. Headers and body have ways of their own.
+/// The members of the page's request that are copied unchanged. Headers and body are handled apart.
 const KEPT: [&str; 8] = [
     "method",
     "mode",
@@ -195,14 +197,8 @@ impl ApiCall for PageCall {
         // Not made into a request of its own before: `fetch` makes one of the two, and each costs the call some time.
         let answer = global_scope().fetch_with_str_and_init(&self.request.url(), &init);
         let response: Response = JsFuture::from(answer).await?.unchecked_into();
-        let crossed_origins = response.redirected()
-            && Url::parse(&response.url()).map(|url| url.origin()) != Ok(self.url.origin());
-        Ok(PageAnswer {
-            crossed_origins,
-            replaces_cached: !response.redirected()
-                && self.request.cache() != RequestCache::NoStore,
-            response,
-        })
+        let is_cached = self.request.cache() != RequestCache::NoStore;
+        Ok(PageAnswer::new(response, &self.url, is_cached))
     }
 
     async fn given_up(&self) -> JsValue {
@@ -224,47 +220,6 @@ impl ApiCall for PageCall {
             true => CallError::Unreachable,
             false => CallError::NotPermitted,
         })
-    }
-}
-
-/// The API's own response object, which the page will get untouched.
-pub(crate) struct PageAnswer {
-    crossed_origins: bool,
-    replaces_cached: bool,
-    pub(crate) response: Response,
-}
-
-impl ApiAnswer for PageAnswer {
-    fn status(&self) -> u16 {
-        self.response.status()
-    }
-
-    fn header(&self, name: &str) -> Option<String> {
-        self.response.headers().get(name).ok().flatten()
-    }
-
-    async fn body(&self, limit: usize) -> Option<Vec<u8>> {
-        let copy = self.response.clone().ok()?;
-        read_body(copy, limit).await.ok()
-    }
-
-    fn crossed_origins(&self) -> bool {
-        self.crossed_origins
-    }
-
-    fn replaces_cached(&self) -> bool {
-        self.replaces_cached
-    }
-
-    fn redirected_to(&self) -> Option<String> {
-        self.response.redirected().then(|| self.response.url())
-    }
-
-    fn discard(self) {
-        if let Some(body) = self.response.body() {
-            // Frees the connection; a body that cannot be cancelled is read by nobody.
-            drop(body.cancel());
-        }
     }
 }
 

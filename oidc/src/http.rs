@@ -37,6 +37,22 @@ pub struct HttpResponse {
     pub retry_after: Option<Duration>,
 }
 
+impl HttpResponse {
+    /// A response with this status and body, without any of the headers that are read.
+    #[must_use]
+    pub fn new(status: u16, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            media_type: String::new(),
+            body,
+            server_time: None,
+            dpop_nonce: None,
+            location: None,
+            retry_after: None,
+        }
+    }
+}
+
 impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpResponse")

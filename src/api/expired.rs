@@ -6,7 +6,7 @@ use super::call::ApiAnswer;
 use crate::json::{self, Value};
 use crate::settings::ExpiredWhen;
 
-/// Bodies up to this size are looked into: 64 KiB. None is read further than that.
+/// The size of the largest body that is searched: 64 KiB. Of a larger one no more than that is read.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
 impl ExpiredWhen {
@@ -14,7 +14,7 @@ impl ExpiredWhen {
     pub(super) fn by_head(&self, answer: &impl ApiAnswer) -> bool {
         let mut headers = self.headers.iter();
         self.status.contains(&answer.status())
-            || headers.any(|(name, wanted)| answer.header(name).as_deref() == Some(wanted))
+            || headers.any(|(name, wanted)| answer.header(name).as_ref() == Some(wanted))
     }
 
     /// Whether the body of `answer` says so. It is read where a JSON member is to be looked for, and only if it is JSON:

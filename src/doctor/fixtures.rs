@@ -56,15 +56,7 @@ pub(super) fn metadata() -> ProviderMetadata {
 }
 
 pub(super) fn answer(status: u16, body: &str) -> HttpResponse {
-    HttpResponse {
-        status,
-        media_type: String::new(),
-        body: body.as_bytes().to_vec(),
-        server_time: None,
-        dpop_nonce: None,
-        location: None,
-        retry_after: None,
-    }
+    HttpResponse::new(status, body.as_bytes().to_vec())
 }
 
 pub(super) fn problem(code: ProblemCode, recovery: Recovery) -> Problem {

@@ -20,7 +20,7 @@ pub enum HttpCache {
     Bypassed,
 }
 
-/// So many addresses are remembered. Beyond that the oldest is fetched anew once more.
+/// The most addresses that are remembered. Beyond that the one that was added first is fetched anew once more.
 const MOST: usize = 256;
 
 /// Stands for a user or an address: its SHA-256, in base64url.
@@ -69,7 +69,7 @@ pub(super) fn user(identity: Option<&Identity>, issuer: &str) -> Option<Mark> {
     Some(mark(&[issuer, &identity?.sub].join("\n")))
 }
 
-/// What the cache may hold, for `user`, by what outlives the browser.
+/// What `user` may be given from the cache, by the record of earlier users.
 pub(super) async fn load(store: &dyn SessionStore, user: Option<Mark>) -> CachedAnswers {
     match last_user(store).await {
         last if last.is_none() || last == user => CachedAnswers::default(),
@@ -77,7 +77,7 @@ pub(super) async fn load(store: &dyn SessionStore, user: Option<Mark>) -> Cached
     }
 }
 
-/// The same for a user whose session begins, and stores that this user will have called APIs.
+/// What `user`, whose session begins, may be given from the cache; adds this user to the record.
 pub(super) async fn claim(store: &dyn SessionStore, user: Mark) -> CachedAnswers {
     let last = last_user(store).await;
     if last.as_ref() == Some(&user) {
@@ -91,7 +91,7 @@ pub(super) async fn claim(store: &dyn SessionStore, user: Mark) -> CachedAnswers
     }
 }
 
-/// The one user who has called APIs from this profile, or [`SEVERAL`], also where that cannot be told.
+/// The only user who has called APIs from this profile; [`SEVERAL`] if there were others, or if the record cannot be read.
 async fn last_user(store: &dyn SessionStore) -> Option<Mark> {
     match store.read(Record::Answers).await {
         Ok(None) => None,
@@ -101,7 +101,7 @@ async fn last_user(store: &dyn SessionStore) -> Option<Mark> {
     }
 }
 
-/// Without the fragment, which is not sent.
+/// The mark of a URL without its fragment, which is not sent.
 fn mark_of(url: &Url) -> Mark {
     mark(&url[..Position::AfterQuery])
 }

@@ -5,7 +5,7 @@ use super::token_store::TokenStore;
 /// The user who was signed in when a call was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// The `sub` claim; `None` where nobody was signed in. Such a call may be sent for whoever signs in.
+    /// The `sub` claim; `None` if nobody was signed in. Such a call may be sent with the token of the user who signs in next.
     subject: Option<String>,
     /// How many sessions had ended until then.
     ended: u64,
@@ -24,7 +24,7 @@ impl Caller {
         self.subject.as_deref()
     }
 
-    /// That user's session goes on. It does where the same user signed in again, without a sign-out before.
+    /// Whether that user is still signed in, or has signed in again without a sign-out before. True where nobody was.
     pub(super) fn is_signed_in(&self, store: &TokenStore) -> bool {
         self.subject.is_none() || *self == Self::now(store)
     }

@@ -25,7 +25,7 @@ use crate::settings::{LoginHint, Settings};
 pub(super) struct TokenStore {
     /// The APIs that let in the tokens of a generation.
     accepted_by: RefCell<(Option<u64>, BTreeSet<usize>)>,
-    /// How many sessions ended without the same user's signing in again.
+    /// How many sessions have ended, by a sign-out or because another user was found.
     ended: Cell<u64>,
     epoch: Cell<u64>,
     platform: Platform,
@@ -215,7 +215,7 @@ impl TokenStore {
         problem.take_if(|problem| is_solved(problem)).is_some()
     }
 
-    /// How many sessions have ended here by a sign-out, or since another user was found.
+    /// How many sessions have ended, by a sign-out or because another user was found. A sign-in of the same user ends none.
     pub(super) fn ended(&self) -> u64 {
         self.ended.get()
     }

@@ -1,5 +1,7 @@
 //! A setting that gives names a text each.
 
+use std::ops::Deref;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -8,16 +10,11 @@ use serde_json::{Map, Value};
 #[serde(from = "Map<String, Value>")]
 pub struct Pairs(Vec<(String, String)>);
 
-impl Pairs {
-    /// Each name with its text.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, text)| (&**name, &**text))
-    }
+impl Deref for Pairs {
+    type Target = [(String, String)];
 
-    /// Whether there is no name.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 

@@ -177,13 +177,8 @@ impl Observer for Browser<'_> {
                 ProbeResult::Redirect(Some(Target(target)))
             }
             Fetched::Answer(status, media_type, body) => ProbeResult::Answer(HttpResponse {
-                status,
                 media_type: media_type.to_owned(),
-                body: body.as_bytes().to_vec(),
-                server_time: None,
-                dpop_nonce: None,
-                location: None,
-                retry_after: None,
+                ..HttpResponse::new(status, body.as_bytes().to_vec())
             }),
         };
         (result, None)

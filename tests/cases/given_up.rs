@@ -91,15 +91,7 @@ fn f4_a_window_that_was_closed_was_given_up_too() {
 fn f4_the_probe_of_a_setup_check_was_given_up_too() {
     let world = World::new("code");
     let metadata = world.provider.metadata();
-    let answer = HttpResponse {
-        status: 200,
-        media_type: "application/json".to_owned(),
-        body: metadata.to_string().into_bytes(),
-        server_time: None,
-        dpop_nonce: None,
-        location: None,
-        retry_after: None,
-    };
+    let answer = HttpResponse::new(200, metadata.to_string().into_bytes());
     let settings = world.engine.settings();
     let requirements = Requirements {
         issuer: &settings.provider.issuer,

@@ -143,7 +143,7 @@ impl Requests {
         Self::listen_with(events, filter, Box::new(listener))
     }
 
-    /// The same, once for all listeners.
+    /// The part of [`listen`](Self::listen) that does not depend on the type of the listener: it is compiled once.
     fn listen_with(
         events: &'static [RequestEvent],
         filter: &RequestFilter,

@@ -13,7 +13,7 @@ pub fn environment(folder: &str) -> PathBuf {
     root().join("target/interop").join(folder)
 }
 
-fn make(environment: &Path) -> Result<()> {
+fn make_environment(environment: &Path) -> Result<()> {
     let mut venv = Command::new("python3");
     venv.args(["-m", "venv", "--clear"]).arg(environment);
     process::output(&mut venv).map(drop)
@@ -30,13 +30,13 @@ pub fn install(folder: &Path, environment: &Path) -> Result<()> {
     if files::read_text(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    if make(environment).is_err() {
+    if make_environment(environment).is_err() {
         // Debian's python3 comes without it.
         apt::install(
             &["python3-venv"],
             "Python 3.10 or later is needed, with venv",
         )?;
-        make(environment)?;
+        make_environment(environment)?;
     }
     let mut pip = Command::new(environment.join("bin/python"));
     pip.args(["-m", "pip", "install", "--quiet", "--no-input"]);

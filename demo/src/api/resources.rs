@@ -37,14 +37,7 @@ pub(super) fn open(call: &Call<'_>) -> Option<Response> {
             ];
             Some((StatusCode::NO_CONTENT, allowed).into_response())
         }
-        (_, "/v2/events") => Some(events(
-            call.headers,
-            &User {
-                sub: "x".into(),
-                name: "x".into(),
-                email: "x".into(),
-            },
-        )),
+        (_, "/v2/events") => Some(events(call.headers, "nobody")),
         _ => None,
     }
 }
@@ -57,7 +50,7 @@ pub(super) fn protected(call: &Call<'_>, user: &User) -> Option<Response> {
     }
     match path {
         "/v1/file" => Some(file(call.headers)),
-        "/v1/events" => Some(events(call.headers, user)),
+        "/v1/events" => Some(events(call.headers, &user.sub)),
         "/v1/picture" => Some(([(CONTENT_TYPE, "image/png")], PNG).into_response()),
         "/v1/cors" => {
             let allowed = [(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))];
@@ -103,10 +96,10 @@ fn range(headers: &HeaderMap) -> Option<(usize, usize)> {
 }
 
 /// One event, with the id that comes after the last one that the caller has; then the stream ends.
-fn events(headers: &HeaderMap, user: &User) -> Response {
+fn events(headers: &HeaderMap, data: &str) -> Response {
     let last = headers.get(HeaderName::from_static("last-event-id"));
     let last = last.and_then(|id| id.to_str().ok()?.parse::<u32>().ok());
     let id = last.map_or(1, |last| last + 1);
-    let event = format!("retry: 10\nid: {id}\ndata: {}\n\n", user.sub);
+    let event = format!("retry: 10\nid: {id}\ndata: {data}\n\n");
     ([(CONTENT_TYPE, "text/event-stream")], event).into_response()
 }

@@ -66,15 +66,7 @@ pub fn metadata(bytes: &[u8]) {
         pushed_authorization_requests: input.choice([false, true]),
         dpop: input.choice([false, true]) && flow == Flow::Code,
     };
-    let response = HttpResponse {
-        status,
-        media_type: "application/json".to_owned(),
-        body: input.rest().to_vec(),
-        server_time: None,
-        dpop_nonce: None,
-        location: None,
-        retry_after: None,
-    };
+    let response = HttpResponse::new(status, input.rest().to_vec());
     let Ok(accepted) = process_response(&response, &required) else {
         return;
     };

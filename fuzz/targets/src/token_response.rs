@@ -56,20 +56,14 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
 /// Input: choices (the status, the media type, the grant, whether a proof was sent), then the body.
 pub fn token_response(bytes: &[u8]) {
     let mut input = Input::new(bytes);
-    let mut response = HttpResponse {
-        status: input.choice([200, 400, 401, 429, 503, 201, 0]),
-        media_type: input
-            .choice(["application/json", "text/html", ""])
-            .to_owned(),
-        body: Vec::new(),
-        server_time: None,
-        dpop_nonce: None,
-        location: None,
-        retry_after: None,
-    };
+    let status = input.choice([200, 400, 401, 429, 503, 201, 0]);
+    let media_type = input.choice(["application/json", "text/html", ""]);
     let grant = input.choice([Grant::Code, Grant::RefreshToken]);
     let dpop = input.choice([false, true]);
-    response.body = input.rest().to_vec();
+    let response = HttpResponse {
+        media_type: media_type.to_owned(),
+        ..HttpResponse::new(status, input.rest().to_vec())
+    };
     let next = replacement(&response);
     let judged = process_response(&response, grant, dpop);
     if next.is_none() && judged.is_err() {

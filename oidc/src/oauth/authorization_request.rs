@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 use super::pkce::{code_challenge, random_text};
@@ -64,16 +63,7 @@ pub struct ClientParameters<'a> {
     /// `max_age` (OIDC Core 3.1.2.1): seconds.
     pub max_age_s: Option<u32>,
     /// What this provider wants besides; see [`Transaction::parameters`].
-    pub further: &'a FurtherParameters,
-}
-
-/// Request parameters by their names that only some providers want. What is no text is not sent.
-pub type FurtherParameters = Map<String, Value>;
-
-/// The parameters, in their order.
-pub(super) fn texts(further: &FurtherParameters) -> impl Iterator<Item = (&str, &str)> {
-    let names = further.keys().map(String::as_str);
-    names.filter_map(|name| Some((name, further[name].as_str()?)))
+    pub further: &'a [(String, String)],
 }
 
 /// How long after the request a response is accepted: a user may leave a sign-in window open for a while.
@@ -256,19 +246,26 @@ impl Transaction {
         ];
         let given = optional.into_iter();
         parameters.extend(given.filter_map(|(name, value)| Some((name, value?))));
-        for (name, value) in texts(client.further) {
+        for (name, value) in client.further {
             let mut known = parameters.iter_mut();
             match known.find(|(known, _)| known.eq_ignore_ascii_case(name)) {
-                None => parameters.push((name, value.to_owned())),
-                // A list of words (OIDC Core 3.1.2.1); `none` stands alone.
-                Some(("prompt", words)) if words != "none" && !words.contains(value) => {
-                    words.push(' ');
-                    words.push_str(value);
-                }
+                None => parameters.push((name, value.clone())),
+                // `none` stands alone (OIDC Core 3.1.2.1).
+                Some(("prompt", words)) if words != "none" => add_words(words, value),
                 Some(_) => {}
             }
         }
         parameters
+    }
+}
+
+/// Adds those of `more` to a list of `words` that it does not have; spaces separate them.
+fn add_words(words: &mut String, more: &str) {
+    for word in more.split_whitespace() {
+        if !words.split(' ').any(|known| known == word) {
+            words.push(' ');
+            words.push_str(word);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::form_urlencoded;
 
-use super::authorization_request::{FurtherParameters, Transaction, texts};
+use super::authorization_request::Transaction;
 use crate::http::FormBody;
 use crate::http::HttpResponse;
 use crate::json::{JsonObject, Value};
@@ -148,7 +148,7 @@ pub fn code_exchange(
     client_id: &str,
     transaction: &Transaction,
     code: &Secret,
-    further: &FurtherParameters,
+    further: &[(String, String)],
 ) -> FormBody {
     let parameters = [
         ("grant_type", "authorization_code"),
@@ -163,7 +163,7 @@ pub fn code_exchange(
 /// The body of the request that uses `refresh_token` (RFC 6749 section 6), with what this provider wants besides; the scope
 /// stays what was granted.
 #[must_use]
-pub fn refresh(client_id: &str, refresh_token: &Secret, further: &FurtherParameters) -> FormBody {
+pub fn refresh(client_id: &str, refresh_token: &Secret, further: &[(String, String)]) -> FormBody {
     let parameters = [
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose()),
@@ -172,12 +172,10 @@ pub fn refresh(client_id: &str, refresh_token: &Secret, further: &FurtherParamet
     form(&parameters, further)
 }
 
-fn form(parameters: &[(&str, &str)], further: &FurtherParameters) -> FormBody {
+fn form(parameters: &[(&str, &str)], further: &[(String, String)]) -> FormBody {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(parameters);
-    for (name, value) in texts(further) {
-        form.append_pair(name, value);
-    }
+    form.extend_pairs(further);
     FormBody(form.finish())
 }
 

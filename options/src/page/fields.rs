@@ -150,15 +150,11 @@ pub(super) fn take(state: State, control: &Element) {
 /// which were never meant, go.
 pub(super) fn leave(state: State, path: &str) {
     let rows = state.now(|page| page.form.rows());
-    let fields = all(rows).into_iter();
-    let Some(kind) = fields
-        .map(|(its, field)| (its, field.kind))
-        .find(|(its, _)| its == path)
-    else {
+    let Some((_, field)) = all(rows).into_iter().find(|(its, _)| its == path) else {
         return;
     };
     // Numbers and pairs are tidy in the draft as they are typed.
-    let is_text = match kind.1 {
+    let is_text = match field.kind {
         Kind::Choice(_) | Kind::Switch => return,
         Kind::Numbers(_) | Kind::Pairs(_) => false,
         Kind::Line(_) | Kind::Seconds(_) | Kind::Lines(_) => true,

@@ -151,25 +151,13 @@ pub fn answered(status: u16, body: Vec<u8>, draft: &SettingsDraft) -> LookUp {
         return before(&typed);
     };
     let metadata = capabilities::read(&body);
-    let response = response(status, body);
+    let response = HttpResponse::new(status, body);
     let judged = provider_metadata::process_response(&response, &requirements(&settings.provider));
     match (judged, metadata) {
         (Ok(_), Some(metadata)) => found(&metadata, &settings),
         (Err(MetadataError::IssuerMismatch), Some(metadata)) => called_otherwise(&typed, &metadata),
         (Err(error), metadata) => refused(&typed, error, metadata.as_ref()),
         (Ok(_), None) => refused(&typed, MetadataError::Malformed, None),
-    }
-}
-
-fn response(status: u16, body: Vec<u8>) -> HttpResponse {
-    HttpResponse {
-        status,
-        media_type: String::new(),
-        body,
-        server_time: None,
-        dpop_nonce: None,
-        location: None,
-        retry_after: None,
     }
 }
 
@@ -186,7 +174,7 @@ pub fn issuer_to_confirm(found: &LookUp, typed: &str) -> Option<String> {
 /// its body, if one came.
 #[must_use]
 pub fn confirmed(found: LookUp, named: &str, answer: Option<(u16, Vec<u8>)>) -> LookUp {
-    let answer = answer.map(|(status, body)| response(status, body));
+    let answer = answer.map(|(status, body)| HttpResponse::new(status, body));
     match answer {
         Some(answer) if discovery::is_issuer(named, &answer) => found,
         Some(answer) if !matches!(answer.status, 429 | 500..) => LookUp {

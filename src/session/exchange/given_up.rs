@@ -21,7 +21,7 @@ pub(super) struct GivenUp {
 }
 
 impl GivenUp {
-    /// Takes note of `redirect`, which was judged as the answer to `transaction`, an `interactive` one or not.
+    /// Notes the answer `redirect` to `transaction` and what was `judged` of it. `interactive`: it was a sign-in.
     pub(super) fn note<T>(
         &self,
         redirect: &RedirectUrl,
@@ -43,7 +43,7 @@ impl GivenUp {
         }
     }
 
-    /// Whether the last answer to a sign-in was that of a request that was given up; said once.
+    /// Whether the last answer to a sign-in was that of a request that was given up. True once for each such answer.
     pub(super) fn take(&self) -> bool {
         self.came.take()
     }

@@ -64,13 +64,8 @@ fn redirect(request: &HttpRequest, location: &str) -> Result<HttpResponse, Netwo
     match request.form {
         Some(_) => Err(NetworkError::Unreachable),
         None => Ok(HttpResponse {
-            status: 0,
-            media_type: String::new(),
-            body: Vec::new(),
-            server_time: None,
-            dpop_nonce: None,
             location: Url::parse(location).ok(),
-            retry_after: None,
+            ..HttpResponse::new(0, Vec::new())
         }),
     }
 }

@@ -19,7 +19,8 @@ use super::causes::{self, Event, Verdict};
 /// How long a page may take to go on by itself, by a script, a form that submits itself or a posted answer: milliseconds.
 const GRACE_MS: u32 = 1000;
 
-/// The same since a page last fetched a script or asked a server: some providers answer by an application. Milliseconds.
+/// How long a page has to go on by itself after it last fetched a script or asked a server, in milliseconds: some providers
+/// answer by an application.
 const GRACE_AT_WORK_MS: u32 = 4000;
 
 /// The type of the requests that bring pages.

@@ -17,13 +17,8 @@ async fn an_answer_is_its_status_its_media_type_and_its_bytes() {
     assert_eq!(
         answer,
         Ok(HttpResponse {
-            status: 200,
             media_type,
-            body,
-            server_time: None,
-            dpop_nonce: None,
-            location: None,
-            retry_after: None,
+            ..HttpResponse::new(200, body)
         })
     );
 }

@@ -99,13 +99,8 @@ async fn read(response: Response) -> ProbeResult {
     let media_type = response.header("content-type").unwrap_or_default();
     match response.body(MAX_PROVIDER_BYTES).await {
         Ok(body) => ProbeResult::Answer(HttpResponse {
-            status,
             media_type,
-            body,
-            server_time: None,
-            dpop_nonce: None,
-            location: None,
-            retry_after: None,
+            ..HttpResponse::new(status, body)
         }),
         Err(_) => ProbeResult::Unreached(Unreached::Timeout),
     }
