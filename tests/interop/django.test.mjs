@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 
-import { Servers, Tls, claimsOf, codeOf, fingerprint } from './support.mjs';
+import { Servers, Tls, claimsOf, fingerprint } from './support.mjs';
 import { Browser } from './support_browser.mjs';
 import { formOf } from './support_forms.mjs';
+import { renewsWhileTheSessionLasts } from './support_renewal.mjs';
 
 const DJANGO = { provider: 'django-oauth-toolkit' };
 
@@ -72,22 +73,8 @@ test('its_own_pages_sign_in_and_both_apis_accept_the_id_token', async () => {
 
 test('a_silent_authorization_needs_the_session_and_a_refresh_token_is_good_for_one_use', async () => {
   const browser = new DjangoBrowser(servers);
-  const { refresh_token } = await browser.signInWithCode();
-  assert.ok(codeOf(await browser.authorize({ prompt: 'none', state: 's-2' })));
-  const renewed = await browser.refresh(refresh_token);
-  assert.ok(renewed.id_token);
-  assert.equal((await browser.refresh(refresh_token)).error, 'invalid_grant');
-  assert.equal((await servers.tell('revoke_refresh_tokens')).revoked, 1);
-  assert.equal((await browser.refresh(renewed.refresh_token)).error, 'invalid_grant');
-
-  assert.equal((await servers.tell('end_sessions')).ended, 1);
-  const refused = await browser.authorize({ prompt: 'none', state: 's-3' });
-  assert.equal(refused.searchParams.get('error'), 'login_required');
-  const { authorizations } = await servers.tell('log');
-  assert.deepEqual(
-    authorizations.map(({ outcome }) => outcome),
-    ['success', 'success', 'login_required'],
-  );
+  const used = await renewsWhileTheSessionLasts(servers, browser);
+  assert.equal((await browser.refresh(used)).error, 'invalid_grant');
 });
 
 test('without_a_validator_of_the_site_a_silent_authorization_is_a_fault_of_the_provider', async () => {

@@ -25,24 +25,22 @@ pub(super) fn sign_in(page: &str) -> String {
 /// An empty page that posts `message` to the window that frames or opened it, if that window has the origin `target`.
 pub(super) fn web_message(message: &Value, target: &Value) -> String {
     let [message, target] = [message, target].map(script_literal);
-    format!(
-        r#"<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <title>Signing in</title>
-    <script>
-      (window.opener ?? window.parent).postMessage({message}, {target});
-    </script>
-  </head>
-</html>
-"#
-    )
+    running(&format!(
+        "(window.opener ?? window.parent).postMessage({message}, {target});"
+    ))
 }
 
-/// A page that shows nothing, asks its server for something, and goes to `address` so many milliseconds later.
+/// An empty page that asks its server for something, and goes to `address` that many milliseconds after the response.
 pub(super) fn goes_on(address: &Value, after_ms: u32) -> String {
     let address = script_literal(address);
+    running(&format!(
+        r#"const go = () => setTimeout(() => location.replace({address}), {after_ms});
+      addEventListener("load", () => fetch("/.well-known/openid-configuration").then(go));"#
+    ))
+}
+
+/// An empty page with a script.
+fn running(script: &str) -> String {
     format!(
         r#"<!doctype html>
 <html lang="en">
@@ -50,8 +48,7 @@ pub(super) fn goes_on(address: &Value, after_ms: u32) -> String {
     <meta charset="utf-8" />
     <title>Signing in</title>
     <script>
-      const go = () => setTimeout(() => location.replace({address}), {after_ms});
-      addEventListener("load", () => fetch("/.well-known/openid-configuration").then(go));
+      {script}
     </script>
   </head>
 </html>

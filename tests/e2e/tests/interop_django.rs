@@ -18,31 +18,16 @@ fn django(renewal: &[&str], servers: &Value) -> Options {
     }
 }
 
-async fn signed_in(options: Options) -> Result<InteropStage> {
-    let stage = InteropStage::signed_in_with(options).await?;
-    let answer = stage.get("fetch", "signed-in").await?;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    Ok(stage)
-}
-
 #[tokio::test]
 async fn it_renews_by_refresh_token_and_in_the_iframe_asks_once_both_are_gone_and_is_left()
 -> Result<()> {
-    let mut stage = signed_in(django(&EVERY_WAY, &json!({}))).await?;
-    stage.renews_by(RefreshToken, "first").await?;
-    stage.servers.revoke_refresh_tokens().await?;
-    stage.renews_by(Offscreen, "second").await?;
-    stage.renews_by(RefreshToken, "third").await?;
-    stage.servers.revoke_refresh_tokens().await?;
-    stage.asks_once_the_session_is_over().await?;
-    stage.leaves().await?;
-    stage.is_saved_by_signing_in("again").await?;
-    stage.close().await
+    let stage = InteropStage::answered_with(django(&EVERY_WAY, &json!({}))).await?;
+    stage.renews_in_two_ways_and_leaves().await
 }
 
 #[tokio::test]
 async fn it_renews_without_a_window_and_asks_once_its_session_is_over() -> Result<()> {
-    let mut stage = signed_in(django(&["web_auth_flow"], &json!({}))).await?;
+    let mut stage = InteropStage::answered_with(django(&["web_auth_flow"], &json!({}))).await?;
     stage.renews_by(WebAuthFlow, "first").await?;
     stage.renews_by(WebAuthFlow, "second").await?;
     stage.asks_once_the_session_is_over().await?;
@@ -54,7 +39,7 @@ async fn its_implicit_flow_renews_and_asks_once_its_session_is_over() -> Result<
     for (way, method) in [("offscreen", Offscreen), ("web_auth_flow", WebAuthFlow)] {
         let mut options = django(&[way], &json!({"grant": "implicit"}));
         options.settings["provider"]["flow"] = json!("implicit");
-        let mut stage = signed_in(options).await?;
+        let mut stage = InteropStage::answered_with(options).await?;
         stage.renews_by(method, "first").await?;
         stage.asks_once_the_session_is_over().await?;
         assert_eq!(stage.log().await?.grants()?, []);
@@ -67,7 +52,8 @@ async fn its_implicit_flow_renews_and_asks_once_its_session_is_over() -> Result<
 #[tokio::test]
 async fn a_site_without_a_validator_renews_by_refresh_token_and_asks_once_that_is_gone()
 -> Result<()> {
-    let mut stage = signed_in(django(&EVERY_WAY, &json!({"silent": false}))).await?;
+    let mut stage =
+        InteropStage::answered_with(django(&EVERY_WAY, &json!({"silent": false}))).await?;
     stage.renews_by(RefreshToken, "first").await?;
     stage.servers.revoke_refresh_tokens().await?;
     stage.servers.end_sessions().await?;

@@ -4,11 +4,41 @@ use anyhow::{Context as _, Result, ensure};
 use evertoken::message::SessionState;
 use evertoken::settings::RenewalMethodId;
 
-use super::{Answer, InteropStage, PAGE};
+use super::{Answer, InteropStage, Options, PAGE};
 use crate::setup_check::{self, OPTIONS};
 use crate::{POPUP, until_nothing_is_stored, until_state, view};
 
 impl InteropStage {
+    /// A stage with these options where Grace is signed in and a call was answered.
+    ///
+    /// # Errors
+    /// When it is otherwise.
+    pub async fn answered_with(options: Options) -> Result<Self> {
+        let stage = Self::signed_in_with(options).await?;
+        let answer = stage.get("fetch", "signed-in").await?;
+        ensure!(answer.status == 200, "{answer:?}");
+        Ok(stage)
+    }
+
+    /// Renews by refresh token, in the offscreen document without one, and by the refresh token that this brought; asks for
+    /// a sign-in once neither is left; signs out, and in again.
+    ///
+    /// # Errors
+    /// When it is otherwise.
+    pub async fn renews_in_two_ways_and_leaves(mut self) -> Result<()> {
+        self.renews_by(RenewalMethodId::RefreshToken, "first")
+            .await?;
+        self.servers.revoke_refresh_tokens().await?;
+        self.renews_by(RenewalMethodId::Offscreen, "second").await?;
+        self.renews_by(RenewalMethodId::RefreshToken, "third")
+            .await?;
+        self.servers.revoke_refresh_tokens().await?;
+        self.asks_once_the_session_is_over().await?;
+        self.leaves().await?;
+        self.is_saved_by_signing_in("again").await?;
+        self.close().await
+    }
+
     /// A call whose token the API refuses is sent twice and answered, since this method brings another token.
     ///
     /// Each time another path: Chromium would ask whether a known answer has changed, and be told 304.

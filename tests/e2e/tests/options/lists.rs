@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::json;
 
-use crate::{SAVED, eval, page, saved, until, value};
+use crate::{SAVED, eval, page, save, saved, until, value};
 
 #[tokio::test]
 async fn the_ladder_is_put_in_order_by_its_buttons() -> Result<()> {
@@ -33,13 +33,7 @@ async fn the_ladder_is_put_in_order_by_its_buttons() -> Result<()> {
     assert_eq!(eval(browser, focused).await?, "Move up: Refresh token");
     eval(browser, "document.getElementById('way-offscreen').click()").await?;
     eval(browser, "chrome.permissions.request = async () => true").await?;
-    browser.press("Save").await?;
-    until(
-        browser,
-        "the news to the worker",
-        "return asked.includes('configure')",
-    )
-    .await?;
+    save(browser).await?;
     let ladder = json!(["web_auth_flow", "refresh_token"]);
     assert_eq!(saved(browser).await?["provider"]["renewal"], ladder);
     bare.browser.close().await
@@ -54,13 +48,7 @@ async fn entries_of_a_list_are_typed_in_lines() -> Result<()> {
         .fill("Endpoint origins", "https://a.example\nhttps://b.example\n")
         .await?;
     eval(browser, "chrome.permissions.request = async () => true").await?;
-    browser.press("Save").await?;
-    until(
-        browser,
-        "the news to the worker",
-        "return asked.includes('configure')",
-    )
-    .await?;
+    save(browser).await?;
     let origins = json!(["https://a.example", "https://b.example"]);
     assert_eq!(
         saved(browser).await?["provider"]["endpoint_origins"],
@@ -119,13 +107,7 @@ async fn request_parameters_are_typed_in_lines_and_refused_where_they_stand() ->
         .fill(label, "prompt=consent\nresource=https://a.example/?b=c\n")
         .await?;
     eval(browser, "chrome.permissions.request = async () => true").await?;
-    browser.press("Save").await?;
-    until(
-        browser,
-        "the news to the worker",
-        "return asked.includes('configure')",
-    )
-    .await?;
+    save(browser).await?;
     let parameters = json!({"prompt": "consent", "resource": "https://a.example/?b=c"});
     let saved = saved(browser).await?;
     assert_eq!(saved["provider"]["authorization_parameters"], parameters);

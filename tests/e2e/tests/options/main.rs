@@ -128,6 +128,13 @@ async fn value(browser: &Browser, id: &str) -> Result<Value> {
     browser.eval(script, json!(id)).await
 }
 
+/// Presses "Save" and waits until the worker was told of it.
+async fn save(browser: &Browser) -> Result<()> {
+    browser.press("Save").await?;
+    let told = "return asked.includes('configure')";
+    until(browser, "the news to the worker", told).await
+}
+
 async fn saved(browser: &Browser) -> Result<Value> {
     let script = "return (await chrome.storage.local.get('evertoken.settings'))['evertoken.settings'] ?? 'null'";
     let text = eval(browser, script).await?;

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use evertoken_e2e::looks::nothing_jumped;
 use serde_json::json;
 
-use crate::{Answers, OPTIONS, SAVED, answer, eval, open, page, saved, until, value};
+use crate::{Answers, OPTIONS, SAVED, answer, eval, open, page, save, saved, until, value};
 
 #[tokio::test]
 async fn three_fields_are_looked_up_saved_and_told_to_the_worker() -> Result<()> {
@@ -21,13 +21,7 @@ async fn three_fields_are_looked_up_saved_and_told_to_the_worker() -> Result<()>
     browser.fill("Client ID", bare.provider.client_id()).await?;
     browser.fill("API URL", &bare.api.base()).await?;
     browser.shows("There are unsaved changes.").await?;
-    browser.press("Save").await?;
-    until(
-        browser,
-        "the news to the worker",
-        "return asked.includes('configure')",
-    )
-    .await?;
+    save(browser).await?;
     let expected = json!({
         "apis": [{ "url": bare.api.base() }],
         "provider": { "client_id": bare.provider.client_id(), "issuer": bare.provider.issuer() },
