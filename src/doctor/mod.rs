@@ -23,6 +23,7 @@ pub mod permission;
 pub mod plan;
 pub mod probe;
 pub mod probe_result;
+pub mod redirects;
 mod refresh_token;
 pub mod renewal;
 mod run;

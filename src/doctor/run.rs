@@ -8,14 +8,14 @@ use super::clock::Measured;
 use super::observer::Observer;
 use super::plan::Plan;
 use super::probe::{Client, Request};
-use super::probe_result::{ProbeResult, Target};
+use super::probe_result::ProbeResult;
+use super::redirects::follow;
 use super::renewal::{Attempt, Attempts};
 use super::{
     Check, Finding, Verdict, api, clock, discovery, keys, permission, refresh_token, token_endpoint,
 };
 use crate::message::{PageRequest, SessionView, WorkerReply};
 use crate::oidc::provider_metadata::ProviderMetadata;
-use crate::provider::client::MAX_REDIRECTS;
 use crate::settings::{RenewalMethodId, Settings};
 
 /// What all checks of a run have in common.
@@ -195,20 +195,8 @@ impl<O: Observer> Run<'_, O> {
         Attempts::new(self.settings, self.session, self.observer.now())
     }
 
-    /// Fetches what a GET finds, as renewals do: a redirect is followed on the same origin.
-    async fn fetch(&self, mut request: Request) -> (ProbeResult, Option<Measured>) {
-        for _ in 0..MAX_REDIRECTS {
-            let url = request.url.clone();
-            let (result, measured) = self.observer.send(request).await;
-            let ProbeResult::Redirect(Some(Target(target))) = &result else {
-                return (result, measured);
-            };
-            match url.join(target) {
-                Ok(target) if target.origin() == url.origin() => request = Request::get(target),
-                _ => return (result, measured),
-            }
-        }
-        self.observer.send(request).await
+    async fn fetch(&self, request: Request) -> (ProbeResult, Option<Measured>) {
+        follow(request, async |request| self.observer.send(request).await).await
     }
 
     async fn send(&self, request: Option<Request>) -> Option<ProbeResult> {

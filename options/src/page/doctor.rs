@@ -16,6 +16,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement};
 
 use self::check_list::CheckList;
+pub(super) use self::request::send_and_measure;
+pub(super) use self::timeout::Deadline;
 use super::state::State;
 use super::{focus, save_bar};
 use crate::view::page::Page;

@@ -1,14 +1,16 @@
 //! The look-up of the issuer: asked a moment after the last key, one at a time.
 
-use evertoken::oidc::provider_metadata::configuration_url;
+use evertoken::doctor::probe::Request;
+use evertoken::doctor::probe_result::ProbeResult;
+use evertoken::doctor::redirects::follow;
 use evertoken::settings::draft::SettingsDraft;
-use evertoken_pages::http::{Failure, MAX_PROVIDER_BYTES, Request, RequestRedirect};
 use evertoken_pages::text::text_with;
 use evertoken_pages::{dom, permission};
 use futures_util::future::abortable;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 
+use super::doctor::{Deadline, send_and_measure};
 use super::focus;
 use super::state::State;
 use crate::view::hosts::host_name;
@@ -17,9 +19,6 @@ use crate::view::page::Page;
 
 /// Between the last key and the question: milliseconds. Nobody who types is faster than this for long.
 const PAUSE_MS: u32 = 400;
-
-/// For the answer: milliseconds.
-const TIMEOUT_MS: u32 = 10_000;
 
 /// The settings that a look-up depends on, as text.
 pub(super) fn question(draft: &SettingsDraft) -> [String; 4] {
@@ -52,14 +51,14 @@ pub(super) fn start(state: State) {
 async fn ask(state: State, issuer: String) {
     TimeoutFuture::new(PAUSE_MS).await;
     let found = match fetch(&issuer).await {
-        Ok((status, body)) => {
+        Some((status, body)) => {
             let found = state.now(|page| look_up::answered(status, body, page.form.draft()));
             match look_up::issuer_to_confirm(&found, &issuer) {
-                Some(named) => look_up::confirmed(found, &named, fetch(&named).await.ok()),
+                Some(named) => look_up::confirmed(found, &named, fetch(&named).await),
                 None => found,
             }
         }
-        Err(_) => {
+        None => {
             let host = host_name(&issuer).unwrap_or_default();
             let granted = permission::is_granted(vec![["https://", &host].concat()]).await;
             look_up::unanswered(&issuer, granted == Some(true))
@@ -68,13 +67,14 @@ async fn ask(state: State, issuer: String) {
     state.update(|page| page.look_up = found);
 }
 
-async fn fetch(issuer: &str) -> Result<(u16, Vec<u8>), Failure> {
-    let url = configuration_url(issuer).map_err(|_| Failure::Unreachable)?;
-    let request = Request::to_provider("GET", url.as_str())
-        .redirect(RequestRedirect::Error)
-        .timeout(TIMEOUT_MS);
-    let response = request.send().await?;
-    Ok((response.status(), response.body(MAX_PROVIDER_BYTES).await?))
+/// Status and body of the metadata of `issuer`, as the setup check fetches them; `None` where none came.
+async fn fetch(issuer: &str) -> Option<(u16, Vec<u8>)> {
+    let deadline = Deadline::of_new_run();
+    let send = async |request| send_and_measure(&request, deadline).await;
+    match follow(Request::for_metadata(issuer)?, send).await.0 {
+        ProbeResult::Answer(response) => Some((response.status, response.body)),
+        _ => None,
+    }
 }
 
 /// Draws the lines under the issuer.

@@ -13,7 +13,7 @@ use super::request_outcome::{Outcome, Report};
 use super::timeout::Deadline;
 
 /// Sends `request`, and measures the server's clock where its response has a date.
-pub(super) async fn send_and_measure(
+pub(in crate::page) async fn send_and_measure(
     request: &Request,
     deadline: Deadline,
 ) -> (ProbeResult, Option<Measured>) {

@@ -14,11 +14,11 @@ const RUN_MS: i64 = 28_000;
 
 /// When a run has to be over.
 #[derive(Clone, Copy)]
-pub(super) struct Deadline(UnixTime);
+pub(in crate::page) struct Deadline(UnixTime);
 
 impl Deadline {
     /// The deadline of a run that begins now.
-    pub(super) fn of_new_run() -> Self {
+    pub(in crate::page) fn of_new_run() -> Self {
         Self(UnixTime(clock::now().0 + RUN_MS))
     }
 

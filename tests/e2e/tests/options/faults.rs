@@ -1,6 +1,7 @@
 //! Wrong settings: told where they stand, and mended there.
 
 use anyhow::Result;
+use evertoken_demo::provider::{Endpoint, Fault};
 use serde_json::{Value, json};
 
 use crate::{SAVED, eval, page, saved, until, value};
@@ -75,5 +76,25 @@ async fn a_slash_too_many_is_mended_by_a_press() -> Result<()> {
     browser.press(&format!("Use {issuer}")).await?;
     browser.shows("Found: the provider at").await?;
     assert_eq!(value(browser, "provider.issuer").await?, issuer);
+    bare.browser.close().await
+}
+
+#[tokio::test]
+async fn a_provider_whose_metadata_redirect_on_its_origin_is_found_and_elsewhere_not() -> Result<()>
+{
+    let bare = page(&["*.test", "localhost"], json!({})).await?;
+    let browser = &bare.browser;
+    let elsewhere = bare.api.url("/v1/configuration").leak();
+    for (target, shown) in [
+        ("/configuration", "Found: the provider at"),
+        (&*elsewhere, "There is no answer from"),
+    ] {
+        let moved = Fault::Redirect(Endpoint::Discovery, target);
+        bare.provider.set_fault(moved);
+        browser.fill("Issuer", "").await?;
+        browser.fill("Issuer", bare.provider.issuer()).await?;
+        browser.shows(shown).await?;
+    }
+    assert!(bare.api.log().is_empty(), "nothing is asked elsewhere");
     bare.browser.close().await
 }
